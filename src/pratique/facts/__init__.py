@@ -1,0 +1,1 @@
+"""Facts: typed statements about files, each from one reading, that rules judge."""

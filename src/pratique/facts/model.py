@@ -1,0 +1,25 @@
+"""What reading a distribution yields: typed statements that rules judge, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pratique.artifact import Artifact, Member
+from pratique.facts.python.model import PythonFacts
+from pratique.finding import Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageFacts:
+    """All facts of one distribution, in the order of its sorted member paths.
+
+    ``members`` are kept for rules that look at names, digests or raw bytes. ``notes`` are findings
+    of the reading itself: limits that were hit and ambiguities that two readers would settle
+    differently. A rule never re-reads what a fact already says.
+    """
+
+    artifact: Artifact
+    members: tuple[Member, ...]
+    python: tuple[PythonFacts, ...] = ()
+    notes: tuple[Finding, ...] = ()
+    index: dict[str, Member] = field(default_factory=dict)

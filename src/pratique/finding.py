@@ -1,0 +1,88 @@
+"""Finding: a rule's claim about an artifact, with its evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+
+class Behaviour(StrEnum):
+    """What an attacker would gain; findings add up per behaviour."""
+
+    IMPERSONATION = "impersonation"
+    SECOND_STAGE = "second-stage"
+    THEFT = "theft"
+    PERSISTENCE = "persistence"
+    EXECUTION = "execution"
+    OBFUSCATION = "obfuscation"
+    PACKAGING = "packaging"
+    NATIVE = "native"
+    METADATA = "metadata"
+    HISTORY = "history"
+    LIMIT = "limit"
+
+
+class Severity(IntEnum):
+    """How bad it is if the claim is true."""
+
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+    CRITICAL = 4
+
+
+class Confidence(IntEnum):
+    """How sure the rule is that the claim is true *and* that it is not what honest code does."""
+
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+
+
+class Phase(StrEnum):
+    """When the code runs, earliest first."""
+
+    INSTALL = "install"
+    STARTUP = "startup"
+    IMPORT = "import"
+    CALL = "call"
+    NONE = "none"
+
+    @property
+    def automatic(self) -> bool:
+        """Whether it runs without anybody calling it: the phases in which a chain is proven."""
+        return self in {Phase.INSTALL, Phase.STARTUP, Phase.IMPORT}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One station on the way from source to sink."""
+
+    line: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a rule saw, where, and why it matters.
+
+    ``proven`` marks a complete chain (source, flow, sink and phase were all seen) of the table in
+    ``docs/verdicts.md``: the only thing that makes a verdict *malicious*. ``line`` is 1-based, 0 where
+    there is none. ``layers`` are decoders, outermost first; ``code`` is the line as the innermost
+    layer has it; ``flow`` leads from the source to the sink.
+    """
+
+    rule: str
+    behaviour: Behaviour
+    severity: Severity
+    confidence: Confidence
+    phase: Phase
+    path: str
+    line: int
+    message: str
+    layers: tuple[str, ...] = ()
+    code: str = ""
+    flow: tuple[Step, ...] = ()
+    proven: bool = False
+    incomplete: bool = False
+    """Something could not be inspected because of this: the verdict is `error` unless it is worse."""

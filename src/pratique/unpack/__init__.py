@@ -1,0 +1,1 @@
+"""Unpack: hostile archives opened in memory, within limits."""
