@@ -1,0 +1,69 @@
+# Two commands do all the set-up: `make serve` and `make test`. Both need only Python >= 3.11 and make.
+#
+#   PYTHON   the interpreter to build the environment with   (default: the first that is new enough)
+#   VENV     where the environment lies                      (default: .venv)
+#   ARGS     more arguments for the command that is run      (make serve ARGS="--listen 0.0.0.0:8470")
+
+VENV ?= .venv
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { command -v $$p; exit; }; done)
+ARGS ?=
+
+BIN := $(VENV)/bin
+# Nothing may reach a build or an install that is not in requirements/, whatever the machine's configuration says.
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq install
+RUN := $(VENV)/.run-stamp
+DEV := $(VENV)/.dev-stamp
+
+.DEFAULT_GOAL := help
+.PHONY: help serve test lint types contracts fmt bench smoke lock clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+serve: $(RUN) ## gateway and index on http://127.0.0.1:8470, data in ./pratique-data
+	@$(BIN)/pratique serve $(ARGS)
+
+test: $(DEV) ## all tests, with coverage
+	@$(BIN)/python -m pytest --cov --cov-report=term $(ARGS)
+
+lint: $(DEV) ## style: ruff's checks and format
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(DEV) ## mypy, strict, tests included
+	@$(BIN)/mypy
+
+contracts: $(DEV) ## which room may import which
+	@$(BIN)/lint-imports
+
+fmt: $(DEV) ## format and fix what can be fixed
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: $(DEV) ## start-up cost, and the speed of screening this environment's own wheels
+	@$(BIN)/python bench/startup.py
+	@$(BIN)/python bench/speed.py $(or $(ARGS),--self)
+
+smoke: $(DEV) ## real pip and uv install real projects through a fresh gateway
+	@$(BIN)/python bench/smoke.py $(ARGS)
+
+lock: $(DEV) ## compile requirements/*.txt anew
+	@$(BIN)/python bench/lock.py $(ARGS)
+
+clean: ## remove the environment and what tools left behind
+	@rm -rf $(VENV) .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed (with the venv module). Set PYTHON=/path/to/it." >&2; exit 2; }
+	@echo "making $(VENV) with $(PYTHON)" >&2
+	@$(PYTHON) -m venv $(VENV)
+
+$(RUN): requirements/run.txt requirements/build.txt pyproject.toml | $(VENV)/bin/python
+	@$(PIP) --require-hashes -r requirements/build.txt -r requirements/run.txt
+	@$(PIP) --no-build-isolation --no-deps --editable .
+	@touch $@
+
+$(DEV): requirements/dev.txt $(RUN)
+	@$(PIP) --require-hashes -r requirements/dev.txt
+	@touch $@

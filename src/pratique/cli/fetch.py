@@ -1,0 +1,78 @@
+"""A release's files, fetched into a folder that is gone afterwards; nothing is built or installed."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from pratique.cli.outcome import Job
+from pratique.cli.targets import Release
+from pratique.errors import BadName, NotFound, PratiqueError, UpstreamError
+from pratique.names import distribution_name
+from pratique.ports import IndexFile, Upstream
+
+
+@contextmanager
+def fetched(releases: Sequence[Release], url: str | None) -> Iterator[list[Job]]:
+    """Every file of each release, as jobs; the files exist until the context ends.
+
+    A file that cannot be had, or is not the one that the index lists, is a job with an error.
+    Raises `NotFound` where a project or version does not exist, `UpstreamError` where the index fails.
+    """
+    with tempfile.TemporaryDirectory(prefix="pratique-") as folder:
+        yield asyncio.run(_fetch_all(releases, url, Path(folder)))
+
+
+async def _fetch_all(releases: Sequence[Release], url: str | None, folder: Path) -> list[Job]:
+    from pratique.wiring import open_upstream
+
+    async with open_upstream(url) as upstream:
+        return [job for release in releases for job in await fetch_release(upstream, release, folder)]
+
+
+async def fetch_release(upstream: Upstream, release: Release, folder: Path) -> list[Job]:
+    """Fetch one release's files into ``folder``, in the order of the project's page."""
+    page = await upstream.page(release.project)
+    files = [file for file in page.files if _version(file.filename) == release.version]
+    if not files:
+        raise NotFound(
+            f"{release.project} has no release {release.version}.", remedy="Check the version on the project's page."
+        )
+    return [await _fetch(upstream, file, folder) for file in files]
+
+
+async def _fetch(upstream: Upstream, file: IndexFile, folder: Path) -> Job:
+    path = folder / file.filename
+    try:
+        await _download(upstream, file, path)
+    except PratiqueError as error:
+        return Job(target=file.filename, path=path, error=str(error))
+    return Job(target=file.filename, path=path)
+
+
+async def _download(upstream: Upstream, file: IndexFile, path: Path) -> None:
+    digest = hashlib.sha256()
+    with path.open("wb") as out:
+        async with upstream.fetch(file.url) as download:
+            async for chunk in download.chunks():
+                digest.update(chunk)
+                out.write(chunk)
+    if file.sha256 != digest.hexdigest():
+        raise UpstreamError(
+            f"{file.filename} is not the file that the index lists (or lists no SHA-256 for).",
+            remedy="Ask again; if it stays so, do not use it.",
+        )
+
+
+def _version(filename: str) -> str:
+    """The file's version, normalised; empty for a name that could not be a distribution's."""
+    from packaging.version import InvalidVersion, Version
+
+    try:
+        return str(Version(distribution_name(filename).version))
+    except (BadName, InvalidVersion):
+        return ""

@@ -1,0 +1,114 @@
+"""Screening in worker processes: what crashes or overruns one is an error, not the end of the run."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass, replace
+
+from pratique.cli.outcome import Job, Outcome, failed
+from pratique.errors import PratiqueError
+from pratique.verdict import Report
+
+Engine = Callable[[Job], Report]
+
+_OUT_OF_MEMORY = 77
+"""Exit status of a worker that ran into its memory limit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a worker may use: ``seconds`` of an artifact, ``memory`` in bytes of private data."""
+
+    seconds: float = 120.0
+    memory: int = 1 << 30
+
+
+def screen_job(job: Job) -> Report:
+    """Screen one artifact in this process."""
+    from pratique.screen import screen_file, screen_tree
+
+    return screen_tree(job.path) if job.tree else screen_file(job.path, filename=job.filename)
+
+
+def run(
+    jobs: Iterable[Job], *, workers: int, limits: Limits | None = None, engine: Engine = screen_job
+) -> Iterator[Outcome]:
+    """Screen ``jobs``, yielding each outcome as it is done (the order is not that of the jobs)."""
+    limits = limits or Limits()
+    runnable: list[Job] = []
+    for job in jobs:
+        if job.error:
+            yield Outcome(target=job.target, report=failed(job, job.error))
+        else:
+            runnable.append(job)
+    if runnable:
+        yield from _pooled(runnable, min(workers, len(runnable)), limits, engine)
+
+
+def _pooled(jobs: list[Job], workers: int, limits: Limits, engine: Engine) -> Iterator[Outcome]:
+    import multiprocessing
+
+    from pebble import ProcessPool
+
+    # A fork server: workers that are replaced start at once, and no thread of ours is ever forked.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["pratique.screen", "pratique.cli.pool"])
+    pool = ProcessPool(
+        max_workers=workers, max_tasks=200, initializer=_confine, initargs=(limits.memory,), context=context
+    )
+    with pool:
+        pending: dict[Future[Report], Job] = {
+            pool.schedule(_timed, args=(engine, job), timeout=limits.seconds): job for job in jobs
+        }
+        try:
+            while pending:
+                done, _ = wait(pending, return_when=FIRST_COMPLETED)
+                for future in done:
+                    job = pending.pop(future)
+                    yield Outcome(target=job.target, report=_result(future, job, limits))
+        finally:
+            if pending:
+                pool.stop()  # type: ignore[no-untyped-call]
+
+
+def _timed(engine: Engine, job: Job) -> Report:
+    start = time.perf_counter()
+    try:
+        report = engine(job)
+    except PratiqueError as error:
+        return failed(job, str(error), elapsed_ms=_since(start))
+    except MemoryError:
+        os._exit(_OUT_OF_MEMORY)  # a worker that has been there is not used again
+    return replace(report, elapsed_ms=_since(start))
+
+
+def _result(future: Future[Report], job: Job, limits: Limits) -> Report:
+    """The worker's report, or one that says how it ended; it was killed where it overran."""
+    from pebble import ProcessExpired
+
+    try:
+        return future.result()
+    except TimeoutError:
+        return failed(job, f"gave up after {limits.seconds:g} s", elapsed_ms=limits.seconds * 1000)
+    except ProcessExpired as error:
+        if error.exitcode == _OUT_OF_MEMORY:
+            return failed(job, f"needs more than {limits.memory >> 20} MiB of memory")
+        return failed(job, f"the inspecting process died (status {error.exitcode})")
+    except Exception as error:  # noqa: BLE001 - whatever hostile input makes a parser raise is an error, never a pass
+        return failed(job, f"{type(error).__name__}: {error}")
+
+
+def _confine(memory: int) -> None:
+    """Limit this worker's private data; address space alone is free (sieves reserve much of it)."""
+    import resource
+
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    ceiling = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (ceiling, hard))
+
+
+def _since(start: float) -> float:
+    return (time.perf_counter() - start) * 1000

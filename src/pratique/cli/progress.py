@@ -1,0 +1,65 @@
+"""A progress line on a terminal's stderr, for runs that take long; nothing anywhere else."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as RichProgress
+
+_PATIENCE = 1.5
+"""Seconds before the line appears."""
+
+
+class Progress:
+    """Counts artifacts; shows itself only when stderr is a terminal and `_PATIENCE` has passed."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._done = 0
+        self._lock = threading.Lock()
+        self._bar: RichProgress | None = None
+        self._timer = threading.Timer(_PATIENCE, self._show)
+        self._timer.daemon = True
+
+    def __enter__(self) -> Self:
+        if sys.stderr.isatty():
+            self._timer.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._timer.cancel()
+        with self._lock:
+            if self._bar is not None:
+                self._bar.stop()
+
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """One artifact is done: the line makes room while it is written."""
+        with self._lock:
+            self._done += 1
+            if self._bar is not None:
+                self._bar.stop()
+            yield
+            if self._bar is not None:
+                self._bar.update(self._bar.task_ids[0], completed=self._done)
+                self._bar.start()
+
+    def _show(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        with self._lock:
+            columns = (TextColumn("screening"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+            self._bar = Progress(
+                *columns, console=Console(stderr=True), transient=True, redirect_stdout=False, redirect_stderr=False
+            )
+            self._bar.add_task("screening", total=self._total, completed=self._done)
+            self._bar.start()

@@ -1,0 +1,1 @@
+"""How outcomes are shown: one file per format, nothing decided here."""

@@ -1,0 +1,69 @@
+"""The object that ``--format json`` and ``jsonl`` print; ``docs/report.schema.json`` describes it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from pratique.cli.outcome import Outcome
+from pratique.finding import Finding
+
+
+class FindingLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A finding on the wire."""
+
+    rule: str
+    behaviour: str
+    severity: str
+    confidence: str
+    phase: str
+    path: str
+    line: int
+    message: str
+    layers: tuple[str, ...]
+
+
+class ReportLine(msgspec.Struct, frozen=True, kw_only=True):
+    """An artifact's report on the wire; ``error`` is null where inspection succeeded."""
+
+    target: str
+    sha256: str
+    verdict: str
+    score: float
+    findings: tuple[FindingLine, ...]
+    bytes: int
+    elapsed_ms: float
+    error: str | None
+
+
+def report_line(outcome: Outcome) -> ReportLine:
+    """An outcome as it goes over the wire."""
+    report = outcome.report
+    return ReportLine(
+        target=_encodable(outcome.target),
+        sha256=report.artifact.sha256,
+        verdict=report.verdict.value,
+        score=round(report.score, 4),
+        findings=tuple(_finding_line(f) for f in report.findings),
+        bytes=report.artifact.size,
+        elapsed_ms=round(report.elapsed_ms, 1),
+        error=_encodable(report.error) or None,
+    )
+
+
+def _finding_line(finding: Finding) -> FindingLine:
+    return FindingLine(
+        rule=finding.rule,
+        behaviour=finding.behaviour.value,
+        severity=finding.severity.name.lower(),
+        confidence=finding.confidence.name.lower(),
+        phase=finding.phase.value,
+        path=_encodable(finding.path),
+        line=finding.line,
+        message=_encodable(finding.message),
+        layers=finding.layers,
+    )
+
+
+def _encodable(text: str) -> str:
+    r"""Lone surrogates (undecodable file names) as ``\udcxx``: JSON has no way to say them."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -1,0 +1,102 @@
+"""``pratique screen``: read distributions, never run them, and say what they would do."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from pratique.cli.outcome import FailOn, Job, Outcome, exit_status, narrowed
+from pratique.cli.render.renderer import Format
+from pratique.errors import BadSetting
+
+
+def screen(
+    target: list[str],
+    /,
+    *,
+    form: Annotated[Format, Parameter(name="--format")] = Format.TEXT,
+    jobs: int = 0,
+    fail_on: FailOn = FailOn.SUSPICIOUS,
+    rules: str = "",
+    upstream: str | None = None,
+) -> int:
+    """Say what a distribution would do, without running it.
+
+    Exit status: 0 nothing at or above --fail-on; 1 something was; 2 something could not be inspected, or bad usage.
+
+    Parameters
+    ----------
+    target
+        sdists and wheels, folders of them, unpacked trees, or pinned releases (name==version),
+        which are fetched from the upstream.
+    form
+        text for a person; json or jsonl (an object per artifact as it is done) for a tool.
+    jobs
+        Worker processes; 0 is one per processor.
+    fail_on
+        The mildest verdict that makes the exit status 1.
+    rules
+        Only these rules, separated by commas (`pratique rules` lists them).
+    upstream
+        The index that pinned releases come from; by default the one that pip is configured with.
+
+    """
+    from pratique.cli.targets import read_targets
+
+    wanted = _rules(rules)
+    if jobs < 0:
+        raise BadSetting(f"--jobs {jobs} is not a number of processes.", remedy="Give 1 or more, or 0 for all.")
+    targets = read_targets(target)
+    if targets.ignored:
+        first = f"{len(targets.ignored)} source files lie beside the archives and are not screened"
+        _note(f"{first} (the first: {targets.ignored[0]}); name them, or a folder without archives, to include them")
+    with ExitStack() as stack:
+        work = list(targets.local)
+        if targets.releases:
+            from pratique.cli.fetch import fetched
+
+            work += stack.enter_context(fetched(targets.releases, upstream))
+        return _report(work, jobs or os.cpu_count() or 1, form, fail_on, wanted)
+
+
+def _report(work: list[Job], workers: int, form: Format, fail_on: FailOn, rules: frozenset[str]) -> int:
+    from pratique.cli.progress import Progress
+    from pratique.cli.render.renderer import renderer
+
+    out = renderer(form, sys.stdout)
+    outcomes: list[Outcome] = []
+    with Progress(len(work)) as progress:
+        for outcome in _outcomes(work, workers, rules):
+            outcomes.append(outcome)
+            with progress.step():
+                out.write(outcome)
+    out.finish(outcomes)
+    return exit_status((o.report.verdict for o in outcomes), fail_on)
+
+
+def _outcomes(work: Iterable[Job], workers: int, rules: frozenset[str]) -> Iterator[Outcome]:
+    from pratique.cli.pool import run
+
+    for outcome in run(work, workers=workers):
+        yield Outcome(target=outcome.target, report=narrowed(outcome.report, rules))
+
+
+def _rules(text: str) -> frozenset[str]:
+    """Check the rules that were asked for against those that exist."""
+    wanted = frozenset(part.strip() for part in text.split(",") if part.strip())
+    if not wanted:
+        return wanted
+    from pratique.cli.rules import known
+
+    return frozenset(known(rule).id for rule in wanted)
+
+
+def _note(text: str) -> None:
+    from pratique.cli.printable import printable
+
+    sys.stderr.write(f"pratique: {printable(text)}\n")

@@ -1,0 +1,108 @@
+"""From what a person typed to the artifacts that are meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pratique.cli.outcome import Job
+from pratique.errors import BadSetting
+from pratique.names import ProjectName, project_name
+
+_ARCHIVES = (
+    ".whl",
+    ".zip",
+    ".egg",
+    ".tar",
+    ".tar.gz",
+    ".tgz",
+    ".tar.bz2",
+    ".tbz",
+    ".tbz2",
+    ".tar.xz",
+    ".txz",
+    ".tar.Z",
+)
+_ROOT_FILES = ("setup.py", "pyproject.toml", "setup.cfg", "PKG-INFO")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """A release that is to be fetched from the upstream."""
+
+    target: str
+    project: ProjectName
+    version: str
+    """Normalised (PEP 440)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Targets:
+    """What lies on this machine, what has to be fetched, and what of a folder was passed over."""
+
+    local: tuple[Job, ...]
+    releases: tuple[Release, ...]
+    ignored: tuple[Path, ...] = ()
+
+
+def read_targets(targets: Sequence[str]) -> Targets:
+    """Tell files, folders of archives, unpacked trees and ``name==version`` apart.
+
+    Raises `BadSetting` (or `BadName`) for a target that is none of these; nothing is opened yet.
+    """
+    local: list[Job] = []
+    releases: list[Release] = []
+    ignored: list[Path] = []
+    for target in targets:
+        path = Path(target)
+        if path.is_dir():
+            jobs, others = _folder(target, path)
+            local += jobs
+            ignored += others
+        elif path.exists():
+            local.append(Job(target=target, path=path))
+        else:
+            releases.append(_release(target))
+    return Targets(local=tuple(local), releases=tuple(releases), ignored=tuple(ignored))
+
+
+def is_archive(path: Path) -> bool:
+    """Whether the name is one that distributions have had."""
+    return path.name.endswith(_ARCHIVES)
+
+
+def _folder(target: str, folder: Path) -> tuple[list[Job], Iterable[Path]]:
+    """A folder of archives unless it looks like one distribution's own content."""
+    if _is_tree(folder):
+        return [Job(target=target, path=folder, tree=True)], ()
+    files = sorted(p for p in folder.rglob("*") if p.is_file() or p.is_symlink())
+    archives = [p for p in files if is_archive(p)]
+    if archives:
+        others = [p for p in files if p.suffix in {".py", ".pth"}]
+        return [Job(target=str(p), path=p) for p in archives], others
+    if files:
+        return [Job(target=target, path=folder, tree=True)], ()
+    raise BadSetting(f"{target} is empty.", remedy="Give a folder of archives or an unpacked distribution.")
+
+
+def _is_tree(folder: Path) -> bool:
+    return any((folder / name).exists() for name in _ROOT_FILES) or any(folder.glob("*.dist-info"))
+
+
+def _release(target: str) -> Release:
+    from packaging.requirements import InvalidRequirement, Requirement
+    from packaging.version import InvalidVersion, Version
+
+    remedy = "Give an sdist or wheel, a folder, or a pinned release such as flask==3.1.0."
+    if "/" in target or not target.isprintable():
+        raise BadSetting(f"{target} does not exist.", remedy=remedy)
+    try:
+        requirement = Requirement(target)
+        (specifier,) = requirement.specifier
+        version = Version(specifier.version)
+    except (InvalidRequirement, InvalidVersion, ValueError) as error:
+        raise BadSetting(f"{target} is neither a file nor a pinned release.", remedy=remedy) from error
+    if specifier.operator not in {"==", "==="} or requirement.url:
+        raise BadSetting(f"{target} does not name one release.", remedy=remedy)
+    return Release(target=target, project=project_name(requirement.name), version=str(version))
