@@ -41,9 +41,9 @@ fmt: $(DEV) ## format and fix what can be fixed
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-bench: $(DEV) ## start-up cost, and the speed of screening this environment's own wheels
+bench: $(DEV) ## start-up cost, and the speed of screening ARGS (distributions or folders of them)
 	@$(BIN)/python bench/startup.py
-	@$(BIN)/python bench/speed.py $(or $(ARGS),--self)
+	@test -z "$(ARGS)" || $(BIN)/python bench/speed.py $(ARGS)
 
 smoke: $(DEV) ## real pip and uv install real projects through a fresh gateway
 	@$(BIN)/python bench/smoke.py $(ARGS)

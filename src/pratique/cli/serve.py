@@ -22,9 +22,9 @@ def serve(*, listen: str = "127.0.0.1:8470", data: Path = Path("pratique-data"),
         The index behind this one; by default the one that pip is configured with.
 
     """
+    host, port = _address(listen)
     from pratique.wiring import ServerSettings, run_server
 
-    host, port = _address(listen)
     run_server(ServerSettings(host=host, port=port, data=data, upstream=upstream))
     return 0
 

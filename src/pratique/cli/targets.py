@@ -56,7 +56,9 @@ def read_targets(targets: Sequence[str]) -> Targets:
     ignored: list[Path] = []
     for target in targets:
         path = Path(target)
-        if path.is_dir():
+        if not target:
+            releases.append(_release(target))
+        elif path.is_dir():
             jobs, others = _folder(target, path)
             local += jobs
             ignored += others
