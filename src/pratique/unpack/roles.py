@@ -14,63 +14,20 @@ _CODE = (".py", ".pyw", ".pyc")
 _CUSTOMIZE = re.compile(r"(?:sitecustomize|usercustomize)(?:\.[\w-]+)*\.py[cw]?|(?:site|user)customize/__init__\.pyc?")
 _WHEEL_DATA = re.compile(r"[^/]+\.data/(?P<scheme>[^/]+)/(?P<rest>.+)", re.DOTALL)
 _PTH_IMPORT = re.compile(rb"^(?:\xef\xbb\xbf)?import[ \t]", re.MULTILINE)
-_NOT_PACKAGES = frozenset(
-    # fmt: off
-    {
-        "ci",
-        "bin",
-        "debian",
-        "doc",
-        "docs",
-        "documentation",
-        "manpages",
-        "news",
-        "newsfragments",
-        "changelog",
-        "test",
-        "tests",
-        "unit_test",
-        "unit_tests",
-        "example",
-        "examples",
-        "scripts",
-        "tools",
-        "util",
-        "utils",
-        "python",
-        "build",
-        "benchmark",
-        "benchmarks",
-        "exercise",
-        "exercises",
-        "htmlcov",
-    }
-    # fmt: on
-)
+# fmt: off
+_NOT_PACKAGES = frozenset({
+    "ci", "bin", "debian", "doc", "docs", "documentation", "manpages", "news", "newsfragments", "changelog",
+    "test", "tests", "unit_test", "unit_tests", "example", "examples", "scripts", "tools", "util", "utils",
+    "python", "build", "benchmark", "benchmarks", "exercise", "exercises", "htmlcov", "dist",
+})
+# fmt: on
 """Top folders that automatic discovery leaves out (setuptools' guide, "Package Discovery", flat layout)."""
-_NOT_MODULES = frozenset(
-    # fmt: off
-    {
-        "setup",
-        "conftest",
-        "test",
-        "tests",
-        "example",
-        "examples",
-        "build",
-        "toxfile",
-        "noxfile",
-        "pavement",
-        "dodo",
-        "tasks",
-        "fabfile",
-        "benchmark",
-        "benchmarks",
-        "exercise",
-        "exercises",
-    }
-    # fmt: on
-)
+# fmt: off
+_NOT_MODULES = frozenset({
+    "setup", "conftest", "test", "tests", "example", "examples", "build", "toxfile", "noxfile", "pavement",
+    "dodo", "tasks", "fabfile", "benchmark", "benchmarks", "exercise", "exercises",
+})
+# fmt: on
 _ASIDE = re.compile(r"\._[^/]*|pax_global_header")
 """What macOS and git put beside an sdist's one folder."""
 
