@@ -23,6 +23,7 @@ from pathlib import Path
 
 _PROJECTS = ("flask", "rich", "numpy", "docopt")
 """Pure wheels, a wheel with native code, and a project that has published only an sdist."""
+_SQLITE = b"SQLite format 3"
 _DEAD_PROXY = "http://127.0.0.1:9"
 _READY = re.compile(r"(http://127\.0\.0\.1:\d+)/simple/")
 
@@ -105,9 +106,8 @@ def _environment() -> dict[str, str]:
 
 def _recorded(data: Path, project: str) -> bool:
     """Whether the database holds a download of the project with the artifact's SHA-256."""
-    for path in data.glob("*.sqlite*"):
-        if path.name.endswith(("-wal", "-shm")):
-            continue
+    databases = (p for p in data.iterdir() if p.is_file() and p.read_bytes()[:15] == _SQLITE)
+    for path in databases:
         with contextlib.closing(sqlite3.connect(path)) as database:
             query = "SELECT count(*) FROM events WHERE kind = 'download' AND project = ? AND length(sha256) = 64"
             return bool(database.execute(query, (project,)).fetchone()[0])
