@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pypi_simple
 import pytest
+from pip._internal.models.index import PyPI, TestPyPI
 
 _ROOT = Path(__file__).parents[1]
 _TEXT = {".py", ".md", ".toml", ".txt", ".in", ".json", ".html", ".css", ".js", ".cfg", ".yml", ".yaml", ".svg", ""}
@@ -31,9 +32,7 @@ def _registry_hosts() -> set[str]:
     """Hosts of the public index, from the libraries that know them: they are written nowhere here."""
     endpoint = urlsplit(pypi_simple.PYPI_SIMPLE_ENDPOINT).hostname
     assert endpoint
-    # Files are served from a sibling host; the libraries call it by the index's first label.
-    name = endpoint.split(".")[0]
-    return {endpoint, f"test.{endpoint}", f"python{'hosted'}.org", f"{name}.python.org"}
+    return {endpoint, *(host for index in (PyPI, TestPyPI) for host in (index.netloc, index.file_storage_domain))}
 
 
 def test_no_registry_host_is_written_anywhere() -> None:
