@@ -51,7 +51,7 @@ class TextRenderer:
         report = outcome.report
         self._console.print(_headline(outcome))
         if report.error:
-            self._console.print(Padding(Text(f"not inspected: {printable(report.error)}"), (0, 0, 0, 13)))
+            self._console.print(Padding(Text(f"not inspected: {printable(report.error)}"), (0, 0, 0, 13), expand=False))
         findings = sorted(report.findings, key=rank, reverse=True)
         for finding in findings[:_SHOWN]:
             self._finding(finding)
@@ -63,12 +63,13 @@ class TextRenderer:
     def finish(self, outcomes: Iterable[Outcome]) -> None:
         """Show the sum."""
         reports = [o.report for o in outcomes]
+        self._console.print()
         self._console.print(_summary(reports))
 
     def _finding(self, finding: Finding) -> None:
         self._console.print()
         self._console.print(_title(finding))
-        self._console.print(Padding(Text(printable(finding.message)), (0, 0, 0, 4)))
+        self._console.print(Padding(Text(printable(finding.message)), (0, 0, 0, 4), expand=False))
         for line in _evidence(finding):
             self._console.print(line, overflow="fold")
 

