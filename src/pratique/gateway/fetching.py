@@ -1,0 +1,87 @@
+"""Fetching: bytes are spooled and hashed as they arrive, and kept only if they are what the page promises."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+from pratique.errors import UpstreamError
+from pratique.gateway.flight import SingleFlight
+from pratique.gateway.outcome import Mismatch
+from pratique.names import ProjectName, Sha256
+from pratique.ports import Blobs, IndexFile, KnownFile, Store, StoredBlob, Upstream
+
+
+class Fetcher:
+    """Brings files of the upstream into the blobs, each one once however many ask."""
+
+    def __init__(self, *, store: Store, blobs: Blobs, upstream: Upstream) -> None:
+        self._store = store
+        self._blobs = blobs
+        self._upstream = upstream
+        self._flights: SingleFlight[str, StoredBlob] = SingleFlight()
+
+    async def kept(self, project: ProjectName, file: IndexFile) -> StoredBlob | None:
+        """The blob that this listed file is, if it was fetched before: by its promised digest, else by its URL."""
+        if promised := file.sha256:
+            return await self._blobs.find(Sha256(promised))
+        known = await self._store.file(project, file.filename)
+        return await self._blobs.find(known.sha256) if known and known.url == file.url else None
+
+    async def get(self, project: ProjectName, file: IndexFile, *, limit: int | None = None) -> StoredBlob:
+        """The blob; fetched if need be. Raises `NotFound`, `UpstreamError`, `Mismatch`.
+
+        ``limit`` is in bytes, the same for everybody who asks for that URL.
+        """
+        if blob := await self.kept(project, file):
+            return blob
+        return await self._flights.run(file.url, lambda: self._fetch(project, file, limit))
+
+    async def close(self) -> None:
+        """End what is under way."""
+        await self._flights.close()
+
+    async def _fetch(self, project: ProjectName, file: IndexFile, limit: int | None) -> StoredBlob:
+        hashes = _Hashes(file)
+        async with self._upstream.fetch(file.url) as download, self._blobs.spool() as writer:
+            size = 0
+            async for chunk in download.chunks():
+                size += len(chunk)
+                if limit is not None and size > limit:
+                    raise UpstreamError(f"{file.filename} is larger than {limit} bytes.")
+                hashes.update(chunk)
+                await writer.write(chunk)
+            if download.length is not None and size != download.length:
+                raise UpstreamError(f"{file.filename}: the upstream sent {size} of {download.length} bytes.")
+            hashes.check()
+            blob = await writer.commit(expected=file.sha256)
+        await self._store.save_file(
+            KnownFile(project=project, filename=file.filename, url=file.url, sha256=blob.sha256)
+        )
+        return blob
+
+
+class _Hashes:
+    """The digests that a page promises, computed on the way. MD5 and SHA-1 promise nothing: they are left out."""
+
+    def __init__(self, file: IndexFile) -> None:
+        self._file = file
+        strong = hashlib.algorithms_guaranteed - {"md5", "sha1", "shake_128", "shake_256"}
+        self._promised = {name: digest for name, digest in file.hashes if name in strong}
+        self._running = {name: _new(name) for name in self._promised}
+
+    def update(self, chunk: bytes) -> None:
+        for running in self._running.values():
+            running.update(chunk)
+
+    def check(self) -> None:
+        for name, running in self._running.items():
+            if running.hexdigest() != self._promised[name].lower():
+                raise Mismatch(
+                    f"hash mismatch at the upstream: {self._file.filename} has {name} {running.hexdigest()}, "
+                    f"its page promises {self._promised[name]}.",
+                    remedy="Nothing was kept; report it to whoever runs the upstream.",
+                )
+
+
+_new: Callable[[str], hashlib._Hash] = hashlib.new

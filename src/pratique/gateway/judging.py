@@ -1,0 +1,82 @@
+"""Judging: every file is inspected once for each engine version, and the verdict is kept by SHA-256."""
+
+from __future__ import annotations
+
+from pratique.gateway.flight import SingleFlight
+from pratique.names import ProjectName, Sha256
+from pratique.policy import Decision, Policy, decide
+from pratique.ports import (
+    Clock,
+    Event,
+    EventKind,
+    IndexFile,
+    Inspector,
+    Judged,
+    Priority,
+    Store,
+    StoredBlob,
+    Ticket,
+)
+from pratique.verdict import Report
+
+
+class Judge:
+    """Reports from the store or the inspector, and what policy makes of them."""
+
+    def __init__(self, *, store: Store, inspector: Inspector, clock: Clock, policy: Policy) -> None:
+        self._store = store
+        self._inspector = inspector
+        self._clock = clock
+        self._policy = policy
+        self._saves: SingleFlight[tuple[Sha256, str], None] = SingleFlight(keep=True)
+
+    async def known(self, file: IndexFile, *, sha256: str | None) -> Report | None:
+        """The report on these bytes under this name, if this engine has made one."""
+        if not sha256:
+            return None
+        return await self._store.report(Sha256(sha256), file.filename, engine=self._inspector.engine)
+
+    async def judge(self, project: ProjectName, filename: str, blob: StoredBlob, *, priority: Priority) -> Judged:
+        """The verdict and the decision on a blob; inspects it unless that was done before."""
+        report = await self._store.report(blob.sha256, filename, engine=self._inspector.engine)
+        if report is None:
+            ticket = Ticket(filename=filename, sha256=blob.sha256, path=blob.path, size=blob.size)
+            report = await self._inspector.inspect(ticket, priority=priority)
+            new = report
+            await self._saves.run((blob.sha256, filename), lambda: self._save(project, new))
+        return Judged(blob=blob, report=report, decision=self.decide(report))
+
+    async def refusals(self, project: ProjectName) -> dict[tuple[str, str], Decision]:
+        """What is refused of a project, by file name and SHA-256."""
+        reports = await self._store.judged(project, engine=self._inspector.engine)
+        decided = {(r.artifact.name.filename, str(r.artifact.sha256)): self.decide(r) for r in reports}
+        return {key: decision for key, decision in decided.items() if not decision.allowed}
+
+    def decide(self, report: Report) -> Decision:
+        """Policy's answer."""
+        return decide(report, self._policy)
+
+    async def close(self) -> None:
+        """End what is under way."""
+        await self._saves.close()
+
+    async def _save(self, project: ProjectName, report: Report) -> None:
+        name, sha256 = report.artifact.name, report.artifact.sha256
+        if await self._store.report(sha256, name.filename, engine=self._inspector.engine):
+            return
+        decision = self.decide(report)
+        await self._store.record(
+            [
+                Event(
+                    kind=EventKind.VERDICT,
+                    at=self._clock.now(),
+                    project=project,
+                    filename=name.filename,
+                    sha256=sha256,
+                    action=decision.action,
+                    verdict=report.verdict,
+                    reason=decision.reason,
+                )
+            ]
+        )
+        await self._store.save_report(report, engine=self._inspector.engine)

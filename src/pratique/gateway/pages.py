@@ -1,0 +1,70 @@
+"""Project pages of the upstream: kept for a short while, asked for once, and served stale when it is down."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pratique.errors import UpstreamError
+from pratique.gateway.flight import SingleFlight
+from pratique.names import ProjectName
+from pratique.ports import Clock, ProjectPage, Store, Upstream
+
+_KEPT = 256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    page: ProjectPage
+    fetched: datetime
+
+
+class Pages:
+    """The pages as the upstream has them, with its own addresses in them."""
+
+    def __init__(self, *, store: Store, upstream: Upstream, clock: Clock, fresh: timedelta) -> None:
+        self._store = store
+        self._upstream = upstream
+        self._clock = clock
+        self._fresh = fresh
+        self._kept: OrderedDict[ProjectName, _Kept] = OrderedDict()
+        self._flights: SingleFlight[ProjectName, ProjectPage] = SingleFlight()
+
+    async def get(self, project: ProjectName) -> ProjectPage:
+        """The page; raises `NotFound`, or `UpstreamError` where there is not even an old one."""
+        kept = self._kept.get(project)
+        if kept and self._clock.now() - kept.fetched < self._fresh:
+            self._kept.move_to_end(project)
+            return kept.page
+        return await self._flights.run(project, lambda: self._refresh(project))
+
+    async def close(self) -> None:
+        """End what is under way."""
+        await self._flights.close()
+
+    async def _refresh(self, project: ProjectName) -> ProjectPage:
+        known = await self._known(project)
+        try:
+            page = await self._upstream.page(project, known=known.page if known else None)
+        except UpstreamError:
+            if known is None:
+                raise
+            return known.page
+        now = self._clock.now()
+        if known is None or page != known.page:
+            await self._store.save_page(page, fetched=now)
+        self._keep(project, _Kept(page=page, fetched=now))
+        return page
+
+    async def _known(self, project: ProjectName) -> _Kept | None:
+        if kept := self._kept.get(project):
+            return kept
+        stored = await self._store.page(project)
+        return _Kept(page=stored[0], fetched=stored[1]) if stored else None
+
+    def _keep(self, project: ProjectName, kept: _Kept) -> None:
+        self._kept[project] = kept
+        self._kept.move_to_end(project)
+        while len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)

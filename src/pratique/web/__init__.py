@@ -1,0 +1,1 @@
+"""The HTTP side: one module per feature, on aiohttp."""

@@ -1,0 +1,37 @@
+"""Answers that clients show to people: the reason phrase for pip and Poetry, the problem's detail for uv."""
+
+from __future__ import annotations
+
+import json
+import re
+from http import HTTPStatus
+
+from aiohttp import web
+
+from pratique.errors import NotFound, PratiqueError
+
+_PHRASE = 200
+_UNPRINTABLE = re.compile(r"[^\x20-\x7e]+")
+
+
+def phrase(reason: str) -> str:
+    """A reason phrase (RFC 9112): at most 200 printable ASCII characters, on one line."""
+    clean = " ".join(_UNPRINTABLE.sub(" ", reason).split())
+    return clean if len(clean) <= _PHRASE else f"{clean[: _PHRASE - 3]}..."
+
+
+def problem(status: int, detail: str, *, link: str = "", retry_after: int | None = None) -> web.Response:
+    """A refusal (RFC 9457). The content type stands alone: a charset behind it makes uv ignore the body."""
+    document = {"type": link or "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+    if link:
+        document["detail"] = f"{detail} (report: {link})"
+    headers = {"Content-Type": "application/problem+json", "Cache-Control": "no-store"}
+    if retry_after is not None:
+        headers["Retry-After"] = str(retry_after)
+    said = f"{phrase(detail)[: _PHRASE - len(link) - 3]} - {link}" if link else detail
+    return web.Response(status=status, reason=phrase(said), body=json.dumps(document).encode(), headers=headers)
+
+
+def failure(error: PratiqueError) -> web.Response:
+    """What became of an error of ours: 404 for what is not there, else 502, since the upstream is to blame."""
+    return problem(404 if isinstance(error, NotFound) else 502, str(error))

@@ -1,0 +1,24 @@
+"""The application: features in, middleware around."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from aiohttp import web
+
+from pratique.web import console, files, simple
+from pratique.web.guard import guard, sign
+from pratique.web.keys import SITE, Site
+
+_STATIC = Path(__file__).parent / "static"
+
+
+def application(site: Site) -> web.Application:
+    """An aiohttp application over these parts; it owns none of them."""
+    app = web.Application(middlewares=[guard])
+    app[SITE] = site
+    app.on_response_prepare.append(sign)
+    for feature in (simple, files, console):
+        app.add_routes(feature.routes())
+    app.router.add_static("/static/", _STATIC)
+    return app

@@ -1,0 +1,51 @@
+"""``/files/<project>/<filename>`` and its ``.metadata``: nothing leaves before hash and decision are known."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from aiohttp import hdrs, web
+
+from pratique.gateway.outcome import Pending, Refused
+from pratique.names import distribution_name, project_name
+from pratique.ports import Judged, StoredBlob
+from pratique.web.answers import problem
+from pratique.web.keys import SITE, visitor
+
+_METADATA = ".metadata"
+
+
+def routes() -> list[web.RouteDef]:
+    """The routes of this feature; ``HEAD`` goes the same way as ``GET``."""
+    return [web.get("/files/{project}/{filename}", _file)]
+
+
+async def _file(request: web.Request) -> web.StreamResponse:
+    project = project_name(request.match_info["project"])
+    asked = request.match_info["filename"]
+    filename = distribution_name(asked.removesuffix(_METADATA)).filename
+    gateway = request.app[SITE].gateway
+    if asked.endswith(_METADATA):
+        return _answer(request, await gateway.metadata(project, filename, visitor(request)), filename)
+    record = request.method != hdrs.METH_HEAD
+    return _answer(request, await gateway.file(project, filename, visitor(request), record=record), filename)
+
+
+def _answer(request: web.Request, answer: Judged | StoredBlob | Refused | Pending, filename: str) -> web.StreamResponse:
+    match answer:
+        case Judged():
+            return _bytes(answer.blob, "application/octet-stream")
+        case StoredBlob():
+            return _bytes(answer, "text/plain; charset=utf-8")
+        case Refused():
+            link = f"{request.url.origin()}/report/{answer.sha256}/{filename}" if answer.sha256 else ""
+            return problem(403, answer.reason, link=link)
+        case Pending():
+            return problem(503, answer.reason, retry_after=answer.retry_after)
+        case _:
+            assert_never(answer)
+
+
+def _bytes(blob: StoredBlob, content_type: str) -> web.FileResponse:
+    """The blob, by sendfile; the kernel and aiohttp do ranges and conditions."""
+    return web.FileResponse(blob.path, headers={"Content-Type": content_type, "X-Content-Type-Options": "nosniff"})

@@ -1,0 +1,39 @@
+"""What the handlers need, by typed key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aiohttp import web
+from jinja2 import Environment
+
+from pratique.gateway.gateway import Gateway
+from pratique.gateway.outcome import Visitor
+from pratique.ports import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """The parts behind the application."""
+
+    gateway: Gateway
+    store: Store
+    templates: Environment
+    hosts: frozenset[str]
+    """Names, without ports, under which the site may be addressed."""
+    instance: str
+    """A random name of this process, sent as ``X-Pratique-Instance``."""
+
+
+SITE: web.AppKey[Site] = web.AppKey("site", Site)
+REQUEST_ID: web.RequestKey[str] = web.RequestKey("request_id", str)
+
+
+def visitor(request: web.Request) -> Visitor:
+    """Who asks: the address comes from the connection alone, since headers are the client's to write."""
+    peer = request.transport.get_extra_info("peername") if request.transport else None
+    return Visitor(
+        address=str(peer[0]) if isinstance(peer, tuple) else "",
+        user_agent=request.headers.get("User-Agent", "")[:300],
+        request=request[REQUEST_ID],
+    )

@@ -1,0 +1,190 @@
+"""Wiring: the only place where adapters are constructed and given to the use cases."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pratique.errors import BadSetting
+from pratique.gateway.gateway import Gateway, Ports, Rules
+from pratique.ports import Upstream
+from pratique.verdict import Report
+
+if TYPE_CHECKING:
+    from aiohttp import web
+
+Task = Callable[..., Report]
+"""``task(path, *, filename, sha256) -> Report``, importable by name: it runs in another process."""
+
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    """What inspects, and within which limits."""
+
+    task: Task
+    version: str
+    workers: int = field(default_factory=lambda: max(1, (os.cpu_count() or 2) - 1))
+    seconds: float = 120.0
+    memory_bytes: int = 1 << 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerSettings:
+    """How a server is started."""
+
+    host: str = "127.0.0.1"
+    port: int = 8470
+    """0 takes any free one."""
+    data: Path = Path("pratique-data")
+    upstream: str | None = None
+    """The index behind this one; the one that pip is configured with if there is none."""
+    hosts: frozenset[str] = frozenset()
+    """Further names under which the site may be addressed."""
+    rules: Rules = field(default_factory=Rules)
+
+
+class SystemClock:
+    """`pratique.ports.Clock` by the machine's clock."""
+
+    def now(self) -> datetime:
+        """The current moment, in UTC."""
+        return datetime.now(UTC)
+
+
+def default_engine() -> Engine:
+    """The engine of this program."""
+    from pratique.screen import ENGINE, screen_file
+
+    return Engine(task=screen_file, version=ENGINE)
+
+
+@asynccontextmanager
+async def open_upstream(url: str | None) -> AsyncIterator[Upstream]:
+    """The index behind us, or the one that pip is configured with."""
+    from pratique.upstream import HttpUpstream, default_upstream
+
+    async with HttpUpstream(url or default_upstream()) as upstream:
+        yield upstream
+
+
+@asynccontextmanager
+async def ports_for(data: Path, upstream: str | None, engine: Engine) -> AsyncIterator[Ports]:
+    """Everything outside, opened; closed again in reverse order."""
+    from pratique.jobs import PoolInspector
+    from pratique.storage.database import open_store
+    from pratique.storage.disk import DiskBlobs
+
+    folder = await asyncio.to_thread(_folder, data)
+    async with AsyncExitStack() as stack:
+        store = await open_store(f"sqlite:///{folder / 'pratique.db'}")
+        stack.push_async_callback(store.close)
+        blobs = DiskBlobs(folder / "blobs")
+        stack.callback(blobs.close)
+        inspector = PoolInspector(
+            engine=engine.version,
+            workers=engine.workers,
+            seconds=engine.seconds,
+            memory_bytes=engine.memory_bytes,
+            task=engine.task,
+        )
+        stack.push_async_callback(inspector.close)
+        up = await stack.enter_async_context(open_upstream(upstream))
+        yield Ports(store=store, blobs=blobs, upstream=up, inspector=inspector, clock=SystemClock())
+
+
+def _folder(data: Path) -> Path:
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadSetting(
+            f"The data folder {data} cannot be made: {error.strerror}.", remedy="Choose another with --data."
+        ) from error
+    return data.resolve()
+
+
+@asynccontextmanager
+async def gateway_for(ports: Ports, rules: Rules) -> AsyncIterator[Gateway]:
+    """A gateway over these ports, closed at the end."""
+    gateway = Gateway(ports, rules)
+    try:
+        yield gateway
+    finally:
+        await gateway.close()
+
+
+def run_server(settings: ServerSettings, engine: Engine | None = None) -> None:
+    """Serve until SIGTERM or SIGINT; raises `BadSetting` where it cannot start."""
+    asyncio.run(serve(settings, engine or default_engine()))
+
+
+async def serve(settings: ServerSettings, engine: Engine) -> None:
+    """Start, say where, wait for a signal, stop: requests under way are answered first."""
+    from aiohttp import web
+
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with (
+        ports_for(settings.data, settings.upstream, engine) as ports,
+        gateway_for(ports, settings.rules) as gateway,
+    ):
+        runner = web.AppRunner(_application(settings, ports, gateway), access_log=None, shutdown_timeout=5.0)
+        await runner.setup()
+        try:
+            await _listen(runner, settings)
+            _say(settings, str(runner.addresses[0][1]))
+            await stop.wait()
+        finally:
+            await runner.cleanup()
+
+
+def _application(settings: ServerSettings, ports: Ports, gateway: Gateway) -> web.Application:
+    from pratique.web.app import application
+    from pratique.web.console import templates
+    from pratique.web.keys import Site
+
+    hosts = _LOOPBACK | settings.hosts | {settings.host}
+    return application(
+        Site(
+            gateway=gateway,
+            store=ports.store,
+            templates=templates(),
+            hosts=hosts,
+            instance=secrets.token_hex(8),
+        )
+    )
+
+
+async def _listen(runner: web.AppRunner, settings: ServerSettings) -> None:
+    from aiohttp import web
+
+    try:
+        await web.TCPSite(runner, settings.host, settings.port).start()
+    except OSError as error:
+        raise BadSetting(
+            f"Cannot listen on {settings.host}:{settings.port}: {error.strerror or error}.",
+            remedy="Stop what listens there, or choose another port with --listen.",
+        ) from error
+
+
+def _say(settings: ServerSettings, port: str) -> None:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    index = f"http://{host}:{port}/simple/"
+    sys.stdout.write(
+        f"Index at {index}\n"
+        f"pip: --index-url {index}   uv: --default-index {index}   "
+        f"Poetry: poetry source add --priority=primary pratique {index}\n"
+        f"Data in {settings.data.resolve()}\n"
+    )
+    sys.stdout.flush()
