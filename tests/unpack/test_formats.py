@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
+from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 
 import pytest
@@ -114,3 +115,17 @@ def test_a_damaged_nested_archive_stays_data_without_alarm() -> None:
     assert contents(unpacked) == {"tests/broken.zip": broken}
     assert not any(f.incomplete or f.severity > 1 for f in unpacked.notes)
     assert notes(unpacked, "archive-damaged")
+
+
+@pytest.mark.parametrize("make", [zipped, tarred])
+def test_large_data_in_a_nested_archive_is_read_only_as_far_as_it_is_held(
+    make: Callable[[Mapping[str, bytes]], bytes],
+) -> None:
+    """Gigabytes of arrays in test data cost nothing; it is noted, and what follows is still read."""
+    inner = make({"array.npy": bytes(5_000_000), "code.py": b"C = 1\n"})
+    unpacked = opened(zipped({"data.npz": inner}), limits=Limits(member_bytes_in_memory=500_000))
+    read = {m.path: (m.size, m.whole) for m in unpacked.members}
+    assert read["data.npz!/code.py"] == (6, True)
+    assert read["data.npz!/array.npy"][0] < 3_000_000
+    assert not read["data.npz!/array.npy"][1]
+    assert [(f.rule, f.incomplete) for f in unpacked.notes] == [("archive-nested-data", False)]

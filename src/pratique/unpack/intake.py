@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import BinaryIO
 
 from pratique.artifact import Member
+from pratique.finding import Severity
 from pratique.names import Sha256
 from pratique.unpack.limits import Broken, Budget, OverLimit
 from pratique.unpack.notes import Notes
@@ -38,7 +39,11 @@ class Intake:
         return self._prefix + safe_path(raw, self.notes, longest=self.budget.limits.path_length)
 
     def take(self, path: str, chunks: Iterator[bytes], *, executable: bool = False) -> Member:
-        """Hash and keep one member; where its data is damaged, keep the beginning and note it."""
+        """Hash and keep one member; where its data is damaged, keep the beginning and note it.
+
+        Large data in a nested archive is read only as far as it is held: there, and where a member
+        is damaged, ``size`` and ``sha256`` speak of what was read, and a note says so.
+        """
         source = path.endswith(SOURCE)
         room = self.budget.room(source=source)
         digest, size, held, kept, limit, whole = sha256(), 0, [], 0, room, True
@@ -51,6 +56,12 @@ class Intake:
                 if kept < limit:
                     held.append(chunk if kept + len(chunk) <= limit else chunk[: limit - kept])
                     kept += len(held[-1])
+                elif self.notes.depth and not source:
+                    # No installer unpacks it, and no rule sees more than what is held: arrays of
+                    # gigabytes in honest test data would only cost time.
+                    whole = False
+                    self.notes.oddity("archive-nested-data", Severity.LOW, path, "Only its beginning was read.")
+                    break
         except OverLimit as error:
             whole = False
             self.notes.limit(path, str(error))

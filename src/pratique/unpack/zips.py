@@ -151,7 +151,8 @@ def _member(file: BinaryIO, entry: _Entry, intake: Intake, spans: list[tuple[int
         return
     executable = bool(entry.mode & 0o111)
     member = intake.take(path, _content(file, entry, intake.budget), executable=executable)
-    if member.size != entry.size and not entry.flags & _ENCRYPTED:
+    stopped = intake.notes.depth and not member.whole
+    if member.size != entry.size and not entry.flags & _ENCRYPTED and not stopped:
         message = f"The directory says {entry.size:,} bytes, its data is {member.size:,}."
         intake.notes.oddity(_RULE, Severity.HIGH, path, message)
 
