@@ -78,8 +78,7 @@ async def test_twenty_ask_and_one_fetch_answers(world: World) -> None:
     """Simultaneous cold requests of one file share one fetch and one inspection."""
     world.upstream.gate.clear()
     asking = [asyncio.create_task(world.gateway.file(DEMO, GOOD, Visitor(user_agent="uv/0.13"))) for _ in range(20)]
-    while not world.upstream.fetched:
-        await asyncio.sleep(0)
+    await world.upstream.reached.wait()
     world.upstream.gate.set()
     answers = await asyncio.gather(*asking)
     assert all(isinstance(answer, Judged) for answer in answers)
@@ -136,8 +135,7 @@ async def test_metadata_begins_the_inspection(world: World) -> None:
     world.upstream.metadata[GOOD] = b"Metadata-Version: 2.1\nName: demo\nVersion: 1.0\n"
     world.inspector.gate.clear()
     assert isinstance(await world.gateway.metadata(DEMO, GOOD, PIP), StoredBlob)
-    while not world.inspector.asked:
-        await asyncio.sleep(0)
+    await world.inspector.reached.wait()
     await world.gateway.file(DEMO, GOOD, PIP)
     assert world.inspector.asked == [(GOOD, Priority.AHEAD), (GOOD, Priority.CLIENT)]
 

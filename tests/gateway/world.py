@@ -48,6 +48,7 @@ class FakeUpstream:
     down: bool = False
     cut: bool = False
     gate: asyncio.Event = field(default_factory=asyncio.Event)
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
     fetched: list[str] = field(default_factory=list)
     pages: int = 0
 
@@ -77,6 +78,7 @@ class FakeUpstream:
         """A file, once the gate is open."""
         name = url.rpartition("/")[2]
         self.fetched.append(name)
+        self.reached.set()
         await self.gate.wait()
         if self.down:
             raise UpstreamError("The upstream is down.")
@@ -90,11 +92,13 @@ class FakeInspector:
 
     engine: str = "1"
     gate: asyncio.Event = field(default_factory=asyncio.Event)
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
     asked: list[tuple[str, Priority]] = field(default_factory=list)
 
     async def inspect(self, ticket: Ticket, *, priority: Priority) -> Report:
         """A report, malicious if the marker is inside."""
         self.asked.append((ticket.filename, priority))
+        self.reached.set()
         await self.gate.wait()
         findings = (_FOUND,) if BAD in await asyncio.to_thread(ticket.path.read_bytes) else ()
         judgement = weigh(findings)

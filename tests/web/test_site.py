@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from pratique.gateway.gateway import Gateway, Ports, Rules
@@ -16,7 +17,7 @@ from tests.gateway.world import BAD, FakeClock, FakeInspector, FakeUpstream, whe
 
 GOOD = wheel("1.0")
 EVIL = wheel("2.0")
-Client = TestClient[object, object]
+Client = TestClient[web.Request, web.Application]
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ async def client(tmp_path: Path) -> AsyncIterator[Client]:
         gateway=gateway, store=store, templates=templates(), hosts=frozenset({"127.0.0.1"}), instance="instance"
     )
     async with TestClient(TestServer(application(site))) as found:
-        yield found  # type: ignore[misc]
+        yield found
     await gateway.close()
     await store.close()
     blobs.close()

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import shutil
+import sys
+import zipfile
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from aiohttp.test_utils import TestServer
+
+from pratique.gateway.gateway import Gateway, Ports, Rules
+from pratique.ports import EventKind
+from pratique.storage.database import SqlStore, open_store
+from pratique.storage.disk import DiskBlobs
+from pratique.web.app import application
+from pratique.web.console import templates
+from pratique.web.keys import Site
+from tests.gateway.world import BAD, DEMO, FakeClock, FakeInspector, FakeUpstream, wheel
+
+GOOD, EVIL = wheel("1.0"), wheel("2.0")
+UV = shutil.which("uv", path=str(Path(sys.executable).parent)) or "uv"
+
+
+def _wheel(version: str, source: bytes) -> bytes:
+    into = io.BytesIO()
+    with zipfile.ZipFile(into, "w") as archive:
+        info = f"demo-{version}.dist-info"
+        archive.writestr("demo.py", source)
+        archive.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: demo\nVersion: {version}\n")
+        archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        archive.writestr(f"{info}/RECORD", f"demo.py,,\n{info}/METADATA,,\n{info}/WHEEL,,\n{info}/RECORD,,\n")
+    return into.getvalue()
+
+
+@dataclass
+class Shop:
+    """A served index, and a folder for what a client does."""
+
+    index: str
+    store: SqlStore
+    folder: Path
+
+    async def install(self, client: str, requirement: str) -> tuple[int, str]:
+        """Run a real client that can reach nothing but the gateway; its exit status and all it printed."""
+        target = ["--target", str(self.folder / "site"), requirement]
+        command = {
+            "pip": [sys.executable, "-m", "pip", "install", "--no-cache-dir", "--index-url", self.index, *target],
+            "uv": [UV, "pip", "install", "--no-cache", "--no-config", "--default-index", self.index, *target],
+        }[client]
+        process = await asyncio.create_subprocess_exec(
+            *command, env=_environment(), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+        )
+        printed, _ = await process.communicate()
+        return process.returncode or 0, " ".join(printed.decode().split())
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.upper().startswith(("PIP_", "UV_"))}
+    dead = "http://127.0.0.1:9"
+    proxies = {"http_proxy": dead, "https_proxy": dead, "all_proxy": dead, "no_proxy": "127.0.0.1,localhost"}
+    return {**kept, **proxies, "PIP_CONFIG_FILE": os.devnull, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "COLUMNS": "1000"}
+
+
+@pytest.fixture
+async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
+    """An honest project whose newest release is bad."""
+    upstream = FakeUpstream(files={GOOD: _wheel("1.0", b"x = 1\n"), EVIL: _wheel("2.0", b"# " + BAD)})
+    inspector = FakeInspector()
+    upstream.gate.set()
+    inspector.gate.set()
+    store, blobs = await open_store(f"sqlite:///{tmp_path / 'db'}"), DiskBlobs(tmp_path / "blobs")
+    gateway = Gateway(
+        Ports(store=store, blobs=blobs, upstream=upstream, inspector=inspector, clock=FakeClock()), Rules()
+    )
+    site = Site(
+        gateway=gateway, store=store, templates=templates(), hosts=frozenset({"127.0.0.1"}), instance="instance"
+    )
+    async with TestServer(application(site)) as server:
+        yield Shop(index=str(server.make_url("/simple/")), store=store, folder=tmp_path)
+    await gateway.close()
+    await store.close()
+    blobs.close()
+
+
+@pytest.mark.parametrize("client", ["pip", "uv"])
+async def test_exact_pin_prints_rule_place_and_report(shop: Shop, client: str) -> None:
+    """Who pins the bad release reads rule, file, line and the report's address in their own tool."""
+    status, printed = await shop.install(client, "demo==2.0")
+    assert status != 0
+    assert "dropper in setup.py:3" in printed
+    assert "/report/" in printed
+
+
+@pytest.mark.parametrize("client", ["pip", "uv"])
+async def test_unpinned_is_refused_once_then_installs_the_older(shop: Shop, client: str) -> None:
+    """The first run meets the unjudged release and is told why; the second takes the older one by itself."""
+    status, printed = await shop.install(client, "demo")
+    assert (status != 0, "dropper" in printed) == (True, True)
+    status, printed = await shop.install(client, "demo")
+    assert status == 0, printed
+    assert (shop.folder / "site" / "demo-1.0.dist-info").is_dir()
+    given = [event for event in await shop.store.events(project=DEMO) if event.kind is EventKind.DOWNLOAD]
+    assert {event.filename for event in given} == {GOOD}
+    assert all(event.sha256 for event in given)
