@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from pratique.errors import NotFound, PratiqueError
+from pratique.errors import NotFound, PratiqueError, UpstreamError
 
 _PHRASE = 200
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e]+")
@@ -33,5 +33,7 @@ def problem(status: int, detail: str, *, link: str = "", retry_after: int | None
 
 
 def failure(error: PratiqueError) -> web.Response:
-    """What became of an error of ours: 404 for what is not there, else 502, since the upstream is to blame."""
-    return problem(404 if isinstance(error, NotFound) else 502, str(error))
+    """What became of an error of ours: not there, the upstream's fault, or our own."""
+    if isinstance(error, NotFound):
+        return problem(404, str(error))
+    return problem(502 if isinstance(error, UpstreamError) else 500, str(error))
