@@ -1,0 +1,1 @@
+"""Inspection in worker processes that may be killed."""

@@ -1,0 +1,215 @@
+"""The database: SQLite in WAL mode, through SQL that other databases understand as well."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Executable, Row, Select, Table, event, insert, inspect, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from pratique.errors import StorageError
+from pratique.names import ProjectName, Sha256
+from pratique.ports import Event, EventKind, KnownFile, ProjectPage
+from pratique.storage.documents import clean_text, decode, encode
+from pratique.storage.schema import SCHEMA_VERSION, events, files, metadata, pages, reports, versions
+from pratique.storage.writer import Writer, is_busy, storage_error
+from pratique.verdict import Report
+
+_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+_BUSY_SECONDS = 5
+_OPEN_TRIES = 5
+_FAILURES = (SQLAlchemyError, sqlite3.Error, OSError)
+
+
+class SqlStore:
+    """`pratique.ports.Store` over a SQL database; made by `open_store`."""
+
+    def __init__(self, engine: AsyncEngine, *, where: str) -> None:
+        self._engine = engine
+        self._where = where
+        self._writer = Writer(engine.execution_options(pratique_writes=True))
+        self._insert_events = insert(events)
+        self._upsert_report = _upsert(reports, engine.dialect.name)
+        self._upsert_page = _upsert(pages, engine.dialect.name)
+        self._upsert_file = _upsert(files, engine.dialect.name)
+
+    async def close(self) -> None:
+        """Finish what is being written and let the database go."""
+        await self._writer.close()
+        await self._engine.dispose()
+
+    async def record(self, events: Iterable[Event]) -> None:
+        """Append events; they are durable when this returns."""
+        rows = [_row(event) for event in events]
+        if rows:
+            await self._writer.write(self._insert_events, rows)
+
+    async def events(self, *, project: str | None = None, sha256: str | None = None, limit: int = 1000) -> list[Event]:
+        """The newest events first."""
+        query = select(events).order_by(events.c.id.desc()).limit(limit)
+        if project is not None:
+            query = query.where(events.c.project == project)
+        if sha256 is not None:
+            query = query.where(events.c.sha256 == sha256)
+        return [_event(row) for row in await self._all(query)]
+
+    async def save_report(self, report: Report, *, engine: str) -> None:
+        """Keep a report by the artifact's SHA-256 and file name, replacing one of an older engine."""
+        artifact = report.artifact
+        row = {
+            "sha256": artifact.sha256,
+            "filename": artifact.name.filename,
+            "project": artifact.name.project,
+            "engine": engine,
+            "document": encode(report),
+        }
+        await self._writer.write(self._upsert_report, [row])
+
+    async def report(self, sha256: Sha256, filename: str, *, engine: str) -> Report | None:
+        """The report of this engine version for these bytes under this name."""
+        query = select(reports.c.document).where(
+            reports.c.sha256 == sha256, reports.c.filename == filename, reports.c.engine == engine
+        )
+        rows = await self._all(query)
+        return decode(rows[0].document, Report) if rows else None
+
+    async def judged(self, project: ProjectName, *, engine: str) -> list[Report]:
+        """All reports of a project's files, by file name."""
+        query = (
+            select(reports.c.document)
+            .where(reports.c.project == project, reports.c.engine == engine)
+            .order_by(reports.c.filename, reports.c.sha256)
+        )
+        found = [decode(row.document, Report) for row in await self._all(query)]
+        return [report for report in found if report is not None]
+
+    async def save_page(self, page: ProjectPage, *, fetched: datetime) -> None:
+        """Remember a project's page."""
+        row = {"project": page.project, "fetched": fetched, "document": encode(page)}
+        await self._writer.write(self._upsert_page, [row])
+
+    async def page(self, project: ProjectName) -> tuple[ProjectPage, datetime] | None:
+        """The remembered page and when it was fetched."""
+        rows = await self._all(select(pages.c.document, pages.c.fetched).where(pages.c.project == project))
+        page = decode(rows[0].document, ProjectPage) if rows else None
+        return (page, rows[0].fetched) if page is not None else None
+
+    async def save_file(self, file: KnownFile) -> None:
+        """Remember which blob a listed file is."""
+        await self._writer.write(self._upsert_file, [_row(file)])
+
+    async def file(self, project: ProjectName, filename: str) -> KnownFile | None:
+        """The blob of a listed file, if it was fetched before."""
+        rows = await self._all(select(files).where(files.c.project == project, files.c.filename == filename))
+        return msgspec.convert(dict(rows[0]._mapping), KnownFile) if rows else None  # noqa: SLF001  (its public name)
+
+    async def _all(self, query: Select[Any]) -> Sequence[Row[Any]]:
+        try:
+            async with self._engine.connect() as connection:
+                rows: Sequence[Row[Any]] = (await connection.execute(query)).all()
+                return rows
+        except _FAILURES as error:
+            raise storage_error(error, self._where) from error
+
+
+async def open_store(url: str) -> SqlStore:
+    """Open a database by its URL (``sqlite:///path``), creating its tables.
+
+    Raises `StorageError` for a database that cannot be opened or was written by a newer program.
+    """
+    parsed = _url(url)
+    where = parsed.render_as_string(hide_password=True)
+    engine = _engine(parsed)
+    try:
+        await _prepare(engine.execution_options(pratique_writes=True))
+    except BaseException as error:
+        await engine.dispose()
+        if isinstance(error, _FAILURES):
+            raise storage_error(error, where) from error
+        raise
+    return SqlStore(engine, where=where)
+
+
+def _url(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except SQLAlchemyError as error:
+        raise StorageError(
+            "The database's URL cannot be read.", remedy="Write it as sqlite:///path/to/file."
+        ) from error
+    driver = _DRIVERS.get(parsed.drivername)
+    return parsed.set(drivername=driver) if driver else parsed
+
+
+def _engine(url: URL) -> AsyncEngine:
+    if url.get_backend_name() != "sqlite":
+        return create_async_engine(url, pool_pre_ping=True)
+    engine = create_async_engine(url, connect_args={"timeout": _BUSY_SECONDS})
+    event.listen(engine.sync_engine, "connect", _configure)
+    event.listen(engine.sync_engine, "begin", _begin)
+    return engine
+
+
+def _configure(connection: Any, _record: object) -> None:  # noqa: ANN401  (the driver's adapter has no type)
+    connection.isolation_level = None  # transactions are begun by `_begin`, never by the driver's guess
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    """Take the write lock at once: a reader that turns writer may be told to start again. Reads need no transaction."""
+    if connection.get_execution_options().get("pratique_writes"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+async def _prepare(engine: AsyncEngine) -> None:
+    for attempt in range(_OPEN_TRIES):
+        try:
+            async with engine.begin() as connection:
+                return await connection.run_sync(_create)
+        except _FAILURES as error:
+            if not is_busy(error) or attempt == _OPEN_TRIES - 1:
+                raise
+            await asyncio.sleep(0.05 * 2**attempt)
+    raise AssertionError  # pragma: no cover
+
+
+def _create(connection: Connection) -> None:
+    found = None
+    if inspect(connection).has_table(versions.name):
+        found = connection.execute(select(versions.c.version)).scalar()
+    if found is not None and found > SCHEMA_VERSION:
+        raise StorageError(
+            f"The database has schema {found}; this program knows {SCHEMA_VERSION}.",
+            remedy="Start a newer version of the program, or use another database.",
+        )
+    metadata.create_all(connection)
+    if found is None:
+        connection.execute(insert(versions).values(version=SCHEMA_VERSION))
+
+
+def _upsert(table: Table, dialect: str) -> Executable:
+    keys = [column.name for column in table.primary_key]
+    statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
+    changed = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in keys}
+    return statement.on_conflict_do_update(index_elements=keys, set_=changed)
+
+
+def _row(value: Event | KnownFile) -> dict[str, object]:
+    return {name: clean_text(item) if isinstance(item, str) else item for name, item in asdict(value).items()}
+
+
+def _event(row: Row[Any]) -> Event:
+    values = {name: value for name, value in row._mapping.items() if name != "id"}  # noqa: SLF001  (its public name)
+    return Event(**{**values, "kind": EventKind(row.kind)})

@@ -1,0 +1,98 @@
+"""The tables: the same for every database."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+SCHEMA_VERSION = 1
+"""Raised with every change of a table; a program refuses a database from the future."""
+
+metadata = MetaData()
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Moments in UTC, aware of it on the way in and out (SQLite keeps no time zone)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Refuse a naive moment: nobody knows what it means."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value!r} has no time zone.")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Give the time zone back."""
+        if value is None or value.tzinfo is not None:
+            return value
+        return value.replace(tzinfo=UTC)
+
+
+versions = Table("schema_version", metadata, Column("version", Integer, primary_key=True, autoincrement=False))
+
+_ROW_ID = BigInteger().with_variant(Integer, "sqlite")
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", _ROW_ID, primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("project", Text, nullable=False),
+    Column("filename", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("client", Text, nullable=False),
+    Column("user_agent", Text, nullable=False),
+    Column("action", String(20), nullable=False),
+    Column("verdict", String(20), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("request", Text, nullable=False),
+    Index("events_by_project", "project", "id"),
+    Index("events_by_sha256", "sha256", "id"),
+)
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("filename", Text, primary_key=True),
+    Column("project", Text, nullable=False),
+    Column("engine", Text, nullable=False),
+    Column("document", LargeBinary, nullable=False),
+    Index("reports_by_project", "project", "engine"),
+)
+
+pages = Table(
+    "pages",
+    metadata,
+    Column("project", Text, primary_key=True),
+    Column("fetched", UtcDateTime, nullable=False),
+    Column("document", LargeBinary, nullable=False),
+)
+
+files = Table(
+    "files",
+    metadata,
+    Column("project", Text, primary_key=True),
+    Column("filename", Text, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+)

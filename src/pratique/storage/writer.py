@@ -1,0 +1,136 @@
+"""Group commit: one task writes, and whatever waits while it commits shares the next transaction."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Executable
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from pratique.errors import StorageError
+
+Rows = Sequence[Mapping[str, object]]
+
+_MOST = 500
+"""Writes in one transaction, so that other processes get their turn."""
+
+_TRIES = 5
+"""How often a busy database is asked again; each try already waits for the driver's own time-out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Write:
+    statement: Executable
+    rows: Rows
+    done: asyncio.Future[None]
+
+
+class Writer:
+    """Runs statements one group at a time; `write` returns when its own rows are durable."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._queue: asyncio.Queue[_Write | None] = asyncio.Queue()
+        self._task = asyncio.create_task(self._run(), name="pratique-writer")
+        self._closed = False
+
+    async def write(self, statement: Executable, rows: Rows) -> None:
+        """Execute ``statement`` for each row, together with whatever else waits.
+
+        Raises `StorageError`. A caller that is cancelled no longer learns whether its rows were
+        written; they usually are.
+        """
+        if self._closed:
+            raise StorageError("The database is closed.", remedy="Start the program again.")
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._queue.put_nowait(_Write(statement=statement, rows=rows, done=done))
+        await done
+
+    async def close(self) -> None:
+        """Write what is queued, then stop."""
+        if not self._closed:
+            self._closed = True
+            self._queue.put_nowait(None)
+        await self._task
+
+    async def _run(self) -> None:
+        while (first := await self._queue.get()) is not None:
+            group, last = self._waiting(first)
+            await self._settle(group)
+            if last:
+                return
+
+    def _waiting(self, first: _Write) -> tuple[list[_Write], bool]:
+        group = [first]
+        while len(group) < _MOST and not self._queue.empty():
+            write = self._queue.get_nowait()
+            if write is None:
+                return group, True
+            group.append(write)
+        return group, False
+
+    async def _settle(self, group: list[_Write]) -> None:
+        """Commit a group; when that fails, each write alone, so that a bad row harms only its own caller."""
+        try:
+            await self._commit(group)
+        except Exception as error:  # noqa: BLE001  (whatever it was, it belongs to the callers; the task lives on)
+            await self._settle_alone(group, error)
+        else:
+            for write in group:
+                if not write.done.done():
+                    write.done.set_result(None)
+
+    async def _settle_alone(self, group: list[_Write], error: Exception) -> None:
+        if len(group) > 1 and not isinstance(error, OperationalError):
+            for write in group:
+                await self._settle([write])
+            return
+        for write in group:
+            if not write.done.done():
+                write.done.set_exception(storage_error(error))
+
+    async def _commit(self, group: list[_Write]) -> None:
+        for attempt in range(_TRIES):
+            try:
+                return await self._transaction(group)
+            except OperationalError as error:
+                if not is_busy(error) or attempt == _TRIES - 1:
+                    raise
+                await asyncio.sleep(0.05 * 2**attempt)
+        raise AssertionError  # pragma: no cover
+
+    async def _transaction(self, group: list[_Write]) -> None:
+        rows: dict[Executable, list[Mapping[str, object]]] = {}
+        for write in group:
+            rows.setdefault(write.statement, []).extend(write.rows)
+        async with self._engine.begin() as connection:
+            for statement, values in rows.items():
+                await connection.execute(statement, values)
+
+
+def is_busy(error: Exception) -> bool:
+    """Whether another process holds the database for the moment."""
+    text = str(error).lower()
+    return "database is locked" in text or "database is busy" in text or "deadlock detected" in text
+
+
+def storage_error(error: Exception, where: str = "") -> StorageError:
+    """The driver's exception in our words, with what to do about it."""
+    text = str(getattr(error, "orig", None) or error)
+    subject = f"The database {where}".rstrip()
+    if is_busy(error):
+        remedy = "Another process holds it; end that process, or wait until it is done."
+    elif "full" in text or "No space" in text:
+        remedy = "The disk is full; free some space."
+    elif "not a database" in text or "malformed" in text:
+        remedy = "The file is damaged or is not ours; restore it from a backup, or move it away to begin afresh."
+    elif "readonly" in text or "unable to open" in text or "ermission" in text:
+        remedy = "Check that its folder exists and that this user may write there."
+    else:
+        remedy = "Check the database's URL and its log." if isinstance(error, SQLAlchemyError) else ""
+    failure = StorageError(f"{subject} cannot be used: {text}.", remedy=remedy)
+    failure.__cause__ = error
+    return failure
