@@ -1,0 +1,74 @@
+"""What runs inside a worker process: confine it once, then one task after another."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pratique.names import Sha256
+from pratique.ports import Ticket
+from pratique.verdict import Report
+
+Task = Callable[..., Report]
+"""``task(path, *, filename, sha256) -> Report``, importable by name."""
+
+OUT_OF_MEMORY = 77
+"""Exit status of a worker that ran into its memory limit: its heap is no longer to be trusted."""
+
+_PR_SET_PDEATHSIG = 1
+_PR_SET_NO_NEW_PRIVS = 38
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one inspection may use: wall-clock and CPU ``seconds``, ``memory_bytes`` of private data."""
+
+    seconds: float
+    memory_bytes: int
+
+
+def confine(limits: Limits) -> None:
+    """Bound what this process can do, before it has seen any hostile byte.
+
+    Private data is limited rather than address space, of which sieves reserve much and use little.
+    It writes no file and no core dump; it gains no privilege; it dies with its parent; an
+    interrupt at the terminal is its parent's business, while SIGTERM ends it even inside C code.
+    """
+    import ctypes
+    import resource
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    ceiling = limits.memory_bytes if hard == resource.RLIM_INFINITY else min(limits.memory_bytes, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (ceiling, ceiling))
+
+
+def work(task: Task, ticket: Ticket, limits: Limits) -> Report:
+    """Run one task; a worker that ran out of memory ends here and is replaced."""
+    _allow_cpu(limits.seconds)
+    start = time.perf_counter()
+    try:
+        report = task(Path(ticket.path), filename=ticket.filename, sha256=Sha256(ticket.sha256))
+    except MemoryError:
+        os._exit(OUT_OF_MEMORY)
+    return replace(report, elapsed_ms=(time.perf_counter() - start) * 1000)
+
+
+def _allow_cpu(seconds: float) -> None:
+    """Raise the soft limit, which counts from the process's birth, by what one more task may use."""
+    import resource
+
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    allowed = int(used.ru_utime + used.ru_stime + seconds) + 2
+    resource.setrlimit(resource.RLIMIT_CPU, (allowed if hard == resource.RLIM_INFINITY else min(allowed, hard), hard))
