@@ -1,0 +1,168 @@
+"""Words of commands that mean something: one table per fact, each pattern linear and bounded."""
+
+
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+Signs = tuple[tuple[str, re.Pattern[str]], ...]
+
+
+def _signs(table: Iterable[tuple[str, str]]) -> Signs:
+    return tuple((what, re.compile(pattern, re.IGNORECASE)) for what, pattern in table)
+
+
+PERSISTS = _signs(
+    (
+        (
+            "crontab",
+            r"\bcrontab\s+(?!-[lr]\b)[-/\w.~$<\"']|\|\s{0,5}crontab\b|>\s{0,5}/etc/cron|>\s{0,5}/var/spool/cron",
+        ),
+        ("scheduled task", r"\bschtasks(?:\.exe)?\b[^\n]{0,80}/create|\b(?:Register|New)-ScheduledTask\b"),
+        (
+            "Run key",
+            r"(?:\breg(?:\.exe)?\s{1,5}add|-ItemProperty\b)[^\n]{0,200}CurrentVersion\\{1,2}(?:Policies\\{1,2}Explorer\\{1,2})?Run",
+        ),
+        (
+            "systemd unit",
+            r"\bsystemctl\s[^\n;|&]{0,40}\benable\b|(?:>|\btee\b|\bcp\b|\bmv\b)[^\n;|]{0,200}(?:/etc/systemd/system|\.config/systemd/user)/",
+        ),
+        (
+            "launch agent",
+            r"\blaunchctl\s{1,5}(?:load|bootstrap)\b|(?:>|\bcp\b|\bmv\b|\btee\b)[^\n;|]{0,200}Library/Launch(?:Agents|Daemons)",
+        ),
+        (
+            "shell start-up file",
+            r"(?:>>|\btee\s{1,5}-a)\s{0,5}[\"']?[^\s;|&]{0,100}\.(?:bashrc|zshrc|profile|bash_profile|bash_login|zprofile|zshenv|config/fish/config\.fish)\b",
+        ),
+        ("start-up folder", r"Start Menu\\{1,2}Programs\\{1,2}Startup|shell:startup|\.config/autostart/"),
+        ("service", r"\bsc(?:\.exe)?\s{1,5}create\b|\bNew-Service\b|\bupdate-rc\.d\b"),
+        ("authorized_keys", r">>\s{0,5}[\"']?[^\s;|&]{0,100}\.ssh/authorized_keys"),
+        ("logon script", r"UserInitMprLogonScript|\bWinlogon\b[^\n]{0,80}(?:Shell|Userinit)"),
+    )
+)
+
+DISARMS = _signs(
+    (
+        ("Defender preferences", r"\b(?:Set|Add)-MpPreference\b"),
+        (
+            "Defender service",
+            r"\b(?:sc|net)(?:\.exe)?\s{1,5}(?:stop|delete|config)\s{1,5}\"?WinDefend|Disable(?:AntiSpyware|RealtimeMonitoring|AntiVirus)\b",
+        ),
+        (
+            "firewall",
+            r"\bnetsh\b[^\n]{0,80}(?:adv)?firewall\b[^\n]{0,80}\b(?:off|disable)\b|Set-NetFirewallProfile\b[^\n]{0,120}\bFalse\b|\bufw\s{1,5}disable\b|\biptables\s{1,5}-F\b|\bsystemctl\s{1,5}(?:stop|disable)\s{1,5}(?:firewalld|ufw)\b",
+        ),
+        ("user account control", r"\bEnableLUA\b[^\n]{0,80}\b0\b|ConsentPromptBehaviorAdmin"),
+        ("script scanning", r"AmsiUtils|amsiInitFailed|AmsiScanBuffer"),
+        (
+            "antivirus process",
+            r"\b(?:taskkill|Stop-Process|pkill|killall)\b[^\n]{0,80}(?:MsMpEng|MpCmdRun|avast|avgui|bdagent|mcshield|SentinelAgent|CSFalcon|clamd)",
+        ),
+        (
+            "mandatory access control",
+            r"\bsetenforce\s{1,5}0\b|\bspctl\s{1,5}--master-disable\b|\bcsrutil\s{1,5}disable\b",
+        ),
+        ("audit log", r"\bwevtutil(?:\.exe)?\s{1,5}cl\b|\bClear-EventLog\b|\bhistory\s{1,5}-c\b[^\n]{0,40}\brm\b"),
+    )
+)
+
+DESTROYS = _signs(
+    (
+        (
+            "deletes everything",
+            r"\brm\s{1,5}(?:-{1,2}[\w-]{1,30}\s{1,5}){1,5}[\"']?(?:/|/\*|~/?\*?|\$\{?HOME\}?/?\*?)[\"']?(?=\s|$|[;|&)])",
+        ),
+        (
+            "deletes a drive",
+            r"\b(?:rd|rmdir|del)\b\s{1,5}(?:/\w\s{1,5}){1,5}[\"']?(?:[a-z]:\\{1,2}(?:\*(?:\.\*)?)?|%userprofile%|%systemdrive%\\{0,2})[\"']?(?=\s|$|[;|&)])",
+        ),
+        (
+            "formats a drive",
+            r"(?:^|[\s\"';&|])format(?:\.com)?\s{1,5}[a-z]:|\bmkfs(?:\.\w{2,6})?\s{1,5}[^\n;|&]{0,60}/dev/|\bFormat-Volume\b",
+        ),
+        (
+            "overwrites a device",
+            r"\bdd\b[^\n;|&]{0,80}\bof=/dev/(?:sd|nvme|hd|vd|disk|mmcblk)|>\s{0,5}/dev/(?:sd[a-z]|nvme\d)|\bshred\b[^\n;|&]{0,60}/dev/",
+        ),
+        (
+            "deletes shadow copies",
+            r"\bvssadmin(?:\.exe)?\s{1,5}delete\s{1,5}shadows|\bwmic\b[^\n]{0,40}shadowcopy\b[^\n]{0,20}delete|Win32_ShadowCopy[^\n]{0,80}(?:Delete|Remove)|\bwbadmin\s{1,5}delete\b",
+        ),
+        ("disables recovery", r"\bbcdedit\b[^\n]{0,80}(?:recoveryenabled\s{1,5}no|ignoreallfailures)"),
+        ("fork bomb", r":\(\)\s{0,3}\{\s{0,3}:\s{0,3}\|\s{0,3}:"),
+    )
+)
+
+SECRETS = _signs(
+    (
+        ("SSH keys", r"\.ssh(?:/|\\)(?:id_|\*|config\b|identity|known_hosts)|\.ssh/?(?=[\s\"';|&)]|$)"),
+        (
+            "cloud credentials",
+            r"\.aws(?:/|\\)(?:credentials|config|\*)|\.aws/?(?=[\s\"';|&)]|$)|\.config/gcloud|\.azure/|application_default_credentials",
+        ),
+        ("cloud metadata", r"169\.254\.169\.254|metadata\.google\.internal"),
+        (
+            "tokens",
+            r"(?:^|[/\\~])\.(?:netrc|pypirc|npmrc|git-credentials|dockercfg|vault-token)\b|\.docker/config\.json|\.kube/config|\bgh\s{1,5}auth\s{1,5}token|\.config/gh/hosts",
+        ),
+        ("password file", r"/etc/(?:shadow|passwd)\b"),
+        ("browser store", r"Login Data\b|Local State\b|cookies\.sqlite|logins\.json|key4\.db"),
+        ("wallet", r"wallet\.dat\b|\.electrum\b|Exodus[\\/]exodus\.wallet|\.bitcoin/|\.config/solana/id\.json"),
+        ("keychain", r"\bsecurity\s{1,5}(?:find-(?:generic|internet)-password|dump-keychain)|\bcmdkey\s{1,5}/list"),
+        (
+            "whole environment",
+            r"(?:^|[\s\"'`;|&(])(?:printenv|env|export\s{1,5}-p)\s{0,5}(?=$|[|)`>\"'])|/proc/(?:self|\d{1,7}|\*)/environ|(?:gci|dir|ls|Get-ChildItem)\s{1,5}env:",
+        ),
+        ("shell history", r"\.(?:bash|zsh)_history\b"),
+    )
+)
+
+REVERSE_SHELL = re.compile(
+    r"/dev/(?:tcp|udp)/"
+    r"|\b(?:nc|ncat|netcat|nc\.exe)\b[^\n;|&]{0,120}\s-(?:\w{0,4}e|c)\s{1,5}[\"']?(?:/(?:usr/)?bin/)?(?:ba|z|da)?(?:sh|cmd|powershell)\b"
+    r"|\bmkfifo\b[^\n]{0,200}\b(?:nc|ncat|netcat|telnet|openssl\s{1,5}s_client)\b"
+    r"|\bsocat\b[^\n]{0,160}\bexec:"
+    r"|Net\.Sockets\.TCPClient\b[^\n]{0,2000}(?:\biex\b|Invoke-Expression)"
+    r"|\btelnet\b[^\n;|&]{0,80}\|\s{0,5}(?:/bin/)?(?:ba)?sh\b[^\n;|&]{0,40}\|\s{0,5}telnet\b"
+    r"|\bsocket\.socket\b[^\n]{0,400}\bdup2\b|\bfsockopen\([^\n]{0,200}\b(?:exec|proc_open)\b",
+    re.IGNORECASE,
+)
+HIDDEN = re.compile(
+    r"-w(?:in(?:dow)?)?(?:style|s)?\s{1,5}(?:h(?:idden)?|1)\b|\bnohup\b[^\n]{0,400}&\s{0,5}(?:$|[\"'\n;])"
+    r"|>\s{0,5}/dev/null\b[^\n]{0,40}&\s{0,5}(?:$|[\"'\n;)])|\bsetsid\b|\bstart\s{1,5}/b\b|\bdisown\b|CreateNoWindow|>\s{0,3}nul\b[^\n]{0,40}&",
+    re.IGNORECASE,
+)
+IDENTIFIES = re.compile(
+    r"(?:\$\(|`|^|[\s|;&\"'])(?:whoami|hostname|uname|ifconfig|ipconfig|systeminfo|id)(?=[\s)`|;&\"']|$)"
+    r"|\$(?:USER|HOSTNAME|env:(?:USERNAME|COMPUTERNAME))\b|%(?:USERNAME|COMPUTERNAME)%",
+    re.IGNORECASE,
+)
+FETCHES = re.compile(
+    r"(?:^|[\s\"'`;|&(/\\<{=])(?:curl|wget|aria2c|iwr|irm|certutil|bitsadmin|mshta|curl\.exe|certutil\.exe)\b"
+    r"|\b(?:Invoke-WebRequest|Invoke-RestMethod|Start-BitsTransfer|Download(?:String|File|Data)(?:Async|TaskAsync)?\b"
+    r"|regsvr32\b[^\n]{0,80}/i:|msiexec\b[^\n]{0,80}\bhttps?:|XMLHTTP|WinHttpRequest)",
+    re.IGNORECASE,
+)
+SENDS = re.compile(
+    r"\b(?:curl|wget)(?:\.exe)?\b[^\n]{0,600}\s(?:-[a-zA-Z]{0,6}[dFT](?=[\s@\"'$<{])|--data\S{0,20}|--form\b|--upload-file|--json|--post-(?:data|file))"
+    r"|\b(?:curl|wget)(?:\.exe)?\b[^\n]{0,300}(?:\$\(|`)"
+    r"|\b(?:Invoke-WebRequest|Invoke-RestMethod|iwr|irm)\b[^\n]{0,600}-(?:Body|InFile|Form)\b"
+    r"|\bUpload(?:String|File|Data|Values)(?:Async)?\b"
+    r"|\|\s{0,5}(?:nc|ncat|netcat)\s{1,5}[^\n]{1,80}\s\d{2,5}\b|\b(?:nc|ncat)\b[^\n;|&]{1,80}\s\d{2,5}\s{0,5}<"
+    r"|\b(?:nslookup|dig|host|ping)\b[^\n;|&]{0,80}(?:\$\(|`)"
+    r"|\bscp\b[^\n;|&]{1,300}\s[^\s;|&]{1,100}@[^\s;|&]{1,100}:",
+    re.IGNORECASE,
+)
+URL = re.compile(r"(?:https?|ftp)://(?:<[^<>\n]{0,200}>|[^\s'\"`<>|;)(,])+", re.IGNORECASE)
+INSTALLS = re.compile(
+    r"\b(?:pip[23]?(?:\.\d{1,2})?(?:\.exe)?|npm|pnpm|yarn|pipx|gem|cargo|go)\s{1,5}(?:install|i|add|get)\s{1,5}([^\n;|&\"'`)]{1,300})",
+    re.IGNORECASE,
+)
+
+
+def matched(signs: Signs, text: str) -> tuple[str, ...]:
+    """What of a table the text shows, in the table's order."""
+    return tuple(what for what, pattern in signs if pattern.search(text))
