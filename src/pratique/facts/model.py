@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from pratique.artifact import Artifact, Member
 from pratique.facts.python.model import PythonFacts
+from pratique.facts.shell.model import ShellFacts
 from pratique.finding import Finding
 
 
@@ -21,5 +22,6 @@ class PackageFacts:
     artifact: Artifact
     members: tuple[Member, ...]
     python: tuple[PythonFacts, ...] = ()
+    shells: tuple[ShellFacts, ...] = ()
     notes: tuple[Finding, ...] = ()
     index: dict[str, Member] = field(default_factory=dict)

@@ -1,0 +1,347 @@
+"""Expressions: what is known of the value of each kind of node."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Callable
+
+from pratique.facts.python import constants, lookup
+from pratique.facts.python.machine import Machine
+from pratique.facts.python.model import Taint
+from pratique.facts.python.values import (
+    Api,
+    Choice,
+    Function,
+    Items,
+    Known,
+    Scope,
+    Table,
+    Text,
+    Value,
+    all_taints,
+    deep_taints,
+    join,
+    text_of,
+)
+
+_BUILTINS = frozenset(dir(builtins)) | {
+    "execfile",
+    "unicode",
+    "unichr",
+    "raw_input",
+    "xrange",
+    "reload",
+    "long",
+    "reduce",
+}
+_ITEM_LIMIT = 100_000
+
+
+def evaluate(machine: Machine, node: ast.expr, scope: Scope) -> Value:
+    """The value of an expression, as far as it is known."""
+    machine.step()
+    handler = _HANDLERS.get(type(node))
+    return handler(machine, node, scope) if handler else Value()
+
+
+def _constant(_m: Machine, node: ast.Constant, _s: Scope) -> Value:
+    value = node.value
+    return Known(value=value) if isinstance(value, str | bytes | int | float | type(None)) else Value()
+
+
+def name_value(scope: Scope, name: str) -> Value:
+    """Look a name up as Python does: enclosing scopes, stars, builtins."""
+    at: Scope | None = scope
+    while at is not None:
+        if name in at.names:
+            return at.names[name]
+        at = at.parent
+    starred = lookup.from_stars(scope.module.stars, name)
+    if starred is not None:
+        return starred
+    if name in {"__file__", "__name__", "__doc__"}:
+        return Text(text=f"<{name}>")
+    return Api(name=name) if name in _BUILTINS else Value()
+
+
+def _name(_m: Machine, node: ast.Name, scope: Scope) -> Value:
+    return name_value(scope, node.id)
+
+
+def _attribute(m: Machine, node: ast.Attribute, scope: Scope) -> Value:
+    return lookup.attribute(m, evaluate(m, node.value, scope), node.attr)
+
+
+def _subscript(m: Machine, node: ast.Subscript, scope: Scope) -> Value:
+    value = evaluate(m, node.value, scope)
+    if isinstance(node.slice, ast.Slice):
+        return _slice(m, value, node.slice, scope)
+    return lookup.item(m, value, evaluate(m, node.slice, scope), scope)
+
+
+def _slice(m: Machine, value: Value, node: ast.Slice, scope: Scope) -> Value:
+    ends = [evaluate(m, e, scope) if e is not None else Known(value=None) for e in (node.lower, node.upper, node.step)]
+    numbers = [e.value for e in ends if isinstance(e, Known) and (e.value is None or isinstance(e.value, int))]
+    if len(numbers) == 3 and numbers[2] != 0:  # noqa: PLR2004
+        cut = slice(*numbers)
+        if isinstance(value, Known) and isinstance(value.value, str | bytes):
+            taints = lookup.layered(value.taints, "reverse", node) if numbers[2] == -1 else value.taints
+            return Known(value=value.value[cut], taints=taints)
+        if isinstance(value, Items):
+            return Items(items=value.items[cut], taints=value.taints)
+    if isinstance(value, Known | Items):
+        return Value(taints=deep_taints(value))
+    return Text(text=text_of(value), taints=value.taints)
+
+
+def _binary(m: Machine, node: ast.BinOp, scope: Scope) -> Value:
+    left, right = evaluate(m, node.left, scope), evaluate(m, node.right, scope)
+    return binary(node.op, left, right)
+
+
+def binary(op: ast.operator, left: Value, right: Value) -> Value:
+    """``left op right``, with constants computed and partial strings kept."""
+    if isinstance(left, Choice):
+        return join([binary(op, o, right) for o in left.options])
+    taints = left.taints | deep_taints(right)
+    plain = constant_of(right)
+    if isinstance(left, Known) and plain is not _NOT:
+        try:
+            return Known(value=constants.binary(op, left.value, plain), taints=taints)
+        except constants.Unfit:
+            return Value(taints=taints)
+    if isinstance(op, ast.Add) and isinstance(left, Items) and isinstance(right, Items):
+        return Items(items=[*left.items, *right.items][:_ITEM_LIMIT], taints=taints)
+    if isinstance(op, ast.Add | ast.Div):
+        middle = "/" if isinstance(op, ast.Div) else ""
+        return Text(
+            text=(text_of(left) + middle + text_of(right))[: 2 * constants.SIZE_LIMIT], taints=taints | left.taints
+        )
+    if isinstance(op, ast.Mod) and isinstance(left, Known) and isinstance(left.value, str):
+        return Text(text=_percent(left.value, right), taints=taints)
+    if (
+        isinstance(op, ast.Mult)
+        and isinstance(left, Items)
+        and isinstance(plain, int)
+        and plain * len(left.items) < 10_000
+    ):
+        return Items(items=left.items * plain, taints=taints)
+    return Value(taints=taints | deep_taints(left))
+
+
+def _percent(template: str, right: Value) -> str:
+    parts = right.items if isinstance(right, Items) else [right]
+    for part in parts:
+        at = template.find("%")
+        if at < 0:
+            break
+        template = template[:at] + text_of(part) + template[at + 2 :]
+    return template
+
+
+_NOT = object()
+
+
+def constant_of(value: Value) -> object:
+    """The plain Python constant of a value that is fully known (lists and tuples too), else a marker."""
+    if isinstance(value, Known):
+        return value.value
+    if isinstance(value, Items):
+        inner = [constant_of(v) for v in value.items]
+        return _NOT if any(v is _NOT for v in inner) else tuple(inner)
+    return _NOT
+
+
+def is_constant(constant: object) -> bool:
+    """Whether `constant_of` found one."""
+    return constant is not _NOT
+
+
+def _unary(m: Machine, node: ast.UnaryOp, scope: Scope) -> Value:
+    value = evaluate(m, node.operand, scope)
+    if isinstance(value, Known) and isinstance(value.value, int | float):
+        plain = value.value
+        if isinstance(node.op, ast.Not):
+            return Known(value=not plain, taints=value.taints)
+        if isinstance(node.op, ast.Invert) and isinstance(plain, int):
+            return Known(value=~plain, taints=value.taints)
+        if isinstance(node.op, ast.USub | ast.UAdd):
+            return Known(value=-plain if isinstance(node.op, ast.USub) else plain, taints=value.taints)
+    return Value(taints=value.taints)
+
+
+def _bool(m: Machine, node: ast.BoolOp, scope: Scope) -> Value:
+    return join([evaluate(m, v, scope) for v in node.values])
+
+
+def _compare(m: Machine, node: ast.Compare, scope: Scope) -> Value:
+    left = evaluate(m, node.left, scope)
+    rights = [evaluate(m, c, scope) for c in node.comparators]
+    if len(rights) == 1 and isinstance(left, Known):
+        plain = constant_of(rights[0])
+        if plain is not _NOT:
+            try:
+                return Known(value=constants.compare(node.ops[0], left.value, plain))
+            except constants.Unfit:
+                pass
+    return Value()
+
+
+def _choice(m: Machine, node: ast.IfExp, scope: Scope) -> Value:
+    test = evaluate(m, node.test, scope)
+    with m.perhaps():
+        yes, no = evaluate(m, node.body, scope), evaluate(m, node.orelse, scope)
+    if isinstance(test, Known):
+        return yes if test.value else no
+    return join([yes, no])
+
+
+def _sequence(m: Machine, node: ast.List | ast.Tuple | ast.Set, scope: Scope) -> Value:
+    items: list[Value] = []
+    for element in node.elts:
+        if isinstance(element, ast.Starred):
+            inner = evaluate(m, element.value, scope)
+            items += inner.items if isinstance(inner, Items) else [inner]
+        else:
+            items.append(evaluate(m, element, scope))
+    return Items(items=items)
+
+
+def _dict(m: Machine, node: ast.Dict, scope: Scope) -> Value:
+    table = Table()
+    for key, value in zip(node.keys, node.values, strict=True):
+        inner = evaluate(m, value, scope)
+        plain = evaluate(m, key, scope) if key is not None else Value()
+        if isinstance(plain, Known):
+            table.entries[plain.value] = inner
+        elif key is None and isinstance(inner, Table):
+            table.entries.update(inner.entries)
+        else:
+            table.rest = join([table.rest, inner]) if table.rest else inner
+            table.taints |= plain.taints
+    return table
+
+
+def _joined(m: Machine, node: ast.JoinedStr, scope: Scope) -> Value:
+    parts = [
+        _formatted(m, v, scope) if isinstance(v, ast.FormattedValue) else evaluate(m, v, scope) for v in node.values
+    ]
+    taints = frozenset[Taint]().union(*(deep_taints(p) for p in parts))
+    text = "".join(text_of(p) for p in parts)[: constants.SIZE_LIMIT]
+    if all(isinstance(p, Known) for p in parts):
+        return Known(value=text, taints=taints)
+    return Text(text=text, taints=taints)
+
+
+def _formatted(m: Machine, node: ast.FormattedValue, scope: Scope) -> Value:
+    value = evaluate(m, node.value, scope)
+    if node.format_spec is None or not isinstance(value, Known):
+        return value
+    spec = evaluate(m, node.format_spec, scope)
+    if isinstance(spec, Known) and spec.value in {"c"} and isinstance(value.value, int) and 0 <= value.value < 0x110000:  # noqa: PLR2004
+        return Known(value=chr(value.value), taints=value.taints)
+    return Text(text=text_of(value), taints=value.taints)
+
+
+def _comprehension(m: Machine, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, scope: Scope) -> Value:
+    items: list[Value] = []
+    inner = Scope(parent=scope)
+    _generate(m, node.generators, inner, lambda: items.append(evaluate(m, node.elt, inner)))
+    return Items(items=items, taints=all_taints(items[:64]))
+
+
+def _dict_comprehension(m: Machine, node: ast.DictComp, scope: Scope) -> Value:
+    table = Table()
+    inner = Scope(parent=scope)
+
+    def add() -> None:
+        key, value = evaluate(m, node.key, inner), evaluate(m, node.value, inner)
+        if isinstance(key, Known):
+            table.entries[key.value] = value
+        else:
+            table.rest = value
+            table.taints |= key.taints
+
+    _generate(m, node.generators, inner, add)
+    return table
+
+
+def _generate(m: Machine, generators: list[ast.comprehension], scope: Scope, emit: Callable[[], None]) -> None:
+    if not generators:
+        emit()
+        return
+    first, rest = generators[0], generators[1:]
+    for value in lookup.iterate(m, evaluate(m, first.iter, scope)):
+        lookup.bind(m, first.target, value, scope)
+        tests = [evaluate(m, t, scope) for t in first.ifs]
+        if not any(isinstance(t, Known) and not t.value for t in tests):
+            _generate(m, rest, scope, emit)
+        if m.tired:
+            break
+
+
+def _lambda(m: Machine, node: ast.Lambda, scope: Scope) -> Value:
+    function = Function(node=node, scope=scope, name="<lambda>")
+    m.functions.append(function)
+    return function
+
+
+def _named(m: Machine, node: ast.NamedExpr, scope: Scope) -> Value:
+    value = evaluate(m, node.value, scope)
+    lookup.bind(m, node.target, value, scope)
+    return value
+
+
+def _call(m: Machine, node: ast.Call, scope: Scope) -> Value:
+    callee = evaluate(m, node.func, scope)
+    args: list[Value] = []
+    for arg in node.args:
+        value = evaluate(m, arg.value if isinstance(arg, ast.Starred) else arg, scope)
+        args += value.items if isinstance(arg, ast.Starred) and isinstance(value, Items) else [value]
+    keywords: dict[str, Value] = {}
+    for keyword in node.keywords:
+        value = evaluate(m, keyword.value, scope)
+        if keyword.arg is not None:
+            keywords[keyword.arg] = value
+        elif isinstance(value, Table):
+            keywords |= {k: v for k, v in value.entries.items() if isinstance(k, str)}
+    if isinstance(callee, Api) and callee.name in {"globals", "locals", "vars", "dir", "super", "exec", "eval"}:
+        return lookup.scope_call(m, callee, args, keywords, node, scope)
+    return m.invoke(m, callee, args, keywords, node)
+
+
+def _inner(m: Machine, node: ast.Await | ast.YieldFrom | ast.Starred | ast.Yield, scope: Scope) -> Value:
+    value = evaluate(m, node.value, scope) if node.value is not None else Known(value=None)
+    if isinstance(node, ast.Yield) and m.returns:
+        m.returns[-1].append(Items(items=[value]))
+    return value
+
+
+_HANDLERS: dict[type[ast.expr], Callable[..., Value]] = {
+    ast.Constant: _constant,
+    ast.Name: _name,
+    ast.Attribute: _attribute,
+    ast.Subscript: _subscript,
+    ast.BinOp: _binary,
+    ast.UnaryOp: _unary,
+    ast.BoolOp: _bool,
+    ast.Compare: _compare,
+    ast.IfExp: _choice,
+    ast.List: _sequence,
+    ast.Tuple: _sequence,
+    ast.Set: _sequence,
+    ast.Dict: _dict,
+    ast.JoinedStr: _joined,
+    ast.ListComp: _comprehension,
+    ast.SetComp: _comprehension,
+    ast.GeneratorExp: _comprehension,
+    ast.DictComp: _dict_comprehension,
+    ast.Lambda: _lambda,
+    ast.NamedExpr: _named,
+    ast.Call: _call,
+    ast.Await: _inner,
+    ast.YieldFrom: _inner,
+    ast.Yield: _inner,
+    ast.Starred: _inner,
+}

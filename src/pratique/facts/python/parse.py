@@ -1,0 +1,172 @@
+"""One parse of one source file: always a tree, whatever the bytes are, with notes on what was odd."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from dataclasses import dataclass
+from typing import cast
+
+from pratique.facts.python.encoding import decode_source
+from pratique.facts.python.oddities import ParseNote, oddities
+
+_MAX_DEPTH = 500
+_LONG = 1000  # characters; a statement that nests 500 levels has at least as many
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    r"""What one source text says.
+
+    ``tree`` is there for every input, possibly empty. ``recovered`` means that this interpreter could
+    not parse the text, so the tree comes from an error-tolerant reading: code around what is broken is
+    in it, and what is broken is there as far as it could be understood. ``text`` has ``\n`` line ends.
+    No tree is nested more than some 500 levels deep. Kinds of ``notes``: ``encoding``, ``syntax``,
+    ``too-large``, ``too-deep``, ``nul``, ``bidi``, ``zero-width``, ``off-screen``, ``homoglyph``.
+    """
+
+    tree: ast.Module
+    text: str
+    recovered: bool = False
+    notes: tuple[ParseNote, ...] = ()
+
+
+def parse(data: bytes, *, max_bytes: int = 8_000_000) -> Parsed:
+    """Read the bytes of a source file; only the first ``max_bytes`` bytes are read, which gets a note.
+
+    Never raises for any input. Nothing of it is run.
+    """
+    notes: list[ParseNote] = []
+    if len(data) > max_bytes:
+        notes.append(ParseNote("too-large", 0, f"has {len(data):,} bytes, of which the first {max_bytes:,} were read"))
+        data = _head(data, max_bytes)
+    decoded = decode_source(data)
+    notes += [ParseNote("encoding", 1, remark) for remark in decoded.remarks]
+    return _parse(decoded.text, notes)
+
+
+def parse_text(text: str) -> Parsed:
+    """Read source text that a decoder produced; may be a fragment, such as an expression or an indented block."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
+    if text[:1] in {" ", "\t"}:
+        text = _dedent(text)
+    return _parse(text, [])
+
+
+def _head(data: bytes, size: int) -> bytes:
+    end = data.rfind(b"\n", 0, size)
+    return data[: end + 1] if end > size // 2 else data[:size]
+
+
+def _dedent(text: str) -> str:
+    first = next((line for line in text.split("\n") if line.strip()), "")
+    indent = first[: len(first) - len(first.lstrip())]
+    lines = text.split("\n")
+    if all(line.startswith(indent) for line in lines if line.strip()):
+        return "\n".join(line[len(indent) :] for line in lines)
+    return text.lstrip()
+
+
+def _parse(text: str, notes: list[ParseNote]) -> Parsed:
+    if "\0" in text:
+        notes.append(ParseNote("nul", text.count("\n", 0, text.index("\0")) + 1, "has NUL characters"))
+        text = text.replace("\0", " ")
+    notes += oddities(text)
+    tree = _by_python(text, notes)
+    if tree is not None and "nul" not in {note.kind for note in notes}:
+        return Parsed(tree=tree, text=text, notes=tuple(notes))
+    if tree is None:
+        tree = _by_recovery(text, notes)
+    return Parsed(tree=tree, text=text, recovered=True, notes=tuple(notes))
+
+
+def _by_python(text: str, notes: list[ParseNote]) -> ast.Module | None:
+    try:
+        tree = python_tree(text)
+    except SyntaxError as error:
+        notes.append(ParseNote("syntax", error.lineno or 0, f"cannot be parsed by this Python: {error.msg}"))
+        return None
+    except (RecursionError, MemoryError):
+        notes.append(ParseNote("too-deep", 0, "is nested deeper than this Python can parse"))
+        return None
+    except (ValueError, OverflowError) as error:
+        notes.append(ParseNote("syntax", 0, f"cannot be parsed by this Python: {error}"))
+        return None
+    if _is_deep(tree, text):
+        notes.append(ParseNote("too-deep", 0, f"is nested more than {_MAX_DEPTH} levels deep"))
+        return None
+    return tree
+
+
+def python_tree(text: str) -> ast.Module:
+    """Parse with the running interpreter, silently.
+
+    Raises SyntaxError, ValueError, RecursionError, MemoryError or OverflowError, as ``compile`` does.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # invalid escapes are the author's matter
+        tree = compile(text, "<inspected>", "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+    return cast("ast.Module", tree)
+
+
+def _by_recovery(text: str, notes: list[ParseNote]) -> ast.Module:
+    from pratique.facts.python.recover import recover
+
+    recovered = recover(text, max_depth=_MAX_DEPTH)
+    if recovered.hit_limit:
+        notes.append(ParseNote("too-large", 0, "is too large to be read in full with its syntax error"))
+    if recovered.hit_depth:
+        notes.append(ParseNote("too-deep", 0, f"is nested more than {_MAX_DEPTH} levels deep"))
+    return recovered.tree
+
+
+def _is_deep(tree: ast.Module, text: str) -> bool:
+    """Walk statements only, and measure the expressions of those long enough to nest 500 levels."""
+    lines = [len(line) for line in text.split("\n")]
+    stack: list[tuple[ast.AST, int]] = [(statement, 1) for statement in tree.body]
+    while stack:
+        node, depth = stack.pop()
+        if depth > _MAX_DEPTH:
+            return True
+        inner = _inner(node)
+        if inner:
+            stack += [(statement, depth + 1) for statement in inner]
+        if _span(node, inner, lines) >= _LONG and _depth(node) + depth > _MAX_DEPTH:
+            return True
+    return False
+
+
+def _inner(node: ast.AST) -> list[ast.AST]:
+    inner: list[ast.AST] = []
+    for name in ("body", "handlers", "orelse", "finalbody", "cases"):
+        found = getattr(node, name, None)
+        if isinstance(found, list):
+            inner += found
+    return inner
+
+
+def _span(node: ast.AST, inner: list[ast.AST], lines: list[int]) -> int:
+    """Characters in the lines that a statement's own expressions can stand in."""
+    first = getattr(node, "lineno", 1) - 1
+    last = getattr(node, "end_lineno", None) or first + 1
+    if not inner:
+        return sum(lines[first:last])
+    starts = sorted({getattr(child, "lineno", last) for child in inner})
+    own = sum(lines[first : starts[0]])
+    return max(own, max(lines[first:last], default=0))
+
+
+def _depth(node: ast.AST) -> int:
+    """Levels of expressions under a statement, not counting the statements in it."""
+    deepest = 0
+    stack: list[tuple[ast.AST, int]] = [(node, 0)]
+    while stack:
+        current, depth = stack.pop()
+        deepest = max(deepest, depth)
+        if deepest > _MAX_DEPTH:
+            break
+        stack += [(child, depth + 1) for child in ast.iter_child_nodes(current) if not isinstance(child, ast.stmt)]
+    return deepest
+
+
+__all__ = ["ParseNote", "Parsed", "parse", "parse_text", "python_tree"]

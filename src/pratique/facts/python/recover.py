@@ -1,0 +1,105 @@
+"""An error-tolerant reading of Python that this interpreter cannot parse, as an ordinary syntax tree.
+
+Python 2, syntax of a newer Python, or a file that is broken on purpose: tree-sitter reads around the
+broken piece, and its tree is turned into the nodes of :mod:`ast`. Children come before their parents and
+nothing recurses, so depth costs memory and never the stack.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pratique.facts.python import recover_expr, recover_stmt
+from pratique.facts.python.recover_tree import Handler, Piece, Reading, place, statements
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_MAX_NODES = 1_500_000
+_SKIPPED = frozenset({"comment", "line_continuation"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovered:
+    """The tree, and whether reading ended early (``hit_limit``) or was flattened (``hit_depth``)."""
+
+    tree: ast.Module
+    hit_limit: bool = False
+    hit_depth: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class _State:
+    max_depth: int
+    values: dict[int, Piece] = field(default_factory=dict)
+    hoisted: list[ast.stmt] = field(default_factory=list)
+    hit_depth: bool = False
+    hit_limit: bool = False
+
+
+def recover(text: str, *, max_depth: int = 500) -> Recovered:
+    """Read text with a syntax error in it; what cannot be understood keeps its convertible parts.
+
+    What is nested deeper than ``max_depth`` is moved to the end of the module: moved, never dropped.
+    """
+    import tree_sitter
+    import tree_sitter_python
+
+    parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_python.language()))
+    source = text.encode("utf-8", "surrogatepass")
+    tree = parser.parse(source)
+    state = _State(max_depth=max_depth)
+    handlers = {**recover_expr.handlers(), **recover_stmt.handlers()}
+    root = tree.root_node
+    _convert(root, handlers, state)
+    body = statements(state.values.get(root.id, Piece(node=None)).spread())
+    module = ast.Module(body=[*body, *state.hoisted], type_ignores=[])
+    return Recovered(tree=module, hit_limit=state.hit_limit, hit_depth=state.hit_depth)
+
+
+def _convert(root: Node, handlers: dict[str, Handler], state: _State) -> None:
+    """Convert in post-order: a node is visited once to push its children and once to join them."""
+    stack: list[tuple[Node, list[Node] | None]] = [(root, None)]
+    budget = _MAX_NODES
+    while stack:
+        node, children = stack.pop()
+        if children is None:
+            budget -= 1
+            if budget < 0:
+                state.hit_limit = True
+                continue
+            children = [child for child in node.children if child.type not in _SKIPPED]
+            stack.append((node, children))
+            if node.type not in recover_expr.LEAVES:
+                stack += [(child, None) for child in reversed(children) if child.is_named]
+            continue
+        pieces = [state.values.pop(child.id, Piece(node=None)) for child in children]
+        state.values[node.id] = _bounded(_joined(node, children, pieces, handlers), state)
+
+
+def _joined(node: Node, children: list[Node], pieces: list[Piece], handlers: dict[str, Handler]) -> Piece:
+    depth = 1 + max((piece.depth for piece in pieces), default=0)
+    handler = handlers.get(node.type)
+    try:
+        made = handler(Reading(node=node, children=children, pieces=pieces)) if handler else None
+    except (ValueError, TypeError, AttributeError, IndexError, KeyError, StopIteration):
+        made = None  # a half-written construct: its parts are kept
+    if isinstance(made, ast.Module):  # a block: nothing but its statements
+        return Piece(node=made, depth=depth)
+    if made is None:
+        parts = tuple(part for piece in pieces for part in piece.spread())
+        return Piece(parts=parts, depth=depth - 1 if len(children) == 1 else depth)
+    place(made, node)
+    return Piece(node=made, depth=depth if not isinstance(made, ast.Constant) else 1)
+
+
+def _bounded(piece: Piece, state: _State) -> Piece:
+    if piece.depth <= state.max_depth:
+        return piece
+    state.hit_depth = True
+    state.hoisted += statements(piece.spread())
+    stub = ast.Name(id="__nested__", ctx=ast.Load())
+    place(stub, None)
+    return Piece(node=stub, depth=1)

@@ -1,0 +1,50 @@
+"""Places where people keep secrets, and names of variables that hold them."""
+
+from __future__ import annotations
+
+import re
+
+_PLACES = {
+    "ssh keys": r"\.ssh[/\\]|\bid_(rsa|dsa|ecdsa|ed25519)\b|\bauthorized_keys\b",
+    "cloud credentials": r"\.aws[/\\]?(credentials|config|$)|\.aws\b|\.azure\b|gcloud[/\\]|application_default_credentials|"
+    r"\.kube([/\\]|$)|\.docker[/\\]config|\.config[/\\]gh\b|169\.254\.169\.254|metadata\.google\.internal",
+    "publishing credentials": r"\.pypirc|\.npmrc|\.netrc|_netrc|\.git-credentials|\.gem[/\\]credentials|\.cargo[/\\]credentials",
+    "browser store": r"Login Data|Local State|[/\\]?User Data\b|Web Data|\bCookies\b|cookies\.sqlite|logins\.json|key[34]\.db|"
+    r"Mozilla[/\\]+Firefox|Google[/\\]+Chrome|BraveSoftware|Opera Software|Microsoft[/\\]+Edge|Yandex[/\\]+YandexBrowser|"
+    r"Chrome[/\\]+User|\.mozilla\b|google-chrome",
+    "wallet": r"Exodus|exodus\.wallet|Electrum[/\\]|wallet\.dat|Ethereum[/\\]+keystore|Atomic[/\\]+Local Storage|"
+    r"\bmetamask\b|nkbihfbeogaeaoehlefnkodbefgpgknn|Coinomi|Armory[/\\]|Bytecoin|\.solana\b|Guarda[/\\]|Jaxx[/\\]",
+    "chat token": r"[dD]iscord(canary|ptb|development)?[/\\]+|Local Storage[/\\]+leveldb|\bleveldb\b|tdata\b|Telegram Desktop|"
+    r"Slack[/\\]+storage|Element[/\\]+",
+    "account store": r"Steam[/\\]+config|ssfn|\.minecraft|Growtopia|Roblox|FileZilla[/\\]|KeePass|\.kdbx|1Password|Bitwarden",
+    "shell history": r"\.(bash|zsh|python|mysql|psql)_history",
+    "password file": r"/etc/shadow\b|/etc/gshadow\b|/etc/passwd\b|\bSAM\b[/\\]?$",
+    "environment file": r"(^|[/\\])\.env(\.\w+)?$",
+}
+_PATTERN = re.compile("|".join(f"(?P<_{i}>{p})" for i, p in enumerate(_PLACES.values())))
+_NAMES = tuple(_PLACES)
+_VARIABLE = re.compile(
+    r"TOKEN|SECRET|PASSW|PASSPHRASE|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIAL|MNEMONIC|SESSION_?KEY", re.IGNORECASE
+)
+_ARGUMENT = re.compile(
+    r"priv(ate)?_?key|secret|seed(_?phrase)?$|mnemonic|passw(or)?d|passphrase|wallet|(^|_)pk$|api_?key|token$|keypair|credential",
+    re.IGNORECASE,
+)
+
+
+def secret_place(path: str) -> str:
+    """Which kind of secret a path leads to, or nothing."""
+    match = _PATTERN.search(path[:4_000])
+    if match is None or match.lastgroup is None:
+        return ""
+    return _NAMES[int(match.lastgroup[1:])]
+
+
+def secret_variable(name: str) -> bool:
+    """Whether an environment variable of that name holds a secret."""
+    return bool(_VARIABLE.search(name))
+
+
+def secret_argument(name: str) -> bool:
+    """Whether a parameter of that name is a caller's secret."""
+    return bool(_ARGUMENT.search(name))

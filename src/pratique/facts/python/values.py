@@ -1,0 +1,206 @@
+"""Abstract values: what is known of a Python value without running the code that makes it."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from pratique.facts.python.model import Argument, Source, Taint
+
+NO_TAINT: frozenset[Taint] = frozenset()
+TEXT_LIMIT = 4_000
+
+
+@dataclass(slots=True, eq=False)
+class Value:
+    """Anything; ``taints`` say where it came from. On its own: a value nothing is known of."""
+
+    taints: frozenset[Taint] = NO_TAINT
+
+
+@dataclass(slots=True, eq=False)
+class Known(Value):
+    """A constant that was computed: str, bytes, int, float, bool or None."""
+
+    value: object = None
+
+
+@dataclass(slots=True, eq=False)
+class Text(Value):
+    """A string of which only parts are known; the others stand in angle brackets."""
+
+    text: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class Items(Value):
+    """A list, tuple or set of values."""
+
+    items: list[Value] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class Table(Value):
+    """A dict with constant keys; ``rest`` joins what was stored under keys that are not known."""
+
+    entries: dict[object, Value] = field(default_factory=dict)
+    rest: Value | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Api(Value):
+    """A module, class or function from outside the file, by its canonical dotted name."""
+
+    name: str = ""
+    disguise: tuple[str, ...] = ()
+
+
+@dataclass(slots=True, eq=False)
+class Result(Value):
+    """What calling an outside API returned; ``name`` ends in ``()``. ``path`` for open files and paths."""
+
+    name: str = ""
+    path: str = ""
+    parts: tuple[Value, ...] = ()
+    """Arguments worth remembering: a partial's, a thread's target, a compiled text."""
+
+
+@dataclass(slots=True, eq=False)
+class Scope:
+    """Names and their values; ``stars`` are modules whose names were all imported."""
+
+    names: dict[str, Value] = field(default_factory=dict)
+    parent: Scope | None = None
+    stars: list[str] = field(default_factory=list)
+    own: set[str] = field(default_factory=set)
+    """Names declared ``global`` or ``nonlocal``: assigned in the outermost scope."""
+
+    @property
+    def module(self) -> Scope:
+        """The outermost scope."""
+        scope = self
+        while scope.parent is not None:
+            scope = scope.parent
+        return scope
+
+
+@dataclass(slots=True, eq=False)
+class Function(Value):
+    """A function or lambda of the file, with the scope it closes over and its bound ``self``."""
+
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | None = None
+    scope: Scope = field(default_factory=Scope)
+    name: str = ""
+    bound: Value | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Class(Value):
+    """A class of the file; ``names`` holds its attributes."""
+
+    name: str = ""
+    names: dict[str, Value] = field(default_factory=dict)
+    bases: list[Value] = field(default_factory=list)
+
+    def find(self, name: str, depth: int = 0) -> Value | None:
+        """An attribute, here or in the bases that the file defines."""
+        if name in self.names:
+            return self.names[name]
+        inherited = (b.find(name, depth + 1) for b in self.bases if isinstance(b, Class) and depth < 8)  # noqa: PLR2004
+        return next((v for v in inherited if v is not None), None)
+
+
+@dataclass(slots=True, eq=False)
+class Instance(Value):
+    """An object of a class of the file."""
+
+    cls: Class = field(default_factory=Class)
+    names: dict[str, Value] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class Choice(Value):
+    """One of a few values, depending on a condition that is not known."""
+
+    options: tuple[Value, ...] = ()
+
+
+def join(values: list[Value]) -> Value:
+    """One value that stands for any of these."""
+    options: list[Value] = []
+    for value in values:
+        options += value.options if isinstance(value, Choice) else [value]
+    kept = [o for i, o in enumerate(options) if not any(_same(o, p) for p in options[:i])]
+    if not kept:
+        return Value()
+    if len(kept) == 1:
+        return kept[0]
+    return Choice(taints=all_taints(kept), options=tuple(kept[:4]))
+
+
+def all_taints(values: list[Value]) -> frozenset[Taint]:
+    """The union of the labels of all values."""
+    if not values:
+        return NO_TAINT
+    return values[0].taints.union(*(v.taints for v in values[1:]))
+
+
+def deep_taints(value: Value, depth: int = 0) -> frozenset[Taint]:
+    """The labels of a value and of everything inside it."""
+    if depth > 6:  # noqa: PLR2004 - deeper data adds no labels that matter
+        return value.taints
+    inner: list[Value] = []
+    if isinstance(value, Items):
+        inner = value.items[:256]
+    elif isinstance(value, Table):
+        inner = [*list(value.entries.values())[:256], *([value.rest] if value.rest else [])]
+    elif isinstance(value, Instance):
+        inner = list(value.names.values())[:64]
+    elif isinstance(value, Choice):
+        inner = list(value.options)
+    if not inner:
+        return value.taints
+    return value.taints.union(*(deep_taints(v, depth + 1) for v in inner))
+
+
+def text_of(value: Value, depth: int = 0) -> str:
+    """A value as far as it is known, unknown parts in angle brackets."""
+    if isinstance(value, Known):
+        return _constant_text(value.value)
+    if isinstance(value, Text):
+        return value.text
+    if isinstance(value, Api):
+        return f"<{value.name}>"
+    if isinstance(value, Result):
+        return value.path or f"<{value.name}>"
+    if isinstance(value, Choice):
+        return max((text_of(o, depth + 1) for o in value.options), key=len)
+    if depth > 3:  # noqa: PLR2004
+        return "<...>"
+    if isinstance(value, Items):
+        return " ".join(text_of(v, depth + 1) for v in value.items[:64])
+    if isinstance(value, Table):
+        return ", ".join(f"{k}: {text_of(v, depth + 1)}" for k, v in list(value.entries.items())[:32])
+    caller = next((t.detail for t in value.taints if t.source is Source.CALLER), "")
+    return f"<{caller}>" if caller else "<?>"
+
+
+def _constant_text(value: object) -> str:
+    if isinstance(value, bytes):
+        return value[: TEXT_LIMIT * 16].decode("utf-8", "replace")
+    return value if isinstance(value, str) else repr(value)[:TEXT_LIMIT]
+
+
+def argument(value: Value) -> Argument:
+    """A value as a fact."""
+    return Argument(text=text_of(value)[:TEXT_LIMIT], taints=deep_taints(value), known=isinstance(value, Known))
+
+
+def _same(left: Value, right: Value) -> bool:
+    if left is right:
+        return True
+    if isinstance(left, Known) and isinstance(right, Known):
+        return type(left.value) is type(right.value) and left.value == right.value
+    if isinstance(left, Api) and isinstance(right, Api):
+        return left.name == right.name
+    return type(left) is Value and type(right) is Value and left.taints == right.taints

@@ -1,0 +1,93 @@
+"""Making findings of calls: one place for what every rule about Python says alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pratique.facts.model import PackageFacts
+from pratique.facts.python.model import Argument, Call, Taint
+from pratique.finding import Behaviour, Confidence, Finding, Phase, Severity, Step
+
+HIDDEN_PLACE = re.compile(
+    r"https?://(\d{1,3}(\.\d{1,3}){3}|0x[0-9a-f]+|\d{8,})|pastebin|paste\.|hastebin|rentry|transfer\.sh|anonfiles|gofile|"
+    r"discord(app)?\.com/api/webhooks|api\.telegram\.org|ngrok|trycloudflare|pipedream|webhook\.site|requestbin|"
+    r"interact\.sh|oast\.|burpcollaborator|serveo|\.onion|cdn\.discordapp|file\.io|catbox\.moe|temp\.sh|bashupload|"
+    r"oastify|beeceptor|canarytokens|localhost\.run|duckdns",
+    re.IGNORECASE,
+)
+"""Destinations that nobody can hold to account: raw addresses, pastes, tunnels, chat hooks, request catchers."""
+
+
+def calls(facts: PackageFacts) -> Iterator[tuple[str, Call]]:
+    """Every recorded call with the path of its file."""
+    for file in facts.python:
+        for call in file.calls:
+            yield file.path, call
+
+
+def claim(  # noqa: PLR0913 - a finding has that many parts
+    rule: str,
+    behaviour: Behaviour,
+    path: str,
+    call: Call,
+    message: str,
+    *,
+    severity: Severity,
+    confidence: Confidence = Confidence.HIGH,
+    proven: bool = False,
+    taints: tuple[Taint, ...] = (),
+) -> Finding:
+    """A finding about a call, with the way of the labels that led there."""
+    steps = tuple(
+        Step(line=t.line, what=f"{t.source.value}: {t.detail}" if t.detail else t.source.value) for t in taints[:6]
+    )
+    return Finding(
+        rule=rule,
+        behaviour=behaviour,
+        severity=severity,
+        confidence=confidence,
+        phase=call.phase,
+        path=path,
+        line=call.line,
+        message=message,
+        layers=call.layers,
+        code=call.code,
+        flow=(*steps, *call.flow, Step(line=call.line, what=call.name)),
+        proven=proven,
+    )
+
+
+def command(call: Call) -> str:
+    """The command line of a process call, as far as it is known."""
+    parts = [call.arguments[k].text for k in ("args", "0", "1", "2", "3") if k in call.arguments]
+    return " ".join(parts)
+
+
+def destination(call: Call) -> str:
+    """Where a network call goes, as far as it is known."""
+    for key in ("url", "0", "1"):
+        text = call.arguments.get(key, Argument(text="")).text
+        if "://" in text or re.search(r"\d+\.\d+\.\d+\.\d+", text):
+            return text[:160]
+    return ""
+
+
+def hidden(call: Call, text: str) -> bool:
+    """Whether a destination is hidden: decoded, a raw address, a paste, a chat, a tunnel."""
+    return (
+        bool(call.layers)
+        or bool(HIDDEN_PLACE.search(text))
+        or "decoded" in {t.source.value for a in call.arguments.values() for t in a.taints}
+    )
+
+
+def when(phase: Phase) -> str:
+    """The phase in words."""
+    return {
+        Phase.INSTALL: "while it is installed",
+        Phase.STARTUP: "at every start of Python",
+        Phase.IMPORT: "when it is imported",
+        Phase.CALL: "when it is called",
+        Phase.NONE: "",
+    }[phase]

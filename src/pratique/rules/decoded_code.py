@@ -1,0 +1,74 @@
+"""Decoded code: what a decoder gave is executed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pratique.facts.model import PackageFacts
+from pratique.facts.python.model import Call, Does, PythonFacts, Source, Taint
+from pratique.finding import Behaviour, Confidence, Finding, Severity
+from pratique.rules.claims import claim, when
+from pratique.rules.rule import Example, Rule
+
+_ID = "decoded-code"
+_REACHES = {Does.RUN_PROCESS, Does.FETCH, Does.SEND, Does.NATIVE, Does.REGISTRY, Does.LISTEN, Does.DELETE}
+
+
+def _check(facts: PackageFacts) -> Iterator[Finding]:
+    for file in facts.python:
+        for call in file.calls:
+            first = call.arguments.get("0")
+            taints = tuple(t for t in (first.taints if first else ()) if t.source is Source.DECODED)
+            if Does.RUN_CODE in call.does and taints and not call.name.startswith("pickle"):
+                yield _finding(file, call, taints, known=first is not None and first.known)
+
+
+def _finding(file: PythonFacts, call: Call, taints: tuple[Taint, ...], *, known: bool) -> Finding:
+    chain = taints[0].detail.split(">")
+    inner = [c for c in file.calls if len(c.layers) > len(call.layers) and c.does & _REACHES]
+    on_its_own = call.phase.automatic
+    several = len(set(chain)) > 1 or bool(call.layers)
+    severity = Severity.CRITICAL if inner or not known else Severity.MEDIUM
+    return claim(
+        _ID,
+        Behaviour.OBFUSCATION,
+        file.path,
+        call,
+        f"what {' and '.join(chain)} hid is executed {when(call.phase)}"
+        + (f"; it calls {inner[0].name}" if inner else ""),
+        severity=severity,
+        confidence=Confidence.HIGH if on_its_own or several else Confidence.LOW,
+        proven=on_its_own and bool(inner) and several,
+        taints=taints,
+    )
+
+
+RULE = Rule(
+    id=_ID,
+    behaviour=Behaviour.OBFUSCATION,
+    summary="Text that came out of a decoder is executed as code.",
+    gain="Nobody who reads the source sees what it does.",
+    honest="Packed data is decoded but not executed; templates make code of text that stands in the file readably.",
+    check=_check,
+    loud=(
+        Example(
+            title="two layers around a command",
+            files={
+                "setup.py": "import base64 as b, codecs\n"
+                "exec(b.b64decode(codecs.decode('nJ1jo3W0VT9mB29mYaA5p3EyoFtaqTW2LJ1cWlx=', 'rot13')))\n"
+            },
+        ),
+        Example(
+            title="through getattr and an unknown key",
+            files={
+                "pkg/__init__.py": "import zlib\nfrom .k import K\ngetattr(__import__('builtins'), 'exec')(zlib.decompress(K))\n"
+            },
+        ),
+    ),
+    quiet=(
+        Example(
+            title="an embedded image",
+            files={"pkg/__init__.py": "import base64\nICON = base64.b64decode('iVBORw0KGgo=')\n"},
+        ),
+    ),
+)

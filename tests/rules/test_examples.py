@@ -1,0 +1,49 @@
+"""Every rule is proved by its own examples, through the whole engine."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+
+import pytest
+
+from pratique.rules.catalogue import RULES
+from pratique.rules.rule import Example, Rule
+from pratique.screen import screen_bytes
+
+
+def _packed(example: Example) -> bytes:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
+        for path, content in example.files.items():
+            data = content.encode() if isinstance(content, str) else content
+            info = tarfile.TarInfo(f"example_pkg-1.0/{path}")
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+    return buffer.getvalue()
+
+
+def _fired(rule: Rule, example: Example) -> bool:
+    report = screen_bytes(_packed(example), filename=example.filename)
+    return any(f.rule == rule.id for f in report.findings)
+
+
+_LOUD = [pytest.param(r, e, id=f"{r.id}: {e.title}") for r in RULES for e in r.loud]
+_QUIET = [pytest.param(r, e, id=f"{r.id}: {e.title}") for r in RULES for e in r.quiet]
+
+
+@pytest.mark.parametrize(("rule", "example"), _LOUD)
+def test_loud_examples_are_found(rule: Rule, example: Example) -> None:
+    """A rule fires on each of its loud examples."""
+    assert _fired(rule, example)
+
+
+@pytest.mark.parametrize(("rule", "example"), _QUIET)
+def test_quiet_examples_stay_quiet(rule: Rule, example: Example) -> None:
+    """No rule fires on code that uses the same API honestly."""
+    assert not _fired(rule, example)
+
+
+def test_every_rule_has_examples_of_both_kinds() -> None:
+    """A rule without an example proves nothing."""
+    assert all(r.loud and r.quiet for r in RULES)
