@@ -9,7 +9,6 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-import msgspec
 from sqlalchemy import Connection, Executable, Row, Select, Table, event, insert, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
@@ -110,7 +109,7 @@ class SqlStore:
     async def file(self, project: ProjectName, filename: str) -> KnownFile | None:
         """The blob of a listed file, if it was fetched before."""
         rows = await self._all(select(files).where(files.c.project == project, files.c.filename == filename))
-        return msgspec.convert(dict(rows[0]._mapping), KnownFile) if rows else None  # noqa: SLF001  (its public name)
+        return KnownFile(**rows[0]._mapping) if rows else None  # noqa: SLF001  (its public name)
 
     async def _all(self, query: Select[Any]) -> Sequence[Row[Any]]:
         try:
