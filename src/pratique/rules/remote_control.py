@@ -43,7 +43,7 @@ def _sockets(file: PythonFacts) -> Iterator[Finding]:
 
 def _injection(file: PythonFacts) -> Iterator[Finding]:
     natives = [c for c in file.calls if Does.NATIVE in c.does]
-    if len({c.name.rpartition(".")[2] for c in natives}) >= 2:  # noqa: PLR2004 - one alone is an allocator
+    if len({c.name.rpartition(".")[2] for c in natives}) >= 2:
         call = natives[0]
         yield claim(
             _ID,

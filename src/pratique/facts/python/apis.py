@@ -44,24 +44,14 @@ _SPELLINGS = {
     "shutil.os": "os",
 }
 
-_EXACT: dict[str, tuple[Does, ...]] = {}
-
-
-def _say(does: Does, names: str) -> None:
-    for name in names.split():
-        _EXACT[name] = (*_EXACT.get(name, ()), does)
-
-
-def _fill() -> None:
-    _say(Does.RUN_CODE, "exec eval execfile types.FunctionType types.LambdaType code.InteractiveInterpreter().runcode")
-    _say(Does.RUN_CODE, "code.InteractiveInterpreter().runsource code.InteractiveConsole().push runpy.run_path")
-    _say(Does.RUN_CODE, "pickle.loads pickle.load pickle.Unpickler().load marshal.load timeit.timeit")
-    _say(Does.IMPORT, "importlib.import_module __import__ imp.load_source imp.load_module runpy.run_module")
-    _say(
-        Does.IMPORT, "importlib.util.spec_from_file_location zipimport.zipimporter importlib.machinery.SourceFileLoader"
-    )
-    _say(Does.IMPORT, "sys.path.append sys.path.insert site.addsitedir sys.path.extend")
-    _say(
+_NAMES: tuple[tuple[Does, str], ...] = (
+    (Does.RUN_CODE, "exec eval execfile types.FunctionType types.LambdaType code.InteractiveInterpreter().runcode"),
+    (Does.RUN_CODE, "code.InteractiveInterpreter().runsource code.InteractiveConsole().push runpy.run_path"),
+    (Does.RUN_CODE, "pickle.loads pickle.load pickle.Unpickler().load marshal.load timeit.timeit"),
+    (Does.IMPORT, "importlib.import_module __import__ imp.load_source imp.load_module runpy.run_module"),
+    (Does.IMPORT, "importlib.util.spec_from_file_location zipimport.zipimporter importlib.machinery.SourceFileLoader"),
+    (Does.IMPORT, "sys.path.append sys.path.insert site.addsitedir sys.path.extend"),
+    (
         Does.RUN_PROCESS,
         "os.system os.popen os.startfile os.posix_spawn os.posix_spawnp os.execl os.execle os.execlp os.execlpe os.execv "
         "os.execve os.execvp os.execvpe os.spawnl os.spawnle os.spawnlp os.spawnv os.spawnve os.spawnvp os.spawnvpe "
@@ -69,11 +59,11 @@ def _fill() -> None:
         "subprocess.call subprocess.check_call subprocess.check_output subprocess.getoutput subprocess.getstatusoutput "
         "asyncio.create_subprocess_shell asyncio.create_subprocess_exec pty.spawn distutils.spawn.spawn "
         "win32api.ShellExecute win32com.shell.shell.ShellExecuteEx win32process.CreateProcess pexpect.spawn pexpect.run "
-        "ctypes.windll.shell32.ShellExecuteW ctypes.windll.shell32.ShellExecuteA sh.bash sh.sh webbrowser.open "
+        "ctypes.windll.shell32.ShellExecuteW ctypes.windll.shell32.ShellExecuteA sh.bash sh.sh "
         "ctypes.windll.kernel32.WinExec ctypes.windll.kernel32.CreateProcessW ctypes.CDLL().system pip.main "
         "win32com.client.Dispatch().Run win32com.client.Dispatch().ShellExecute plumbum.local.cmd",
-    )
-    _say(
+    ),
+    (
         Does.FETCH,
         "urllib.request.urlopen urllib.request.urlretrieve urllib.request.Request wget.download pycurl.Curl().perform "
         "urllib.request.URLopener().open urllib.request.URLopener().retrieve urllib.request.build_opener().open "
@@ -83,8 +73,8 @@ def _fill() -> None:
         "ftplib.FTP().retrbinary ftplib.FTP().retrlines dns.resolver.resolve dns.resolver.query "
         "paramiko.SSHClient().exec_command paramiko.SSHClient().connect gdown.download telnetlib.Telnet().read_until "
         "asyncio.open_connection asyncio.StreamReader().read",
-    )
-    _say(
+    ),
+    (
         Does.SEND,
         "socket.socket().send socket.socket().sendall socket.socket().sendto socket.create_connection().sendall "
         "socket.create_connection().send http.client.HTTPSConnection().request http.client.HTTPConnection().request "
@@ -96,10 +86,10 @@ def _fill() -> None:
         "telegram.Bot().send_document websocket.create_connection().send ssl.wrap_socket().send "
         "ssl.wrap_socket().sendall discord_webhook.DiscordEmbed paramiko.SFTPClient().put boto3.client().put_object "
         "boto3.client().upload_file dropbox.Dropbox().files_upload",
-    )
-    _say(Does.LISTEN, "socket.socket().connect socket.create_connection socket.socket().listen socket.socket().accept")
-    _say(Does.LISTEN, "socket.socket().bind os.dup2")
-    _say(
+    ),
+    (Does.LISTEN, "socket.socket().connect socket.create_connection socket.socket().listen socket.socket().accept"),
+    (Does.LISTEN, "socket.socket().bind os.dup2"),
+    (
         Does.READ,
         "open os.listdir os.walk os.scandir glob.glob glob.iglob sqlite3.connect shutil.copy shutil.copy2 shutil.copyfile "
         "shutil.copytree shutil.make_archive os.open zipfile.ZipFile().write tarfile.open().add pathlib.Path().read_text "
@@ -107,20 +97,21 @@ def _fill() -> None:
         "configparser.ConfigParser().read configparser.RawConfigParser().read pkgutil.get_data os.path.exists "
         "os.path.isfile os.path.isdir os.path.getsize wave.open PIL.Image.open importlib.resources.read_text "
         "importlib.resources.read_binary linecache.getlines fileinput.input shutil.move os.rename os.replace",
-    )
-    _say(
+    ),
+    (
         Does.WRITE,
         "open().write open().writelines pathlib.Path().write_text pathlib.Path().write_bytes os.write shutil.copy "
         "shutil.copy2 shutil.copyfile shutil.move os.rename os.replace tempfile.NamedTemporaryFile().write "
         "tempfile.NamedTemporaryFile().writelines tempfile.TemporaryFile().write urllib.request.urlretrieve "
         "wget.download os.fdopen().write pathlib.Path().open().write tempfile._TemporaryFileWrapper().write "
         "os.symlink os.link gdown.download",
-    )
-    _say(Does.DELETE, "os.remove os.unlink os.rmdir shutil.rmtree pathlib.Path().unlink os.removedirs")
-    _say(
+    ),
+    (Does.DELETE, "os.remove os.unlink os.rmdir shutil.rmtree pathlib.Path().unlink os.removedirs"),
+    (
         Does.REGISTRY,
         "winreg.SetValueEx winreg.SetValue winreg.CreateKey winreg.CreateKeyEx winreg.OpenKey win32api.RegSetValueEx",
-    )
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,48 +123,37 @@ class Known:
     """The label of its result."""
 
 
-_GIVES: dict[str, Source] = {}
-
-
-def _give(source: Source, names: str) -> None:
-    for name in names.split():
-        _GIVES[name] = source
-
-
-def _fill_sources() -> None:
-    _give(
+_RESULTS: tuple[tuple[Source, str], ...] = (
+    (
         Source.HOST,
         "socket.gethostname socket.getfqdn getpass.getuser os.getlogin os.uname platform.node platform.uname "
         "platform.platform platform.system platform.release platform.version platform.machine platform.processor "
         "uuid.getnode os.getcwd psutil.users wmi.WMI().Win32_ComputerSystemProduct psutil.net_if_addrs psutil.virtual_memory "
         "netifaces.interfaces getmac.get_mac_address pwd.getpwuid os.getuid platform.architecture psutil.cpu_count "
         "win32api.GetUserName win32api.GetComputerName os.path.expanduser locale.getdefaultlocale",
-    )
-    _give(
+    ),
+    (
         Source.SECRET,
         "win32crypt.CryptUnprotectData keyring.get_password keyring.get_credential browser_cookie3.load "
         "browser_cookie3.chrome browser_cookie3.firefox browser_cookie3.edge browser_cookie3.opera browser_cookie3.brave "
         "browser_cookie3.chromium browser_cookie3.safari browser_cookie3.vivaldi browser_cookie3.opera_gx "
         "win32crypt.CryptUnprotectData() pycookiecheat.chrome_cookies rookiepy.chrome netrc.netrc secretstorage.dbus_init "
         "browserhistory.get_browserhistory ctypes.windll.crypt32.CryptUnprotectData",
-    )
-    _give(
-        Source.CLIPBOARD, "pyperclip.paste PIL.ImageGrab.grabclipboard win32clipboard.GetClipboardData clipboard.paste"
-    )
-    _give(
+    ),
+    (Source.CLIPBOARD, "pyperclip.paste PIL.ImageGrab.grabclipboard win32clipboard.GetClipboardData clipboard.paste"),
+    (
         Source.SCREEN,
         "PIL.ImageGrab.grab pyautogui.screenshot pyscreenshot.grab mss.mss().grab mss.mss().shot cv2.VideoCapture "
         "cv2.VideoCapture().read sounddevice.rec pyscreeze.screenshot",
-    )
-    _give(Source.KEYS, "pynput.keyboard.Listener keyboard.on_press keyboard.on_release keyboard.record keyboard.hook")
-    _give(Source.NETWORK, "aiohttp.StreamReader sys.stdin.socket")
-    _give(
+    ),
+    (Source.KEYS, "pynput.keyboard.Listener keyboard.on_press keyboard.on_release keyboard.record keyboard.hook"),
+    (Source.NETWORK, "aiohttp.StreamReader sys.stdin.socket"),
+    (
         Source.PROCESS,
         "subprocess.check_output subprocess.getoutput os.popen subprocess.Popen subprocess.run "
         "commands.getoutput subprocess.getstatusoutput asyncio.create_subprocess_shell",
-    )
-
-
+    ),
+)
 _HTTP_ROOTS = frozenset(
     [
         "requests",
@@ -199,8 +179,20 @@ _CTYPES_MEMORY = re.compile(
     r"(VirtualAlloc(Ex)?|RtlMoveMemory|CreateThread|CreateRemoteThread(Ex)?|WriteProcessMemory|NtUnmapViewOfSection|"
     r"QueueUserAPC|NtCreateThreadEx|VirtualProtect(Ex)?|SetThreadContext|memfd_create|OpenProcess)$"
 )
-_fill()
-_fill_sources()
+
+
+@lru_cache(maxsize=1)
+def _exact() -> dict[str, frozenset[Does]]:
+    table: dict[str, frozenset[Does]] = {}
+    for does, names in _NAMES:
+        for name in names.split():
+            table[name] = table.get(name, frozenset()) | {does}
+    return table
+
+
+@lru_cache(maxsize=1)
+def _results() -> dict[str, Source]:
+    return {name: source for source, names in _RESULTS for name in names.split()}
 
 
 @lru_cache(maxsize=4096)
@@ -222,8 +214,8 @@ def _prefixes(name: str) -> list[str]:
 @lru_cache(maxsize=8192)
 def look_up(name: str) -> Known:
     """What calling a name does, and which label its result carries."""
-    does = set(_EXACT.get(name, ())) | set(_by_shape(name))
-    gives = _GIVES.get(name)
+    does = set(_exact().get(name, ())) | set(_by_shape(name))
+    gives = _results().get(name)
     if gives is None and Does.FETCH in does:
         gives = Source.NETWORK
     return Known(does=frozenset(does), gives=gives)

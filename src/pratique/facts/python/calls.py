@@ -88,7 +88,7 @@ def follow(machine: Machine, function: Function, args: list[Value], keywords: di
     runs = machine.followed.get(id(node), 0)
     if node is None or len(machine.stack) >= DEPTH_LIMIT or runs >= _REPEAT_LIMIT or machine.tired:
         return Value(taints=taints)
-    if machine.stack.count(function.name) > 2:  # noqa: PLR2004 - recursion: twice is enough to see what it does
+    if machine.stack.count(function.name) > 2:
         return Value(taints=taints)
     machine.followed[id(node)] = runs + 1
     scope = Scope(parent=function.scope)
@@ -166,9 +166,7 @@ def _outside(machine: Machine, callee: Api, args: list[Value], keywords: dict[st
     gives = look_up(name).gives
     if gives is not None:
         taints |= {Taint(gives, _source_detail(name, args), getattr(node, "lineno", 0))}
-    return Result(
-        name=f"{name}()"[-200:], taints=taints, path=effects.path_of(name, args, keywords), parts=tuple(args[:3])
-    )
+    return Result(name=f"{name}()"[-200:], taints=taints, path=effects.path_of(name, args), parts=tuple(args[:3]))
 
 
 def _source_detail(name: str, args: list[Value]) -> str:
@@ -244,7 +242,7 @@ def _constant_method(
         return None
     if isinstance(value, list | tuple):
         return Items(items=[Known(value=v, taints=taints) for v in value], taints=taints)
-    if name in {"replace", "translate"} and isinstance(value, str | bytes) and len(value) > 24:  # noqa: PLR2004
+    if name in {"replace", "translate"} and isinstance(value, str | bytes) and len(value) > 24:
         taints = lookup.layered(taints, "replace", node)
     return Known(value=value, taints=taints)
 
@@ -301,7 +299,7 @@ def _import(_m: Machine, callee: Api, args: list[Value], keywords: dict[str, Val
 
 
 def _getattr(machine: Machine, _c: Api, args: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
-    if len(args) >= 2 and isinstance(args[1], Known) and isinstance(args[1].value, str):  # noqa: PLR2004
+    if len(args) >= 2 and isinstance(args[1], Known) and isinstance(args[1].value, str):
         found = lookup.attribute(machine, args[0], args[1].value)
         if isinstance(found, Api):
             return Api(name=found.name, disguise=(*found.disguise, "getattr"), taints=found.taints)
@@ -310,7 +308,7 @@ def _getattr(machine: Machine, _c: Api, args: list[Value], _k: dict[str, Value],
 
 
 def _chr(_m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], node: ast.AST) -> Value | None:
-    if args and isinstance(args[0], Known) and isinstance(args[0].value, int) and 0 <= args[0].value < 0x110000:  # noqa: PLR2004
+    if args and isinstance(args[0], Known) and isinstance(args[0].value, int) and 0 <= args[0].value < 0x110000:
         return Known(value=chr(args[0].value), taints=lookup.layered(args[0].taints, "chr", node))
     return None
 
@@ -324,7 +322,7 @@ def _ord(_m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], _n: ast.
 
 def _int(_m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
     plain = [constant_of(a) for a in args]
-    if plain and isinstance(plain[0], str) and len(plain[0]) < 4_000 and all(isinstance(p, int) for p in plain[1:]):  # noqa: PLR2004
+    if plain and isinstance(plain[0], str) and len(plain[0]) < 4_000 and all(isinstance(p, int) for p in plain[1:]):
         try:
             return Known(value=int(plain[0], *[int(str(p)) for p in plain[1:]]), taints=args[0].taints)
         except ValueError:
@@ -339,7 +337,7 @@ def _bytes(_m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], node: 
     taints = deep_taints(args[0]) if args else frozenset()
     if isinstance(plain, bytes):
         return Known(value=plain, taints=taints)
-    if isinstance(plain, tuple) and all(isinstance(b, int) and 0 <= b < 256 for b in plain):  # noqa: PLR2004
+    if isinstance(plain, tuple) and all(isinstance(b, int) and 0 <= b < 256 for b in plain):
         return Known(value=bytes(b for b in plain if isinstance(b, int)), taints=lookup.layered(taints, "ints", node))
     if isinstance(plain, str) and len(args) > 1:
         return Known(value=plain.encode("utf-8", "replace"), taints=taints)
@@ -368,7 +366,7 @@ def _list(_m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], _n: ast
 
 
 def _map(machine: Machine, _c: Api, args: list[Value], _k: dict[str, Value], node: ast.AST) -> Value | None:
-    if len(args) < 2:  # noqa: PLR2004
+    if len(args) < 2:
         return None
     columns = [list(lookup.iterate(machine, a)) for a in args[1:]]
     return Items(items=[invoke(machine, args[0], list(row), {}, node) for row in zip(*columns, strict=False)])
@@ -387,10 +385,10 @@ def _enumerate(machine: Machine, _c: Api, args: list[Value], _k: dict[str, Value
 
 def _range(_m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
     plain = [a.value for a in args if isinstance(a, Known) and isinstance(a.value, int)]
-    if len(plain) != len(args) or not plain or (len(plain) == 3 and plain[2] == 0):  # noqa: PLR2004
+    if len(plain) != len(args) or not plain or (len(plain) == 3 and plain[2] == 0):
         return None
     span = range(*plain[:3])
-    return Items(items=[Known(value=i) for i in span[:20_000]]) if len(span) <= 20_000 else None  # noqa: PLR2004
+    return Items(items=[Known(value=i) for i in span[:20_000]]) if len(span) <= 20_000 else None
 
 
 def _reversed(machine: Machine, _c: Api, args: list[Value], _k: dict[str, Value], node: ast.AST) -> Value | None:
@@ -443,7 +441,7 @@ def _same(_m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], _n: ast
     return args[0] if args else None
 
 
-def _expand(_m: Machine, callee: Api, args: list[Value], _k: dict[str, Value], node: ast.AST) -> Value | None:
+def _expand(_m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], node: ast.AST) -> Value | None:
     if not args:
         return None
     text = text_of(args[0])

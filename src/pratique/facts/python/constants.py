@@ -5,14 +5,15 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable
+from typing import Any
 
 SIZE_LIMIT = 8_000_000
 """Characters, bytes or items that a computed constant may have."""
 _INT_BITS = 20_000
 _SAFE = (str, bytes, int, float, bool, type(None))
 
-_BINARY: dict[type[ast.operator], Callable[[object, object], object]] = {
-    ast.Add: operator.add,  # type: ignore[dict-item]
+_BINARY: dict[type[ast.operator], Callable[[Any, Any], object]] = {
+    ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.BitXor: operator.xor,
     ast.BitAnd: operator.and_,
@@ -21,15 +22,15 @@ _BINARY: dict[type[ast.operator], Callable[[object, object], object]] = {
     ast.Div: operator.truediv,
     ast.RShift: operator.rshift,
 }
-_COMPARE: dict[type[ast.cmpop], Callable[[object, object], object]] = {
+_COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], object]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
     ast.Lt: operator.lt,
     ast.LtE: operator.le,
     ast.Gt: operator.gt,
     ast.GtE: operator.ge,
-    ast.In: lambda a, b: a in b,  # type: ignore[operator]
-    ast.NotIn: lambda a, b: a not in b,  # type: ignore[operator]
+    ast.In: lambda a, b: a in b,
+    ast.NotIn: lambda a, b: a not in b,
     ast.Is: operator.is_,
     ast.IsNot: operator.is_not,
 }
@@ -119,7 +120,7 @@ def method(value: object, name: str, args: tuple[object, ...], keywords: dict[st
 def _bound_method(value: object, name: str, args: tuple[object, ...]) -> None:
     if name == "join" and args and isinstance(args[0], list | tuple):
         _bound(sum(_length(a) for a in args[0]) + _length(value) * len(args[0]))
-    elif name == "replace" and len(args) >= 2:  # noqa: PLR2004
+    elif name == "replace" and len(args) >= 2:
         _bound(_length(value) * max(1, _length(args[1])) if _length(args[1]) > _length(args[0]) else 0)
     elif name == "zfill" and args:
         _bound(args[0] if isinstance(args[0], int) else SIZE_LIMIT + 1)
@@ -136,7 +137,7 @@ def _wide(template: str) -> bool:
     digits = 0
     for char in template:
         digits = digits + 1 if char.isdigit() else 0
-        if digits > 3:  # noqa: PLR2004
+        if digits > 3:
             return True
     return "." in template and "{" in template and any("." in part.split("}")[0] for part in template.split("{")[1:])
 

@@ -13,19 +13,16 @@ from pratique.facts.shell import read_shell
 from pratique.finding import Step
 
 _READ_LIMIT = 2_000_000
-_PATH_GIVERS = frozenset(
-    ["open", "os.open", "tempfile.NamedTemporaryFile", "pathlib.Path", "os.fdopen", "aiofiles.open"]
-)
 _INTERPRETERS = ("python", "<sys.executable>", "pythonw", "py ")
 
 
-def path_of(name: str, args: list[Value], keywords: dict[str, Value]) -> str:
+def path_of(name: str, args: list[Value]) -> str:
     """The path that a result stands for: an open file's, a temporary file's."""
     if name in {"open", "pathlib.Path().open"} and args:
         return text_of(args[0])[:400]
     if name.startswith("tempfile."):
         return f"<{name}>"
-    return keywords.get("path", Known(value="")) and "" if name not in _PATH_GIVERS else ""
+    return ""
 
 
 def record(
@@ -129,7 +126,7 @@ def _from_files(machine: Machine, arguments: dict[str, Argument]) -> tuple[Step,
 def _mentions(command: str, path: str) -> bool:
     if path == "<tempfile>" or path.startswith("<tempfile."):
         return "<tempfile." in command
-    return len(path) > 2 and path in command and path not in {"<?>", "<...>"}  # noqa: PLR2004
+    return len(path) > 2 and path in command and path not in {"<?>", "<...>"}
 
 
 def _read_code(machine: Machine, name: str, args: list[Value], scope: Scope | None) -> Value | None:

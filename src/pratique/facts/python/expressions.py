@@ -83,7 +83,7 @@ def _subscript(m: Machine, node: ast.Subscript, scope: Scope) -> Value:
 def _slice(m: Machine, value: Value, node: ast.Slice, scope: Scope) -> Value:
     ends = [evaluate(m, e, scope) if e is not None else Known(value=None) for e in (node.lower, node.upper, node.step)]
     numbers = [e.value for e in ends if isinstance(e, Known) and (e.value is None or isinstance(e.value, int))]
-    if len(numbers) == 3 and numbers[2] != 0:  # noqa: PLR2004
+    if len(numbers) == 3 and numbers[2] != 0:
         cut = slice(*numbers)
         if isinstance(value, Known) and isinstance(value.value, str | bytes):
             taints = lookup.layered(value.taints, "reverse", node) if numbers[2] == -1 else value.taints
@@ -239,7 +239,7 @@ def _formatted(m: Machine, node: ast.FormattedValue, scope: Scope) -> Value:
     if node.format_spec is None or not isinstance(value, Known):
         return value
     spec = evaluate(m, node.format_spec, scope)
-    if isinstance(spec, Known) and spec.value in {"c"} and isinstance(value.value, int) and 0 <= value.value < 0x110000:  # noqa: PLR2004
+    if isinstance(spec, Known) and spec.value == "c" and isinstance(value.value, int) and 0 <= value.value < 0x110000:
         return Known(value=chr(value.value), taints=value.taints)
     return Text(text=text_of(value), taints=value.taints)
 

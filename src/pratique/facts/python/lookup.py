@@ -236,7 +236,9 @@ def scope_call(
     if callee.name == "vars" and args:
         return args[0]
     if callee.name in {"globals", "locals", "vars"}:
-        names: dict[object, Value] = {**scope.module.names, **scope.names, "__builtins__": Api(name="builtins")}
+        names: dict[object, Value] = dict(scope.module.names.items())
+        names |= dict(scope.names.items())
+        names["__builtins__"] = Api(name="builtins")
         return Table(entries=names, rest=Api(name="globals", disguise=("globals",)))
     if callee.name == "super" and scope.names.get("self") is not None:
         own = scope.names["self"]

@@ -106,7 +106,7 @@ class Class(Value):
         """An attribute, here or in the bases that the file defines."""
         if name in self.names:
             return self.names[name]
-        inherited = (b.find(name, depth + 1) for b in self.bases if isinstance(b, Class) and depth < 8)  # noqa: PLR2004
+        inherited = (b.find(name, depth + 1) for b in self.bases if isinstance(b, Class) and depth < 8)
         return next((v for v in inherited if v is not None), None)
 
 
@@ -147,7 +147,7 @@ def all_taints(values: list[Value]) -> frozenset[Taint]:
 
 def deep_taints(value: Value, depth: int = 0) -> frozenset[Taint]:
     """The labels of a value and of everything inside it."""
-    if depth > 6:  # noqa: PLR2004 - deeper data adds no labels that matter
+    if depth > 6:
         return value.taints
     inner: list[Value] = []
     if isinstance(value, Items):
@@ -175,7 +175,7 @@ def text_of(value: Value, depth: int = 0) -> str:
         return value.path or f"<{value.name}>"
     if isinstance(value, Choice):
         return max((text_of(o, depth + 1) for o in value.options), key=len)
-    if depth > 3:  # noqa: PLR2004
+    if depth > 3:
         return "<...>"
     if isinstance(value, Items):
         return " ".join(text_of(v, depth + 1) for v in value.items[:64])
