@@ -1,0 +1,158 @@
+"""Names that evoke a popular project's: by which technique, and how strongly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+
+from pratique.identity.edits import edit_technique
+from pratique.identity.popular import Popular, skeleton, word_bag
+from pratique.names import ProjectName
+
+_PREFIXES = ("py", "python", "python3", "lib", "the", "new", "my", "django", "go", "x", "a")
+_SUFFIXES = (
+    *(
+        "2",
+        "3",
+        "4",
+        "x",
+        "py",
+        "python",
+        "python3",
+        "dev",
+        "sdk",
+        "lib",
+        "libs",
+        "api",
+        "client",
+        "core",
+        "tool",
+        "tools",
+    ),
+    *("util", "utils", "beta", "alpha", "test", "tests", "new", "pro", "plus", "official", "latest", "fix", "fixed"),
+    *("patch", "patched", "secure", "async", "lite", "v2", "v3", "next", "package", "module", "helper", "ng"),
+)
+_IMPORT_NAMES = {
+    "bs4": "beautifulsoup4",
+    "sklearn": "scikit-learn",
+    "cv2": "opencv-python",
+    "pil": "pillow",
+    "yaml": "pyyaml",
+    "dateutil": "python-dateutil",
+    "dotenv": "python-dotenv",
+    "crypto": "pycryptodome",
+    "jwt": "pyjwt",
+    "serial": "pyserial",
+    "git": "gitpython",
+    "docx": "python-docx",
+    "fitz": "pymupdf",
+    "discord": "discord-py",
+    "usb": "pyusb",
+    "magic": "python-magic",
+    "openssl": "pyopenssl",
+}
+"""What people type because they import it; the distribution is called otherwise."""
+
+_STRONG_RANK = 2500
+"""Only projects this popular are imitated often enough that a near name means something by itself."""
+_STRONG_LENGTH = 6
+_FAR_LENGTH = 9
+"""From this many characters on, two edits still look like one slip."""
+_FAR_STRONG_LENGTH = 10
+_AT_MOST = 10
+_STRONG_TECHNIQUES = frozenset(
+    {"transposition", "repetition", "omission", "neighbouring key", "homoglyph", "separators"}
+)
+
+
+class Strength(IntEnum):
+    """How much a resemblance says."""
+
+    HINT = 1
+    """Worth showing: honest names resemble each other so, too."""
+    STRONG = 2
+    """Hardly chosen by an honest author."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resemblance:
+    """A popular project that a name evokes."""
+
+    target: ProjectName
+    technique: str
+    strength: Strength
+
+
+def look_alike(name: ProjectName, popular: Popular) -> tuple[Resemblance, ...]:
+    """Popular projects that a name could be mistaken for, the most telling first (ten at most).
+
+    A popular project resembles nobody. Names of families, plugins and stubs (a popular name as a whole
+    word with words of its own around it) are relatives, not look-alikes, unless the words are mere
+    ornament (``-dev``, ``2``, ``python-``).
+    """
+    return () if name in popular else resemblances(name, popular)
+
+
+def resemblances(name: ProjectName, popular: Popular) -> tuple[Resemblance, ...]:
+    """`look_alike` without its exception for popular names: each is judged as if it were not on the list."""
+    found: dict[str, Resemblance] = {}
+    for target, technique, telling in _candidates(name, popular):
+        if target == name:
+            continue
+        strong = telling and popular.rank[target] < _STRONG_RANK and not _relatives(name, target)
+        strength = Strength.STRONG if strong else Strength.HINT
+        if target not in found or found[target].strength < strength:
+            found[target] = Resemblance(target=ProjectName(target), technique=technique, strength=strength)
+    ordered = sorted(found.values(), key=lambda r: (-r.strength, popular.rank[r.target]))
+    return tuple(ordered[:_AT_MOST])
+
+
+def _candidates(name: str, popular: Popular) -> Iterator[tuple[str, str, bool]]:
+    """Target, technique, and whether the technique is telling for a name of this length."""
+    folded = skeleton(name)
+    for target in popular.by_skeleton.get(folded, ()):
+        separators = name.replace("-", "") == target.replace("-", "")
+        yield target, "separators" if separators else "homoglyph", len(target) >= _STRONG_LENGTH
+    for target in popular.by_words.get(word_bag(name), ()) if "-" in name else ():
+        yield target, "word order", len(target) >= _STRONG_LENGTH
+    yield from _edited(name, popular)
+    for bare in _without_ornament(name):
+        for target in popular.by_skeleton.get(skeleton(bare), ()):
+            yield target, "affix", False
+    imported = _IMPORT_NAMES.get(name)
+    if imported is not None and imported in popular.rank:
+        yield imported, "import name", False
+
+
+def _edited(name: str, popular: Popular) -> Iterator[tuple[str, str, bool]]:
+    from rapidfuzz.distance import OSA
+    from rapidfuzz.process import extract
+
+    limit = 2 if len(name) >= _FAR_LENGTH - 1 else 1
+    near = [n for size in range(len(name) - limit, len(name) + limit + 1) for n in popular.by_length.get(size, ())]
+    for target, distance, _ in extract(name, near, scorer=OSA.distance, score_cutoff=limit, limit=40):
+        if distance == 1:
+            technique = edit_technique(name, target)
+            yield target, technique, len(target) >= _STRONG_LENGTH and technique in _STRONG_TECHNIQUES
+        elif distance == 2 and len(target) >= _FAR_LENGTH - 1:
+            yield target, "two edits", False
+
+
+def _without_ornament(name: str) -> Iterator[str]:
+    """The name without one ornament before or after it, joined or hyphenated."""
+    for prefix in _PREFIXES:
+        if name.startswith(prefix) and len(name) > len(prefix) + 2:
+            yield name[len(prefix) :].lstrip("-")
+    for suffix in _SUFFIXES:
+        if name.endswith(suffix) and len(name) > len(suffix) + 2:
+            yield name[: -len(suffix)].rstrip("-")
+
+
+def _relatives(name: str, target: str) -> bool:
+    """One family by structure: the same first word of several, or versions of one thing (``foo2``, ``foo3``)."""
+    ours, theirs = name.split("-"), target.split("-")
+    if name.strip("0123456789") == target.strip("0123456789") and name != target:
+        return True
+    family = len(ours) > 1 and len(theirs) > 1 and ours[0] == theirs[0] and sorted(ours) != sorted(theirs)
+    return family and len(ours) == len(theirs)
