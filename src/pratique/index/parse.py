@@ -1,0 +1,175 @@
+"""Read a project's page of any index, JSON or HTML: the page is checked, a broken entry is skipped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+
+from pratique.errors import BadName, UpstreamError
+from pratique.index import entries
+from pratique.index.markup import Anchor, read_markup
+from pratique.names import ProjectName, distribution_name, project_name
+from pratique.ports import IndexFile, ProjectPage
+
+_HTML_TYPES = {"text/html", "application/xhtml+xml", "application/vnd.pypi.simple.v1+html"}
+_STATUSES = {"active", "archived", "quarantined", "deprecated"}
+_REMEDY = "Check that the upstream's URL is that of a simple repository (PEP 503, PEP 691)."
+
+
+def parse_page(
+    body: bytes,
+    content_type: str,
+    *,
+    project: ProjectName,
+    url: str,
+    etag: str = "",
+    last_serial: int | None = None,
+) -> ProjectPage:
+    """The page in ``body``, relative links resolved against ``url``; raises `UpstreamError` if it is none.
+
+    A page whose status is quarantined has no files, whatever it lists (PEP 792).
+    """
+    kind = content_type.partition(";")[0].strip().lower()
+    source = _Source(project=project, url=url)
+    if kind in _HTML_TYPES:
+        page = _html(body, source)
+    elif kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json")):
+        page = _json(body, source)
+    else:
+        raise source.error(f"is of type {kind[:80]!r}")
+    if page.status == "quarantined":
+        page = replace(page, files=())
+    return replace(page, etag=etag, last_serial=page.last_serial if last_serial is None else last_serial)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Source:
+    project: ProjectName
+    url: str
+
+    def error(self, what: str) -> UpstreamError:
+        return UpstreamError(f"The upstream's page of {self.project} {what}.", remedy=_REMEDY)
+
+    def check_version(self, raw: object) -> None:
+        """PEP 629: a reader fails on a major version that it doesn't know."""
+        if raw is not None and (not isinstance(raw, str) or raw.partition(".")[0].strip() != "1"):
+            raise self.error(f"has the version {str(raw)[:20]!r}, and only 1.x is known")
+
+
+def _json(body: bytes, source: _Source) -> ProjectPage:
+    """PEP 691 with its extensions; unknown keys are ignored."""
+    try:
+        raw: object = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise source.error("is not JSON") from error
+    if not isinstance(raw, dict) or not isinstance(raw.get("files"), list):
+        raise source.error("lists no files")
+    meta = _mapping(raw.get("meta"))
+    source.check_version(meta.get("api-version"))
+    _check_name(raw.get("name"), source)
+    versions, status = raw.get("versions"), _mapping(raw.get("project-status"))
+    return ProjectPage(
+        project=source.project,
+        files=_unique(_json_file(entry, source.url) for entry in raw["files"]),
+        versions=tuple(v for v in versions if isinstance(v, str)) if isinstance(versions, list) else (),
+        status=_status(status.get("status")),
+        status_reason=entries.text(status.get("reason")) or "",
+        last_serial=entries.size(meta.get("_last-serial")),
+    )
+
+
+def _check_name(raw: object, source: _Source) -> None:
+    """A page that says it is another project's is an answer to another question."""
+    try:
+        fits = raw is None or (isinstance(raw, str) and project_name(raw) == source.project)
+    except BadName:
+        fits = False
+    if not fits:
+        raise source.error(f"is that of {str(raw)[:80]!r}")
+
+
+def _json_file(raw: object, base: str) -> IndexFile | None:
+    entry = _mapping(raw)
+    filename, place = entry.get("filename"), entries.location(base, entry.get("url"))
+    hashes = entries.hashes(entry.get("hashes", {}))
+    if place is None or hashes is None or not isinstance(filename, str) or not _is_file_name(filename):
+        return None
+    yanked = entry.get("yanked", False)
+    return IndexFile(
+        filename=filename,
+        url=place.url,
+        hashes=hashes,
+        requires_python=entries.text(entry.get("requires-python")),
+        size=entries.size(entry.get("size")),
+        upload_time=entries.upload_time(entry.get("upload-time")),
+        yanked=yanked if isinstance(yanked, str) and yanked else bool(yanked),
+        core_metadata=entries.core_metadata(entry.get("core-metadata", entry.get("dist-info-metadata"))),
+        provenance=entries.text(entry.get("provenance")),
+    )
+
+
+def _html(body: bytes, source: _Source) -> ProjectPage:
+    markup = read_markup(body)
+    if not markup.is_page:
+        raise source.error("is not HTML")
+    source.check_version(markup.meta.get("pypi:repository-version"))
+    place = entries.location(source.url, markup.base)
+    base = place.url if place else source.url
+    files = _unique(_html_file(anchor, base) for anchor in markup.anchors)
+    if markup.anchors and not files:
+        raise source.error("has links, but none to a distribution")
+    return ProjectPage(
+        project=source.project,
+        files=files,
+        status=_status(markup.meta.get("pypi:project-status")),
+        status_reason=markup.meta.get("pypi:project-status-reason", "").strip(),
+    )
+
+
+def _html_file(anchor: Anchor, base: str) -> IndexFile | None:
+    """PEP 503: the file's name is the last part of its URL."""
+    place = entries.location(base, anchor.href)
+    if place is None:
+        return None
+    filename = unquote(urlsplit(place.url).path.rpartition("/")[2])
+    hashes = entries.written_hash(place.fragment)
+    if hashes is None or not _is_file_name(filename):
+        return None
+    given = anchor.attributes
+    return IndexFile(
+        filename=filename,
+        url=place.url,
+        hashes=hashes,
+        requires_python=entries.text(given.get("data-requires-python")),
+        yanked=given.get("data-yanked", False) or "data-yanked" in given,
+        core_metadata=entries.written_metadata(given.get("data-core-metadata", given.get("data-dist-info-metadata"))),
+        provenance=entries.text(given.get("data-provenance")),
+    )
+
+
+def _is_file_name(filename: str) -> bool:
+    try:
+        distribution_name(filename)
+    except BadName:
+        return False
+    return True
+
+
+def _unique(files: Iterable[IndexFile | None]) -> tuple[IndexFile, ...]:
+    """Without what was broken; the first of two entries with one name."""
+    found: dict[str, IndexFile] = {}
+    for file in files:
+        if file is not None:
+            found.setdefault(file.filename, file)
+    return tuple(found.values())
+
+
+def _status(raw: object) -> str:
+    return raw if isinstance(raw, str) and raw in _STATUSES else "active"
+
+
+def _mapping(raw: object) -> Mapping[object, object]:
+    return raw if isinstance(raw, dict) else {}

@@ -1,0 +1,122 @@
+"""Write a project's page as JSON or HTML; no address of the upstream is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+
+import msgspec
+
+from pratique.index.negotiate import JSON
+from pratique.names import distribution_name
+from pratique.ports import IndexFile, ProjectPage
+
+_Link = Callable[[IndexFile], str]
+_VERSION = "1.4"
+"""PEP 792."""
+_VERSION_WITHOUT_SIZES = "1.0"
+"""PEP 700 (1.1) requires each file's size; an index that gives none gets the version that asks for none."""
+
+
+def serialize(page: ProjectPage, content_type: str, link: _Link) -> bytes:
+    """The page in the content type that was negotiated, UTF-8; ``link`` gives each file's URL here.
+
+    The upstream's provenance URLs (PEP 740) are left out: they lead around the gateway.
+    """
+    return _json(page, link) if content_type == JSON else _html(page, link)
+
+
+def _json(page: ProjectPage, link: _Link) -> bytes:
+    """PEP 691, with the fields of PEP 700, 714, 740 and 792."""
+    sized = all(file.size is not None for file in page.files)
+    meta: dict[str, object] = {"api-version": _VERSION if sized else _VERSION_WITHOUT_SIZES}
+    if page.last_serial is not None:
+        meta["_last-serial"] = page.last_serial
+    status = {"status": page.status}
+    if page.status_reason:
+        status["reason"] = _text(page.status_reason)
+    return msgspec.json.encode(
+        {
+            "meta": meta,
+            "name": page.project,
+            "project-status": status,
+            "versions": [_text(version) for version in page.versions or _versions(page)],
+            "files": [_entry(file, link(file)) for file in page.files],
+        }
+    )
+
+
+def _entry(file: IndexFile, url: str) -> dict[str, object]:
+    metadata = dict(file.core_metadata) if isinstance(file.core_metadata, tuple) else file.core_metadata
+    entry: dict[str, object] = {
+        "filename": file.filename,
+        "url": url,
+        "hashes": dict(file.hashes),
+        "yanked": _text(file.yanked) if isinstance(file.yanked, str) else file.yanked,
+        "core-metadata": metadata,
+        "dist-info-metadata": metadata,
+        "provenance": None,
+    }
+    if file.requires_python is not None:
+        entry["requires-python"] = _text(file.requires_python)
+    if file.size is not None:
+        entry["size"] = file.size
+    if file.upload_time is not None:
+        entry["upload-time"] = _text(file.upload_time)
+    return entry
+
+
+def _versions(page: ProjectPage) -> list[str]:
+    """What the file names say, where the upstream lists no versions."""
+    return sorted({version for file in page.files if (version := distribution_name(file.filename).version)})
+
+
+def _html(page: ProjectPage, link: _Link) -> bytes:
+    """PEP 503 with the attributes of PEP 592, 629, 658, 714 and 792; frozen by PEP 833."""
+    title = f"Links for {escape(page.project)}"
+    lines = [
+        "<!DOCTYPE html>",
+        '<html lang="en">',
+        "<head>",
+        '<meta charset="utf-8">',
+        _meta("pypi:repository-version", _VERSION),
+        _meta("pypi:project-status", page.status),
+        *([_meta("pypi:project-status-reason", page.status_reason)] if page.status_reason else []),
+        f"<title>{title}</title>",
+        "</head>",
+        "<body>",
+        f"<h1>{title}</h1>",
+        *(_anchor(file, link(file)) for file in page.files),
+        "</body>",
+        "</html>",
+    ]
+    return "\n".join([*lines, ""]).encode("utf-8", "replace")
+
+
+def _meta(name: str, content: str) -> str:
+    return f'<meta name="{name}" content="{escape(content)}">'
+
+
+def _anchor(file: IndexFile, url: str) -> str:
+    attributes = {"href": url + _fragment(file.hashes)}
+    if file.requires_python is not None:
+        attributes["data-requires-python"] = file.requires_python
+    if file.yanked is not False:
+        attributes["data-yanked"] = file.yanked if isinstance(file.yanked, str) else ""
+    if file.core_metadata:
+        known = _fragment(file.core_metadata).lstrip("#") if isinstance(file.core_metadata, tuple) else ""
+        attributes["data-core-metadata"] = attributes["data-dist-info-metadata"] = known or "true"
+    written = " ".join(f'{name}="{escape(value)}"' for name, value in attributes.items())
+    return f"<a {written}>{escape(file.filename)}</a><br>"
+
+
+def _fragment(hashes: tuple[tuple[str, str], ...]) -> str:
+    """One hash as a URL's fragment: SHA-256, else the first that is known."""
+    known = dict(hashes)
+    algorithm = "sha256" if "sha256" in known else next(iter(known), "")
+    return f"#{algorithm}={known[algorithm]}" if algorithm else ""
+
+
+def _text(text: str) -> str:
+    """Text that UTF-8 can carry: names from hostile archives hold lone surrogates."""
+    return text.encode("utf-8", "replace").decode("utf-8")
