@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING
 
 from pratique.errors import BadSetting
 from pratique.gateway.gateway import Gateway, Ports, Rules
-from pratique.ports import Upstream
 from pratique.verdict import Report
 
 if TYPE_CHECKING:
     from aiohttp import web
+
+    from pratique.upstream import HttpUpstream
 
 Task = Callable[..., Report]
 """``task(path, *, filename, sha256) -> Report``, importable by name: it runs in another process."""
@@ -70,11 +71,12 @@ def default_engine() -> Engine:
 
 
 @asynccontextmanager
-async def open_upstream(url: str | None) -> AsyncIterator[Upstream]:
+async def open_upstream(url: str | None) -> AsyncIterator[HttpUpstream]:
     """The index behind us, or the one that pip is configured with."""
+    from pratique.index.parse import parse_page
     from pratique.upstream import HttpUpstream, default_upstream
 
-    async with HttpUpstream(url or default_upstream()) as upstream:
+    async with HttpUpstream(url or default_upstream(), parse=parse_page) as upstream:
         yield upstream
 
 
@@ -139,17 +141,21 @@ async def serve(settings: ServerSettings, engine: Engine) -> None:
         ports_for(settings.data, settings.upstream, engine) as ports,
         gateway_for(ports, settings.rules) as gateway,
     ):
-        runner = web.AppRunner(_application(settings, ports, gateway), access_log=None, shutdown_timeout=5.0)
+        instance = secrets.token_hex(8)
+        application = _application(settings, ports, gateway, instance)
+        runner = web.AppRunner(application, access_log=None, shutdown_timeout=5.0)
         await runner.setup()
         try:
             await _listen(runner, settings)
-            _say(settings, str(runner.addresses[0][1]))
+            port = int(runner.addresses[0][1])
+            await _refuse_self(settings, port, instance)
+            _say(settings, str(port))
             await stop.wait()
         finally:
             await runner.cleanup()
 
 
-def _application(settings: ServerSettings, ports: Ports, gateway: Gateway) -> web.Application:
+def _application(settings: ServerSettings, ports: Ports, gateway: Gateway, instance: str) -> web.Application:
     from pratique.web.app import application
     from pratique.web.console import templates
     from pratique.web.keys import Site
@@ -161,7 +167,7 @@ def _application(settings: ServerSettings, ports: Ports, gateway: Gateway) -> we
             store=ports.store,
             templates=templates(),
             hosts=hosts,
-            instance=secrets.token_hex(8),
+            instance=instance,
         )
     )
 
@@ -176,6 +182,19 @@ async def _listen(runner: web.AppRunner, settings: ServerSettings) -> None:
             f"Cannot listen on {settings.host}:{settings.port}: {error.strerror or error}.",
             remedy="Stop what listens there, or choose another port with --listen.",
         ) from error
+
+
+async def _refuse_self(settings: ServerSettings, port: int, instance: str) -> None:
+    """Raise `BadSetting` where the upstream is this very server, by its address or by what it answers."""
+    from pratique.upstream import default_upstream, is_self, redact
+
+    url = settings.upstream or default_upstream()
+    async with open_upstream(url) as upstream:
+        if is_self(url, settings.host, port) or await upstream.probe() == instance:
+            raise BadSetting(
+                f"The upstream {redact(url)} is this server itself.",
+                remedy="Name the index behind it with --upstream URL.",
+            )
 
 
 def _say(settings: ServerSettings, port: str) -> None:
