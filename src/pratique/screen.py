@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
@@ -24,7 +25,21 @@ ENGINE = f"{__version__}+py{sys.version_info.major}.{sys.version_info.minor}"
 
 
 def screen(artifact: Artifact, unpacked: Unpacked, *, rules: Sequence[Rule] = RULES) -> Report:
-    """Judge an unpacked distribution: facts, rules, findings, verdict."""
+    """Judge an unpacked distribution: facts, rules, findings, verdict. A crash is an error, never clean."""
+    try:
+        return _judge(artifact, unpacked, rules)
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, RuntimeError, TypeError, ValueError) as error:
+        trace = " <- ".join(f"{f.name}:{f.lineno}" for f in reversed(traceback.extract_tb(error.__traceback__)[-4:]))
+        return Report(
+            artifact=artifact,
+            verdict=Verdict.ERROR,
+            score=0.5,
+            findings=unpacked.notes,
+            error=f"the engine failed: {type(error).__name__}: {error} ({trace})",
+        )
+
+
+def _judge(artifact: Artifact, unpacked: Unpacked, rules: Sequence[Rule]) -> Report:
     facts = read(artifact, unpacked.members, unpacked.notes)
     findings = [*facts.notes, *(n for p in facts.python for n in p.notes)]
     findings += [finding for rule in rules for finding in rule.check(facts)]

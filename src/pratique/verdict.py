@@ -29,6 +29,9 @@ TRUST: dict[Confidence, float] = {Confidence.LOW: 0.35, Confidence.MEDIUM: 0.7, 
 CAP = 5.0
 """No behaviour contributes more than this, however often it is seen."""
 
+_COUNTED = 32
+"""Findings of a behaviour that are added up; what comes after them weighs nothing."""
+
 PRIOR = -4.0
 """Log-odds before any evidence: most distributions are honest."""
 
@@ -77,6 +80,6 @@ def _evidence(findings: tuple[Finding, ...]) -> dict[Behaviour, float]:
     for finding in findings:
         weights.setdefault(finding.behaviour, []).append(WEIGHT[finding.severity] * TRUST[finding.confidence])
     return {
-        behaviour: min(CAP, sum(w / 2**i for i, w in enumerate(sorted(found, reverse=True))))
+        behaviour: min(CAP, sum(w / 2**i for i, w in enumerate(sorted(found, reverse=True)[:_COUNTED])))
         for behaviour, found in weights.items()
     }

@@ -20,12 +20,13 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
             first = call.arguments.get("0")
             taints = tuple(t for t in (first.taints if first else ()) if t.source is Source.DECODED)
             if Does.RUN_CODE in call.does and taints and not call.name.startswith("pickle"):
-                yield _finding(file, call, taints, known=first is not None and first.known)
+                readable = first is not None and first.known and not taints[0].detail.endswith("marshal")
+                yield _finding(file, call, taints, known=readable)
 
 
 def _finding(file: PythonFacts, call: Call, taints: tuple[Taint, ...], *, known: bool) -> Finding:
     chain = taints[0].detail.split(">")
-    inner = [c for c in file.calls if len(c.layers) > len(call.layers) and c.does & _REACHES]
+    inner = [c for c in file.calls if len(c.layers) > len(call.layers) and (c.does & _REACHES or _opaque(c))]
     on_its_own = call.phase.automatic
     several = len(set(chain)) > 1 or bool(call.layers)
     severity = Severity.CRITICAL if inner or not known else Severity.MEDIUM
@@ -41,6 +42,12 @@ def _finding(file: PythonFacts, call: Call, taints: tuple[Taint, ...], *, known:
         proven=on_its_own and bool(inner) and several,
         taints=taints,
     )
+
+
+def _opaque(call: Call) -> bool:
+    """Executes what could not be computed."""
+    first = call.arguments.get("0")
+    return Does.RUN_CODE in call.does and first is not None and not first.known
 
 
 RULE = Rule(

@@ -26,6 +26,8 @@ _SPELLINGS = {
     "dill": "pickle",
     "cloudpickle": "pickle",
     "Cryptodome": "Crypto",
+    "fernet.Fernet": "cryptography.fernet.Fernet",
+    "fernet": "cryptography.fernet",
     "requests.api": "requests",
     "requests.sessions.Session": "requests.Session",
     "requests.session": "requests.Session",

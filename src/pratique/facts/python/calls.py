@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from pratique.facts.decode import DECODERS, BudgetExceeded, Undecodable, layer_name
 from pratique.facts.python import constants, effects, lookup
@@ -57,6 +58,7 @@ _RUNS_CALLBACK = frozenset(
     ]
 )
 _MUTATORS = frozenset(["append", "add", "extend", "insert", "update", "setdefault", "appendleft"])
+_UNKNOWN_DECODERS = frozenset("decrypt decompress deobfuscate decipher b64decode decode_base64 unpad".split())
 _REPEAT_LIMIT = 48
 
 
@@ -156,7 +158,10 @@ def _outside(machine: Machine, callee: Api, args: list[Value], keywords: dict[st
         if value is not None:
             return value
     if name in DECODERS:
-        return _decode(name, args, keywords, node, machine)
+        return _decode(name, [*callee.owner, *args] if "()." in name else args, keywords, node, machine)
+    if name.rpartition(".")[2] in _UNKNOWN_DECODERS and args:
+        taints = callee.taints | deep_taints(args[0])
+        return Result(name=f"{name}()"[-200:], taints=lookup.layered(taints, name.rpartition(".")[2], node))
     if name in _RUNS_CALLBACK:
         _run_callbacks(machine, args, keywords)
     value = effects.record(machine, callee, args, keywords, node, scope)
@@ -302,7 +307,7 @@ def _getattr(machine: Machine, _c: Api, args: list[Value], _k: dict[str, Value],
     if len(args) >= 2 and isinstance(args[1], Known) and isinstance(args[1].value, str):
         found = lookup.attribute(machine, args[0], args[1].value)
         if isinstance(found, Api):
-            return Api(name=found.name, disguise=(*found.disguise, "getattr"), taints=found.taints)
+            return replace(found, disguise=(*found.disguise, "getattr"))
         return found
     return None
 

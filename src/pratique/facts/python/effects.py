@@ -108,7 +108,7 @@ def _from_files(machine: Machine, arguments: dict[str, Argument]) -> tuple[Step,
     """Labels of a file that this code wrote reach whoever runs it."""
     steps: list[Step] = []
     for key, value in list(arguments.items()):
-        for path, written in machine.files.items():
+        for path, written in list(machine.files.items()):
             if not _mentions(value.text, path):
                 continue
             arguments[key] = Argument(text=value.text, taints=value.taints | written.taints, known=value.known)

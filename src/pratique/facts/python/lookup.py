@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pratique.facts.python.apis import canonical, look_up
 from pratique.facts.python.machine import Machine
@@ -65,11 +66,7 @@ def attribute(machine: Machine, value: Value, name: str) -> Value:
     if isinstance(value, Api):
         return _api_attribute(value, name)
     if isinstance(value, Result):
-        return (
-            Api(name=f"{value.name}.{name}"[-_NAME_LIMIT:], taints=value.taints | _path_taint(value))
-            if len(value.name) < _NAME_LIMIT
-            else Value(taints=value.taints)
-        )
+        return _result_attribute(value, name)
     if isinstance(value, Instance):
         return _instance_attribute(value, name)
     if isinstance(value, Class):
@@ -79,6 +76,13 @@ def attribute(machine: Machine, value: Value, name: str) -> Value:
     if isinstance(value, Function) and name in {"__globals__", "__code__"}:
         return Table() if name == "__globals__" else value
     return Result(name=name, parts=(value,), taints=value.taints)
+
+
+def _result_attribute(value: Result, name: str) -> Value:
+    if len(value.name) >= _NAME_LIMIT:
+        return Value(taints=value.taints)
+    full = canonical(f"{value.name}.{name}")
+    return Api(name=full, taints=value.taints | _path_taint(value), owner=value.parts)
 
 
 def _path_taint(value: Result) -> frozenset[Taint]:

@@ -53,6 +53,8 @@ class Api(Value):
 
     name: str = ""
     disguise: tuple[str, ...] = ()
+    owner: tuple[Value, ...] = ()
+    """For a method of a result: the arguments that made the result (a cipher's key)."""
 
 
 @dataclass(slots=True, eq=False)
