@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import tarfile
+import zipfile
 
 import pytest
 
@@ -13,7 +14,13 @@ from pratique.screen import screen_bytes
 
 
 def _packed(example: Example) -> bytes:
+    """An sdist or a wheel, as the example's file name says."""
     buffer = io.BytesIO()
+    if example.filename.endswith(".whl"):
+        with zipfile.ZipFile(buffer, "w") as wheel:
+            for path, content in example.files.items():
+                wheel.writestr(path, content)
+        return buffer.getvalue()
     with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
         for path, content in example.files.items():
             data = content.encode() if isinstance(content, str) else content

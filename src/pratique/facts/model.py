@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pratique.artifact import Artifact, Member
+from pratique.facts.metadata import MetadataFacts
+from pratique.facts.native import NativeFacts
 from pratique.facts.python.model import PythonFacts
 from pratique.facts.shell.model import ShellFacts
 from pratique.finding import Finding
@@ -23,5 +25,7 @@ class PackageFacts:
     members: tuple[Member, ...]
     python: tuple[PythonFacts, ...] = ()
     shells: tuple[ShellFacts, ...] = ()
+    natives: tuple[NativeFacts, ...] = ()
+    metadata: tuple[MetadataFacts, ...] = ()
     notes: tuple[Finding, ...] = ()
     index: dict[str, Member] = field(default_factory=dict)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 
 from pratique.artifact import Artifact, Member, Role
+from pratique.facts.metadata import read_metadata
 from pratique.facts.model import PackageFacts
+from pratique.facts.native import read_native
+from pratique.facts.pth import as_source
 from pratique.facts.python.model import PythonFacts
 from pratique.facts.python.reader import read_python
 from pratique.facts.shell import read_shell_member
@@ -17,7 +19,6 @@ from pratique.finding import Behaviour, Confidence, Finding, Phase, Severity
 _SOURCE_LIMIT = 8_000_000
 _PYTHON = (".py", ".pyw", ".pyi")
 _SHELL = (".sh", ".bash", ".ps1", ".bat", ".cmd")
-_CODE_LINE = re.compile(rb"^import[ \t][^\n]*", re.MULTILINE)
 
 
 def read(artifact: Artifact, members: Iterable[Member], notes: Iterable[Finding] = ()) -> PackageFacts:
@@ -29,14 +30,15 @@ def read(artifact: Artifact, members: Iterable[Member], notes: Iterable[Finding]
         if _is_python(member):
             python.append(_read_source(member, found))
         elif member.path.endswith(".pth") and member.role is Role.STARTUP:
-            lines = b"\n".join(_CODE_LINE.findall(member.data[:_SOURCE_LIMIT]))
-            python.append(read_python(replace(member, data=lines)))
+            python.append(read_python(replace(member, data=as_source(member.data[:_SOURCE_LIMIT]))))
     shells = tuple(read_shell_member(m) for m in members if m.path.endswith(_SHELL) and m.whole)
     return PackageFacts(
         artifact=artifact,
         members=members,
         python=tuple(p for p in python if p.calls or p.notes),
         shells=shells,
+        natives=tuple(n for n in map(read_native, members) if n is not None),
+        metadata=tuple(m for m in map(read_metadata, members) if m is not None),
         notes=tuple(found),
         index={m.path: m for m in members},
     )

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from pratique.rules import beacon, decoded_code, persistence, remote_control, second_stage, theft
+from pratique.rules import (
+    beacon,
+    decoded_code,
+    look_alike,
+    metadata_claims,
+    native_payload,
+    persistence,
+    pth_code,
+    remote_control,
+    second_stage,
+    shell_payload,
+    startup_shadow,
+    theft,
+)
 from pratique.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -12,4 +25,10 @@ RULES: tuple[Rule, ...] = (
     decoded_code.RULE,
     persistence.RULE,
     remote_control.RULE,
+    look_alike.RULE,
+    metadata_claims.RULE,
+    native_payload.RULE,
+    pth_code.RULE,
+    shell_payload.RULE,
+    startup_shadow.RULE,
 )

@@ -1,7 +1,5 @@
 """Encoded commands inside commands: found, decoded, and handed back to be read again."""
 
-
-
 from __future__ import annotations
 
 import base64

@@ -1,7 +1,5 @@
 """Undoing the disguises of command texts: what a shell would see after its own expansions."""
 
-
-
 from __future__ import annotations
 
 import re

@@ -1,7 +1,5 @@
 """One pass over a command text or script: plain lines, their statements, and what flows between them."""
 
-
-
 from __future__ import annotations
 
 import re

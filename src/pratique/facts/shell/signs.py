@@ -1,7 +1,5 @@
 """Words of commands that mean something: one table per fact, each pattern linear and bounded."""
 
-
-
 from __future__ import annotations
 
 import re
