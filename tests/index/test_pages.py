@@ -87,7 +87,7 @@ def test_a_version_that_requires_sizes_is_claimed_only_with_all_sizes() -> None:
     with_size = json.loads(serialize(sized, JSON, _link))
     assert with_size["meta"]["api-version"] == "1.4"
     entry = with_size["files"][0]
-    assert entry["core-metadata"] == entry["dist-info-metadata"] == dict([_SHA])
+    assert entry["core-metadata"] == dict([_SHA])
 
 
 @pytest.mark.parametrize("kind", [JSON, HTML])
@@ -113,6 +113,13 @@ def test_html_reads_other_indexes_pages() -> None:
         yanked=True,
         core_metadata=(("sha256", sha),),
     )
+
+
+@pytest.mark.parametrize("rest", [b"<!--", b"<a href='demo-2.tar.gz", b"</", b"<?", b"&#"])
+def test_markup_without_an_end_is_not_read(rest: bytes) -> None:
+    """What came before it counts, and a page of nothing else is read in linear time."""
+    body = b"<html><a href='demo-1.tar.gz'>demo-1.tar.gz</a>" + rest * 20_000
+    assert [file.filename for file in _parse(body, LEGACY).files] == ["demo-1.tar.gz"]
 
 
 @pytest.mark.parametrize(
@@ -152,6 +159,8 @@ def test_a_quarantined_page_has_no_files(kind: str) -> None:
         (JSON, b"[" * 100_000),
         (JSON, b'{"files": {}}'),
         (JSON, b'{"files": [], "meta": {"api-version": "2.0"}}'),
+        (JSON, b'{"files": [], "meta": {"api-version": ' + b"9" * 9_000 + b"}}"),
+        (JSON, b'{"files": [], "name": ' + b"[" * 150 + b"]" * 150 + b"}"),
         (JSON, b'{"files": [], "name": "other"}'),
         (JSON, b'{"files": [], "name": "-"}'),
         (LEGACY, b""),

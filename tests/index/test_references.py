@@ -23,13 +23,12 @@ _HEAD = b"Metadata-Version: 2.1\nName: demo\nVersion: 1\n"
         b"Requires-Dist: !! other @ https://example.invalid/o.whl",
         b"Requires-Dist: =?utf-8?q?other_=40_x?=",
         b"\nRequires-Dist: other @ https://example.invalid/below.whl",
-        b"Requires-Dist: a; " + b"(" * 5000,
+        b"Requires-Dist: a; " + b"(" * 5000 + b"x @ y",
     ],
 )
 def test_a_requirement_by_url_is_found(line: bytes) -> None:
     """However it is folded, spelt or malformed, a requirement by URL is reported; hidden depth too."""
-    found = direct_references(_HEAD + line + b"\nSummary: end\n")
-    assert found or line.endswith(b"(")
+    assert len(direct_references(_HEAD + line + b"\nSummary: end\n")) == 1
 
 
 def test_ordinary_requirements_are_no_references() -> None:

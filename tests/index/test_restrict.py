@@ -38,6 +38,12 @@ def test_a_project_refused_whole_is_listed_unyanked() -> None:
     assert _yanked(restrict(_page(False, "old"), {f"demo-{n}.tar.gz": _BLOCK for n in (0, 1)})) == [False, False]
 
 
+def test_a_refused_file_beside_yanked_ones_is_listed_unyanked() -> None:
+    """Nothing is left to step back to: the 403 has to speak. What the upstream yanked and we allow stays yanked."""
+    assert _yanked(restrict(_page("old", False), {"demo-1.tar.gz": _BLOCK})) == ["old", False]
+    assert _yanked(restrict(_page("old", True), {"demo-1.tar.gz": _BLOCK})) == ["old", False]
+
+
 def test_nothing_refused_changes_nothing() -> None:
     """Allowed files, names that are not listed, and empty pages are left alone."""
     page = _page(False, True)

@@ -28,11 +28,13 @@ class Markup:
 
 
 def read_markup(body: bytes) -> Markup:
-    """Read HTML as UTF-8, never failing: what is no HTML has ``is_page`` unset."""
+    """Read HTML as UTF-8, never failing: what is no HTML has ``is_page`` unset.
+
+    A tag or comment that doesn't end is not read: the parser's attempts at it take quadratic time.
+    """
     reader = _Reader()
     try:
         reader.feed(body.decode("utf-8", "replace"))
-        reader.close()
     except (AssertionError, ValueError):  # the parser's own answer to some malformed declarations
         return Markup()
     return reader.markup

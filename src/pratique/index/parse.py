@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 import msgspec
@@ -56,7 +57,7 @@ class _Source:
     def check_version(self, raw: object) -> None:
         """PEP 629: a reader fails on a major version that it doesn't know."""
         if raw is not None and (not isinstance(raw, str) or raw.partition(".")[0].strip() != "1"):
-            raise self.error(f"has the version {str(raw)[:20]!r}, and only 1.x is known")
+            raise self.error(f"has the version {_shown(raw)}, and only 1.x is known")
 
 
 def _json(body: bytes, source: _Source) -> ProjectPage:
@@ -88,7 +89,7 @@ def _check_name(raw: object, source: _Source) -> None:
     except BadName:
         fits = False
     if not fits:
-        raise source.error(f"is that of {str(raw)[:80]!r}")
+        raise source.error(f"is that of {_shown(raw)}")
 
 
 def _json_file(raw: object, base: str) -> IndexFile | None:
@@ -150,6 +151,7 @@ def _html_file(anchor: Anchor, base: str) -> IndexFile | None:
     )
 
 
+@lru_cache(maxsize=20_000)  # pages are read again and again, and most of that time went into names
 def _is_file_name(filename: str) -> bool:
     try:
         distribution_name(filename)
@@ -165,6 +167,11 @@ def _unique(files: Iterable[IndexFile | None]) -> tuple[IndexFile, ...]:
         if file is not None:
             found.setdefault(file.filename, file)
     return tuple(found.values())
+
+
+def _shown(raw: object) -> str:
+    """A value for a message: only text is written out, other values can be deep or endless."""
+    return repr(raw[:80]) if isinstance(raw, str) else f"a {type(raw).__name__}"
 
 
 def _status(raw: object) -> str:

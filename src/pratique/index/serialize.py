@@ -27,7 +27,10 @@ def serialize(page: ProjectPage, content_type: str, link: _Link) -> bytes:
 
 
 def _json(page: ProjectPage, link: _Link) -> bytes:
-    """PEP 691, with the fields of PEP 700, 714, 740 and 792."""
+    """PEP 691, with the fields of PEP 700, 714, 740 and 792.
+
+    Not PEP 658's ``dist-info-metadata``: pip before 23.2 fails on a page that has it (why PEP 714 renamed it).
+    """
     sized = all(file.size is not None for file in page.files)
     meta: dict[str, object] = {"api-version": _VERSION if sized else _VERSION_WITHOUT_SIZES}
     if page.last_serial is not None:
@@ -54,7 +57,6 @@ def _entry(file: IndexFile, url: str) -> dict[str, object]:
         "hashes": dict(file.hashes),
         "yanked": _text(file.yanked) if isinstance(file.yanked, str) else file.yanked,
         "core-metadata": metadata,
-        "dist-info-metadata": metadata,
         "provenance": None,
     }
     if file.requires_python is not None:
