@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import socket
 from pathlib import Path
@@ -12,8 +13,11 @@ from pratique.errors import BadArchive
 from pratique.names import Sha256, distribution_name
 from pratique.verdict import Report, Verdict
 
+_BURN = 1.3
+"""Seconds of CPU."""
 
-def obey(path: Path, *, filename: str, sha256: Sha256) -> Report:
+
+def obey(path: Path, *, filename: str, sha256: Sha256) -> Report:  # noqa: C901  (a list of commands)
     """Do what the file says; the report's ``error`` carries what the worker has to tell."""
     match path.read_text().split(" ", 1):
         case ["hang"]:
@@ -30,11 +34,21 @@ def obey(path: Path, *, filename: str, sha256: Sha256) -> Report:
             raise ValueError("as if a parser failed")
         case ["refuse"]:
             raise BadArchive("Not an archive.", remedy="Give another.")
+        case ["burn"]:
+            while _used() < _BURN:
+                pass
+        case ["allowance"]:
+            return report(filename, sha256, said=str(resource.getrlimit(resource.RLIMIT_CPU)[0] - _used()))
         case ["write", where]:
             Path(where).write_bytes(b"x" * 4096)
         case ["meet", where]:
             _meet(where, filename)
     return report(filename, sha256, said=str(os.getpid()))
+
+
+def _used() -> float:
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime
 
 
 def report(filename: str, sha256: Sha256, *, said: str = "") -> Report:

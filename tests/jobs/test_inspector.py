@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -139,6 +140,26 @@ async def test_worker_writes_no_file(ticket: Make, tmp_path: Path) -> None:
         report = await urgent(inspector, ticket(f"write {target}", "1"))
     assert report.verdict is Verdict.ERROR
     assert not target.exists() or target.stat().st_size == 0
+
+
+async def test_cpu_is_allowed_anew_for_each(ticket: Make) -> None:
+    """What earlier inspections used of the CPU is not taken from the next one's limit."""
+    async with pool(seconds=60) as inspector:
+        burnt = await urgent(inspector, ticket("burn", "1"))
+        report = await urgent(inspector, ticket("allowance", "2"))
+    assert burnt.verdict is Verdict.CLEAN
+    assert float(report.error) >= 61
+
+
+async def test_workers_die_with_their_parent(ticket: Make, meeting: Meeting) -> None:
+    """A program that is killed leaves no worker at work behind."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.jobs.parent", str(ticket(meeting.command, "1").path), cwd=Path(__file__).parents[2]
+    )
+    name, _ = await meeting.began.get()
+    process.kill()
+    assert await meeting.ended.get() == name
+    await process.wait()
 
 
 async def test_same_artifact_is_inspected_once(ticket: Make, meeting: Meeting) -> None:

@@ -18,7 +18,6 @@ Task = Callable[..., Report]
 OUT_OF_MEMORY = 77
 """Exit status of a worker that ran into its memory limit: its heap is no longer to be trusted."""
 
-_PR_SET_PDEATHSIG = 1
 _PR_SET_NO_NEW_PRIVS = 38
 
 
@@ -44,13 +43,34 @@ def confine(limits: Limits) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
     ceiling = limits.memory_bytes if hard == resource.RLIM_INFINITY else min(limits.memory_bytes, hard)
     resource.setrlimit(resource.RLIMIT_DATA, (ceiling, ceiling))
+    _end_with_parent()
+
+
+def _end_with_parent() -> None:
+    """Have the kernel signal this process when the pipe to the one that started it breaks.
+
+    PR_SET_PDEATHSIG would watch the fork server, which lives as long as its children do; a thread
+    would have to wait for code that holds the interpreter's lock.
+    """
+    import fcntl
+    import multiprocessing
+    import select
+    import signal
+
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+    signal.signal(signal.SIGIO, signal.SIG_DFL)  # which ends the process
+    fcntl.fcntl(parent.sentinel, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(parent.sentinel, fcntl.F_SETFL, fcntl.fcntl(parent.sentinel, fcntl.F_GETFL) | os.O_ASYNC)
+    if select.select([parent.sentinel], [], [], 0)[0]:  # it broke before
+        os._exit(1)
 
 
 def work(task: Task, ticket: Ticket, limits: Limits) -> Report:
