@@ -58,7 +58,9 @@ _RUNS_CALLBACK = frozenset(
     ]
 )
 _MUTATORS = frozenset(["append", "add", "extend", "insert", "update", "setdefault", "appendleft"])
-_UNKNOWN_DECODERS = frozenset("decrypt decompress deobfuscate decipher b64decode decode_base64 unpad".split())
+_UNKNOWN_DECODERS = frozenset(
+    ["decrypt", "decompress", "deobfuscate", "decipher", "b64decode", "decode_base64", "unpad"]
+)
 _REPEAT_LIMIT = 48
 
 

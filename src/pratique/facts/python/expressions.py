@@ -143,12 +143,12 @@ def _percent(template: str, right: Value) -> str:
 _NOT = object()
 
 
-def constant_of(value: Value) -> object:
-    """The plain Python constant of a value that is fully known (lists and tuples too), else a marker."""
+def constant_of(value: Value, depth: int = 0) -> object:
+    """The plain Python constant of a value that is fully known (flat lists and tuples too), else a marker."""
     if isinstance(value, Known):
         return value.value
-    if isinstance(value, Items):
-        inner = [constant_of(v) for v in value.items]
+    if isinstance(value, Items) and depth < 2:
+        inner = [constant_of(v, depth + 1) for v in value.items]
         return _NOT if any(v is _NOT for v in inner) else tuple(inner)
     return _NOT
 

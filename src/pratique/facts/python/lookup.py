@@ -146,11 +146,7 @@ def _api_item(value: Api, key: Value) -> Value:
         return api(name, (*value.disguise, "globals"))
     if isinstance(name, str) and "()" not in value.name:
         found = _api_attribute(value, name)
-        return (
-            Api(name=found.name, disguise=(*value.disguise, "__dict__"), taints=found.taints)
-            if isinstance(found, Api)
-            else found
-        )
+        return replace(found, disguise=(*value.disguise, "__dict__")) if isinstance(found, Api) else found
     return Result(name=value.name, taints=value.taints)
 
 

@@ -147,22 +147,30 @@ def all_taints(values: list[Value]) -> frozenset[Taint]:
     return values[0].taints.union(*(v.taints for v in values[1:]))
 
 
-def deep_taints(value: Value, depth: int = 0) -> frozenset[Taint]:
-    """The labels of a value and of everything inside it."""
-    if depth > 6:
+def deep_taints(value: Value) -> frozenset[Taint]:
+    """The labels of a value and of everything inside it (the first few thousand values)."""
+    waiting = _inside(value)
+    if not waiting:
         return value.taints
-    inner: list[Value] = []
+    found = set(value.taints)
+    seen = {id(value)}
+    while waiting and len(seen) < 4_096:
+        one = waiting.pop()
+        if id(one) not in seen:
+            seen.add(id(one))
+            found |= one.taints
+            waiting += _inside(one)
+    return frozenset(found)
+
+
+def _inside(value: Value) -> list[Value]:
     if isinstance(value, Items):
-        inner = value.items[:256]
-    elif isinstance(value, Table):
-        inner = [*list(value.entries.values())[:256], *([value.rest] if value.rest else [])]
-    elif isinstance(value, Instance):
-        inner = list(value.names.values())[:64]
-    elif isinstance(value, Choice):
-        inner = list(value.options)
-    if not inner:
-        return value.taints
-    return value.taints.union(*(deep_taints(v, depth + 1) for v in inner))
+        return value.items[:256]
+    if isinstance(value, Table):
+        return [*list(value.entries.values())[:256], *([value.rest] if value.rest else [])]
+    if isinstance(value, Instance):
+        return list(value.names.values())[:64]
+    return list(value.options) if isinstance(value, Choice) else []
 
 
 def text_of(value: Value, depth: int = 0) -> str:
@@ -177,7 +185,7 @@ def text_of(value: Value, depth: int = 0) -> str:
         return value.path or f"<{value.name}>"
     if isinstance(value, Choice):
         return max((text_of(o, depth + 1) for o in value.options), key=len)
-    if depth > 3:
+    if depth > 2:
         return "<...>"
     if isinstance(value, Items):
         return " ".join(text_of(v, depth + 1) for v in value.items[:64])

@@ -1,0 +1,134 @@
+"""What the abstract reading of Python sees, by the facts it yields."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import zlib
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pratique.artifact import Member, Role
+from pratique.facts.python.model import Call, Does, Source
+from pratique.facts.python.reader import read_python
+from pratique.finding import Phase
+
+HIDDEN = "import os\nos.system('id')\n"
+
+
+def _calls(source: str, role: Role = Role.MODULE) -> list[Call]:
+    data = source.encode("utf-8", "surrogatepass")
+    member = Member(path="m.py", data=data, sha256=hashlib.sha256(data).hexdigest(), size=len(data), role=role)  # type: ignore[arg-type]
+    return list(read_python(member).calls)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import os as o\no.system('id')",
+        "from os import system as s\ns('id')",
+        "from os import *\nsystem('id')",
+        "getattr(__import__('o' + 's'), 'sys' + 'tem')('id')",
+        "import importlib\nimportlib.import_module('os').system('id')",
+        "import sys, os\nsys.modules['os'].system('id')",
+        "import os\nos.__dict__['system']('id')",
+        "import os\nvars(os)['sys' 'tem']('id')",
+        "globals()['__builtins__'].__dict__['__import__']('os').system('id')",
+        "import posix\nposix.system('id')",
+        "import os\nf = os.system\ndef g(a):\n    f(a)\ng('id')",
+        "import os\n(lambda c: os.system(c))('id')",
+        "import os\nfrom functools import partial\npartial(os.system, 'id')()",
+        "import os\nlist(map(os.system, ['id']))",
+        "import os, threading\nthreading.Thread(target=os.system, args=('id',))\nos.system('id')",
+        "import os\nclass A:\n    def __init__(self):\n        self.c = 'id'\n        os.system(self.c)\nA()",
+        "eval(\"__import__('os').system('id')\")",
+    ],
+)
+def test_a_command_is_seen_however_it_is_named(source: str) -> None:
+    """Aliases, reflection and the file's own functions do not hide a call or its argument."""
+    found = [c for c in _calls(source) if c.name == "os.system" and c.arguments["0"].text == "id"]
+    assert found
+    assert found[0].phase is Phase.IMPORT
+
+
+@pytest.mark.parametrize(
+    ("source", "layers"),
+    [
+        (f"import base64\nexec(base64.b64decode({base64.b64encode(HIDDEN.encode())!r}))", ("base64",)),
+        (f"exec(bytes.fromhex({HIDDEN.encode().hex()!r}))", ("hex",)),
+        (f"exec({HIDDEN[::-1]!r}[::-1])", ("reverse",)),
+        (f"exec(''.join(chr(c) for c in {[ord(c) for c in HIDDEN]}))", ("chr",)),
+        (f"exec(''.join(chr(c ^ 7) for c in {[ord(c) ^ 7 for c in HIDDEN]}))", ("chr",)),
+        (f"exec(bytes({list(HIDDEN.encode())}))", ("ints",)),
+        (
+            f"import base64, zlib\nexec(zlib.decompress(base64.b64decode({base64.b64encode(zlib.compress(HIDDEN.encode()))!r})))",
+            ("base64", "zlib"),
+        ),
+    ],
+)
+def test_what_a_decoder_hid_is_read_again(source: str, layers: tuple[str, ...]) -> None:
+    """Each decoder is undone, and the chain is kept outermost first."""
+    found = [c for c in _calls(source) if c.name == "os.system"]
+    assert [c.layers for c in found] == [layers]
+
+
+def test_phases_follow_who_calls() -> None:
+    """A function runs when its module is imported only if the module calls it."""
+    calls = _calls("import os\ndef a():\n    os.system('a')\ndef b():\n    os.system('b')\na()\n")
+    assert {(c.arguments["0"].text, c.phase) for c in calls} == {("a", Phase.IMPORT), ("b", Phase.CALL)}
+
+
+def test_a_main_guard_is_the_users_call_except_in_setup() -> None:
+    """`if __name__ == "__main__"` runs in setup.py, and elsewhere only when a person starts the file."""
+    source = "import os\nif __name__ == '__main__':\n    os.system('a')\n"
+    assert _calls(source)[0].phase is Phase.CALL
+    assert _calls(source, Role.SETUP)[0].phase is Phase.INSTALL
+
+
+def test_labels_follow_a_value_through_functions_and_files() -> None:
+    """What was fetched keeps its label through a function, a file and back."""
+    source = (
+        "import requests, subprocess\n"
+        "def get(u):\n    return requests.get(u).content\n"
+        "with open('/tmp/x', 'wb') as f:\n    f.write(get('http://192.0.2.1/x'))\n"
+        "subprocess.Popen(['/tmp/x'])\n"
+    )
+    run = next(c for c in _calls(source) if Does.RUN_PROCESS in c.does)
+    assert [t.detail for t in run.taints(Source.NETWORK)] == ["http://192.0.2.1/x"]
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "x = x * 9999",
+                "x = 'a' * x",
+                "exec(x)",
+                "x = [x, x] * 99",
+                "x += x",
+                "def f(a): return f(a)",
+                "f(x)",
+                "for i in range(10**9): x = i",
+                "while 1: x = x + '1'",
+                "x = 9 ** 9 ** 9",
+                "x = '%99999d' % 1",
+                "x = '{:99999}'.format(1)",
+            ]
+        ),
+        max_size=12,
+    )
+)
+def test_costly_code_stays_within_bounds(lines: list[str]) -> None:
+    """No combination of expensive statements blows up; the reading ends with facts."""
+    _calls("x = 2\n" + "\n".join(lines))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.binary(max_size=400))
+def test_any_bytes_can_be_read(data: bytes) -> None:
+    """Bytes that are no Python at all give facts, not an exception."""
+    member = Member(path="m.py", data=data, sha256="0" * 64, size=len(data), role=Role.MODULE)  # type: ignore[arg-type]
+    read_python(member)
