@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import warnings
 from collections.abc import Mapping
 
 from pratique.facts.decode import compressed, textual
@@ -63,8 +64,10 @@ def _text(data: bytes, name: str, codec: object, budget: Budget) -> str:
         info = codecs.lookup(codec if isinstance(codec, str) else "utf-8")
         if not getattr(info, "_is_text_encoding", True):
             raise Undecodable("not a text codec")
-        text, _ = info.decode(data, "replace" if name in {"utf8", "ascii"} else "strict")
-    except (LookupError, ValueError, TypeError, OverflowError, DeprecationWarning) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # invalid escapes are the author's matter
+            text, _ = info.decode(data, "replace" if name in {"utf8", "ascii"} else "strict")
+    except (LookupError, ValueError, TypeError, OverflowError) as error:
         raise Undecodable(str(error)) from None
     if not isinstance(text, str):
         raise Undecodable("not text")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import warnings
 from dataclasses import dataclass
 
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")  # PEP 263
@@ -93,7 +94,9 @@ def _decode(data: bytes, info: codecs.CodecInfo) -> str | None:
     if name in _QUADRATIC and len(data) > _QUADRATIC_BYTES:
         return None
     try:
-        text, _ = info.decode(data)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # invalid escapes are the author's matter
+            text, _ = info.decode(data)
     except (ValueError, OverflowError, TypeError):  # UnicodeError is a ValueError
         return None
     return text if isinstance(text, str) else None

@@ -17,7 +17,7 @@ from pratique.facts.python.recover_tree import Handler, Piece, Reading, place, s
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_MAX_NODES = 1_500_000
+_MAX_NODES = 300_000
 _SKIPPED = frozenset({"comment", "line_continuation"})
 
 
@@ -91,6 +91,9 @@ def _joined(node: Node, children: list[Node], pieces: list[Piece], handlers: dic
     if made is None:
         parts = tuple(part for piece in pieces for part in piece.spread())
         return Piece(parts=parts, depth=depth - 1 if len(children) == 1 else depth)
+    same = next((piece for piece in pieces if piece.node is made), None)
+    if same is not None:  # brackets, or a chain of literals that was joined
+        return same
     place(made, node)
     return Piece(node=made, depth=depth if not isinstance(made, ast.Constant) else 1)
 

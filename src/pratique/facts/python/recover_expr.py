@@ -17,7 +17,7 @@ _COMPARISONS: dict[str, type[ast.cmpop]] = {
     "in": ast.In, "not in": ast.NotIn, "is": ast.Is, "is not": ast.IsNot,
 }  # fmt: skip
 _UNARY: dict[str, type[ast.unaryop]] = {"-": ast.USub, "+": ast.UAdd, "~": ast.Invert}
-_FOLDED = 4_000_000
+_FOLDED = 30_000
 _BACKTICKS = 200
 _DOTS = 50
 
@@ -45,7 +45,7 @@ def _integer(reading: Reading) -> ast.AST:
     try:
         return ast.Constant(value=complex(text) if text[-1] in "jJ" else int(text, 0))
     except ValueError:  # Python 2's octals, or more digits than this Python reads
-        return ast.Constant(value=int(text, 8) if text.isdigit() and len(text) < 1000 else 0)  # noqa: PLR2004
+        return ast.Constant(value=int(text, 8) if text.isdigit() and len(text) < 1000 else 0)
 
 
 def _float(reading: Reading) -> ast.AST:
@@ -161,13 +161,28 @@ def _double_splat(reading: Reading) -> ast.AST:
 def _binary(reading: Reading) -> ast.AST:
     left, right = reading.expression("left"), reading.expression("right")
     op = operator(reading.of_field("operator")[0][0].type)
-    if isinstance(op, ast.Add) and isinstance(left, ast.Constant) and isinstance(right, ast.Constant):
-        a, b = left.value, right.value
-        if isinstance(a, str) and isinstance(b, str) and len(a) < _FOLDED:  # long chains stay flat
-            return ast.Constant(value=a + b)
-        if isinstance(a, bytes) and isinstance(b, bytes) and len(a) < _FOLDED:
-            return ast.Constant(value=a + b)
+    if isinstance(op, ast.Add) and isinstance(right, ast.Constant):
+        folded = _folded(left, right)
+        if folded is not None:
+            return folded
     return ast.BinOp(left=left, op=op, right=right)
+
+
+def _folded(left: ast.expr, right: ast.Constant) -> ast.expr | None:
+    """Join string literals, so that a chain of thousands stays flat; blocks keep that linear."""
+    last = left.right if isinstance(left, ast.BinOp) and isinstance(left.op, ast.Add) else left
+    if not isinstance(last, ast.Constant):
+        return None
+    a, b = last.value, right.value
+    joined: str | bytes | None = None
+    if (isinstance(a, str) and isinstance(b, str) and len(a) < _FOLDED) or (
+        isinstance(a, bytes) and isinstance(b, bytes) and len(a) < _FOLDED
+    ):
+        joined = a + b
+    if joined is None:
+        return None
+    last.value = joined
+    return left
 
 
 def _unary(reading: Reading) -> ast.AST:
@@ -217,7 +232,7 @@ def _dictionary(reading: Reading) -> ast.AST:
             if isinstance(part, ast.keyword):
                 keys.append(None)
                 values.append(part.value)
-            elif isinstance(part, ast.Tuple) and len(part.elts) == 2:  # noqa: PLR2004 - a pair
+            elif isinstance(part, ast.Tuple) and len(part.elts) == 2:
                 keys.append(part.elts[0])
                 values.append(part.elts[1])
     return ast.Dict(keys=keys, values=values)

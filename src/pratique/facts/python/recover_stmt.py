@@ -157,15 +157,15 @@ def _opened(piece: Piece) -> list[ast.AST]:
 
 
 def _except(reading: Reading) -> ast.AST:
-    """``except A as e`` and Python 2's ``except A, e``; Python 3.14's ``except A, B`` reads the same and does no harm."""
+    """``except A as e`` and Python 2's ``except A, e``, as which Python 3.14's ``except A, B`` is read, too."""
     values = [expression(piece) for child, piece in reading.named() if child.type != "block" and piece.spread()]
     body = [inner for child, piece in reading.named() if child.type == "block" for inner in _opened(piece)]
     name = None
     kind = values[0] if values else None
-    if isinstance(kind, ast.Tuple) and len(kind.elts) == 2 and _is_stored(kind.elts[1]):  # noqa: PLR2004
+    if isinstance(kind, ast.Tuple) and len(kind.elts) == 2 and _is_stored(kind.elts[1]):
         kind, alias = kind.elts
         values = [kind, alias]
-    if len(values) == 2 and isinstance(values[1], ast.Name):  # noqa: PLR2004
+    if len(values) == 2 and isinstance(values[1], ast.Name):
         name = values[1].id
     return ast.ExceptHandler(type=kind, name=name, body=statements(body) or [_pass(reading)])
 
@@ -219,7 +219,7 @@ def _with(reading: Reading) -> ast.AST:
 
 def _with_item(reading: Reading) -> ast.AST:
     value = reading.expression("value")
-    if isinstance(value, ast.Tuple) and len(value.elts) == 2 and _is_stored(value.elts[1]):  # noqa: PLR2004
+    if isinstance(value, ast.Tuple) and len(value.elts) == 2 and _is_stored(value.elts[1]):
         return ast.withitem(context_expr=value.elts[0], optional_vars=value.elts[1])
     return ast.withitem(context_expr=value, optional_vars=None)
 

@@ -43,22 +43,9 @@ class Reading:
 
     def of_field(self, name: str) -> list[tuple[Node, Piece]]:
         """Children in a field of the grammar."""
-        found: list[tuple[Node, Piece]] = []
-        for index, (child, piece) in enumerate(zip(self.children, self.pieces, strict=True)):
-            if self._fields()[index] == name:
-                found.append((child, piece))
-        return found
-
-    def _fields(self) -> list[str | None]:
-        # Comments are not among ``children``: count them, so that positions agree.
-        names: list[str | None] = []
-        wanted = [child.id for child in self.children]
-        at = 0
-        for index, child in enumerate(self.node.children):
-            if at < len(wanted) and child.id == wanted[at]:
-                names.append(self.node.field_name_for_child(index))
-                at += 1
-        return names
+        wanted = {child.id for child in self.node.children_by_field_name(name)}
+        pairs = zip(self.children, self.pieces, strict=True)
+        return [(child, piece) for child, piece in pairs if child.id in wanted]
 
     def expression(self, name: str) -> ast.expr:
         """The expression in a field; raises IndexError when the source lacks it."""
