@@ -73,7 +73,7 @@ def _mode(name: str, vector: bytes) -> Mode:
     if name == "CTR":
         return modes.CTR(vector.ljust(_BLOCK, b"\0"))
     if name == "GCM":  # without its tag: counter mode that starts at two (NIST SP 800-38D)
-        if len(vector) != 12:  # noqa: PLR2004
+        if len(vector) != 12:
             raise Undecodable("nonce length")
         return modes.CTR(vector + b"\0\0\0\2")
     raise Undecodable(f"mode {name} is not read")

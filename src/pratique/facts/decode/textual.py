@@ -27,7 +27,7 @@ def as_bytes(value: object) -> bytes:
         return bytes(value)
     if isinstance(value, str):
         return value.encode("utf-8", "surrogatepass")
-    if isinstance(value, (list, tuple)) and all(type(item) is int and 0 <= item <= 255 for item in value):  # noqa: PLR2004
+    if isinstance(value, (list, tuple)) and all(type(item) is int and 0 <= item <= 255 for item in value):
         return bytes(value)
     raise Undecodable("not bytes")
 
@@ -85,7 +85,7 @@ def base64_with_altchars(args: tuple[object, ...], kwargs: Mapping[str, object],
     data = as_bytes(argument(args, kwargs, 0, "s"))
     if alternative is not None:
         letters = as_bytes(alternative)
-        if len(letters) != 2:  # noqa: PLR2004
+        if len(letters) != 2:
             raise Undecodable("altchars")
         data = data.translate(bytes.maketrans(letters, b"+/"))
     return BASE64((data,), {}, budget)

@@ -18,7 +18,7 @@ _COMPARISONS: dict[str, type[ast.cmpop]] = {
 }  # fmt: skip
 _UNARY: dict[str, type[ast.unaryop]] = {"-": ast.USub, "+": ast.UAdd, "~": ast.Invert}
 _FOLDED = 30_000
-_BACKTICKS = 200
+_BACKTICKS = 400
 _DOTS = 50
 
 
@@ -72,7 +72,9 @@ def _string(reading: Reading) -> ast.AST:
 
 def _backticks(text: str) -> ast.AST:
     try:
-        inner: ast.expr = ast.parse(text[:_BACKTICKS], mode="eval").body
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            inner: ast.expr = ast.parse(text[:_BACKTICKS].strip(), mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         inner = ast.Constant(value=text, lineno=1, col_offset=0)
     function = ast.Name(id="repr", ctx=ast.Load(), lineno=1, col_offset=0)
@@ -174,15 +176,13 @@ def _folded(left: ast.expr, right: ast.Constant) -> ast.expr | None:
     if not isinstance(last, ast.Constant):
         return None
     a, b = last.value, right.value
-    joined: str | bytes | None = None
-    if (isinstance(a, str) and isinstance(b, str) and len(a) < _FOLDED) or (
-        isinstance(a, bytes) and isinstance(b, bytes) and len(a) < _FOLDED
-    ):
-        joined = a + b
-    if joined is None:
-        return None
-    last.value = joined
-    return left
+    if isinstance(a, str) and isinstance(b, str) and len(a) < _FOLDED:
+        last.value = f"{a}{b}"
+        return left
+    if isinstance(a, bytes) and isinstance(b, bytes) and len(a) < _FOLDED:
+        last.value = bf"{a}{b}"
+        return left
+    return None
 
 
 def _unary(reading: Reading) -> ast.AST:

@@ -242,10 +242,11 @@ def _add_parameter(made: ast.arguments, kind: str, part: ast.AST, *, keyword_onl
     if isinstance(part, ast.keyword):
         part, default = ast.Name(id=part.arg or "kwargs", ctx=ast.Load()), part.value
     annotation = None
+    target: ast.AST = part
     if isinstance(part, ast.AnnAssign):
-        part, annotation, default = part.target, part.annotation, part.value
-    starred = isinstance(part, ast.Starred)
-    name = part.value if isinstance(part, ast.Starred) else part
+        target, annotation, default = part.target, part.annotation, part.value
+    starred = isinstance(target, ast.Starred)
+    name: ast.AST = getattr(target, "value", target) if starred else target
     arg = ast.arg(arg=name.id if isinstance(name, ast.Name) else "_", annotation=annotation)
     ast.copy_location(arg, name)
     _located(arg)
@@ -276,7 +277,9 @@ def _typed_parameter(reading: Reading) -> ast.AST:
     annotation = reading.expression("type")
     name = reading.maybe("name") or next(expression(p) for child, p in reading.named() if child.type != "type")
     target = name.value if isinstance(name, ast.Starred) else name
-    return ast.AnnAssign(target=target, annotation=annotation, value=reading.maybe("value"), simple=1)  # type: ignore[arg-type]
+    if not isinstance(target, ast.Name):
+        raise TypeError(target)
+    return ast.AnnAssign(target=target, annotation=annotation, value=reading.maybe("value"), simple=1)
 
 
 def _function(reading: Reading) -> ast.AST:
