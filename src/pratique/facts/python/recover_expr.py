@@ -180,7 +180,7 @@ def _folded(left: ast.expr, right: ast.Constant) -> ast.expr | None:
         last.value = f"{a}{b}"
         return left
     if isinstance(a, bytes) and isinstance(b, bytes) and len(a) < _FOLDED:
-        last.value = bf"{a}{b}"
+        last.value = b"".join((a, b))
         return left
     return None
 

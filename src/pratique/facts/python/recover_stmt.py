@@ -240,13 +240,15 @@ def _parameters(reading: Reading) -> ast.AST:
 def _add_parameter(made: ast.arguments, kind: str, part: ast.AST, *, keyword_only: bool) -> None:
     default: ast.expr | None = None
     if isinstance(part, ast.keyword):
-        part, default = ast.Name(id=part.arg or "kwargs", ctx=ast.Load()), part.value
+        default = part.value
+        part = ast.Name(id=part.arg or "kwargs", ctx=ast.Load())
     annotation = None
     target: ast.AST = part
     if isinstance(part, ast.AnnAssign):
         target, annotation, default = part.target, part.annotation, part.value
-    starred = isinstance(target, ast.Starred)
-    name: ast.AST = getattr(target, "value", target) if starred else target
+    name: ast.AST = target
+    if starred := isinstance(target, ast.Starred):
+        name = target.value
     arg = ast.arg(arg=name.id if isinstance(name, ast.Name) else "_", annotation=annotation)
     ast.copy_location(arg, name)
     _located(arg)
