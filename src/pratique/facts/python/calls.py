@@ -90,7 +90,7 @@ def follow(machine: Machine, function: Function, args: list[Value], keywords: di
     given = [*([function.bound] if function.bound is not None else []), *args]
     taints = all_taints([*args, *keywords.values()])
     runs = machine.followed.get(id(node), 0)
-    if node is None or len(machine.stack) >= DEPTH_LIMIT or runs >= _REPEAT_LIMIT or machine.tired:
+    if node is None or len(machine.stack) >= DEPTH_LIMIT or runs >= (1 if machine.tired else _REPEAT_LIMIT):
         return Value(taints=taints)
     if machine.stack.count(function.name) > 2:
         return Value(taints=taints)

@@ -44,7 +44,7 @@ def run(parsed: Parsed, role: Role, imported: Callable[[str], Scope | None] | No
         budget=Budget(),
         phase=PHASE_OF_ROLE[role],
         lines=parsed.text.splitlines(),
-        step_limit=200_000 + len(parsed.text),
+        step_limit=40_000 + len(parsed.text) // 4,
     )
     scope = Scope()
     machine.execute(machine, parsed.tree.body, scope)
