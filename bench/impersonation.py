@@ -124,9 +124,8 @@ def main() -> int:
         right[technique] += bool(found)
         telling[technique] += any(r.strength == Strength.STRONG for r in found)
     print(f"loading the list and its indexes: {loaded * 1000:.0f} ms; a name: {each * 1e6:.0f} us")
-    print(
-        f"popular names flagged strongly: {len(strong)} of {len(popular.names)} ({len(strong) / len(popular.names):.2%})"
-    )
+    share = len(strong) / len(popular.names)
+    print(f"popular names flagged strongly: {len(strong)} of {len(popular.names)} ({share:.2%})")
     if "--list" in sys.argv:
         for name, best in strong.items():
             print(f"    {name} -> {best.target} ({best.technique})")

@@ -51,9 +51,8 @@ def judge(corpus: Corpus, names: Sequence[str], *, jobs: int, seconds: float) ->
 
 
 def _judge(corpus: Corpus, name: str) -> Judged:
-    from pratique.screen import screen_bytes
-
     from pratique.errors import PratiqueError
+    from pratique.screen import screen_bytes
 
     data = corpus.read(name)
     start = time.perf_counter()

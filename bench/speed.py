@@ -72,9 +72,8 @@ def _measure(corpora: list[Corpus], limit: int | None) -> Iterator[Timing]:
 
 
 def _timing(corpus: Corpus, name: str) -> Timing:
-    from pratique.screen import screen_bytes
-
     from pratique.errors import PratiqueError
+    from pratique.screen import screen_bytes
 
     data, filename = corpus.read(name), corpus.filename(name)
     start = time.perf_counter()

@@ -23,6 +23,6 @@ def _spell(character: str) -> str:
     if unicodedata.category(character) not in _UNSAFE:
         return character
     code = ord(character)
-    if code < 0x100:  # noqa: PLR2004 - the range of \x escapes
+    if code < 0x100:
         return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"  # noqa: PLR2004 - the range of \u escapes
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -124,7 +124,7 @@ def _wide(extra: bytes, size: int, packed: int, offset: int) -> tuple[int, int, 
         if tag == 1:
             wide = extra[at + 4 : at + 4 + length]
             for i, value in enumerate(values):
-                if value == _MAX32 and len(wide) >= 8:  # noqa: PLR2004 - a 64-bit number
+                if value == _MAX32 and len(wide) >= 8:
                     values[i] = int.from_bytes(wide[:8], "little")
                     wide = wide[8:]
         at += 4 + length

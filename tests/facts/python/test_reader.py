@@ -63,7 +63,8 @@ def test_a_command_is_seen_however_it_is_named(source: str) -> None:
         (f"exec(''.join(chr(c ^ 7) for c in {[ord(c) ^ 7 for c in HIDDEN]}))", ("chr",)),
         (f"exec(bytes({list(HIDDEN.encode())}))", ("ints",)),
         (
-            f"import base64, zlib\nexec(zlib.decompress(base64.b64decode({base64.b64encode(zlib.compress(HIDDEN.encode()))!r})))",
+            "import base64, zlib\n"
+            f"exec(zlib.decompress(base64.b64decode({base64.b64encode(zlib.compress(HIDDEN.encode()))!r})))",
             ("base64", "zlib"),
         ),
     ],
