@@ -64,7 +64,7 @@ def test_a_command_is_seen_however_it_is_named(source: str) -> None:
         (f"exec(bytes({list(HIDDEN.encode())}))", ("ints",)),
         (
             "import base64, zlib\n"
-            f"exec(zlib.decompress(base64.b64decode({base64.b64encode(zlib.compress(HIDDEN.encode()))!r})))",
+            + f"exec(zlib.decompress(base64.b64decode({base64.b64encode(zlib.compress(HIDDEN.encode()))!r})))",
             ("base64", "zlib"),
         ),
     ],
