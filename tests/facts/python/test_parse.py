@@ -106,7 +106,10 @@ def test_tricks_on_a_reader(source: str, kind: str) -> None:
     assert [note.line for note in notes] == [2]
 
 
-@pytest.mark.parametrize("source", ["x = '👩\u200d🚀'", "x = [1,\n" + " " * 40 + "2]", "x = 1" + " " * 200 + "# why"])
+@pytest.mark.parametrize(
+    "source",
+    ["x = '👩\u200d🚀'", "x = [1,\n" + " " * 40 + "2]", "x = 1" + " " * 200 + "# why", "x = ['\u212f', '\uff45xec']"],
+)
 def test_honest_layout_is_no_trick(source: str) -> None:
     """Emoji, alignment and far comments are no trick."""
     assert _kinds(source.encode()) == set()
@@ -168,6 +171,13 @@ def test_depth_is_bounded_and_hides_nothing(kind: str) -> None:
     assert "found" in _calls(parsed.tree)
 
 
+def test_statements_around_a_broken_one_are_exact() -> None:
+    """What this Python can parse is parsed by it, at its own lines, although the file as a whole cannot be."""
+    parsed = parse(b"match x:\n    case [1, *rest]: found(rest)\nprint 'a'\nx = 1\n")
+    assert isinstance(parsed.tree.body[0], ast.Match)
+    assert [statement.lineno for statement in parsed.tree.body] == [1, 3, 4]
+
+
 def test_long_chains_of_literals_are_one_literal() -> None:
     """A payload assembled from thousands of literals is whole."""
     parsed = parse(("exec(" + "+".join(["'ab'"] * 5000) + ")").encode())
@@ -192,7 +202,45 @@ def test_any_bytes_give_a_tree(data: bytes) -> None:
     assert isinstance(parse(data).tree, ast.Module)
 
 
-_TOKENS = ["def", "class", "if", "else", ":", "\n", "", "", "", "(", ")", "[", "]", "{", "}", ",", "=", "==", "lambda", "x", "print", "exec", "'a'", "f'{x}'", "`x`", "@", "->", "in", "for", "import", ".", "*", "**", "0777", "try", "except", "as"]  # noqa: E501
+_TOKENS = [
+    "def",
+    "class",
+    "if",
+    "else",
+    ":",
+    "\n",
+    "",
+    "",
+    "",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    ",",
+    "=",
+    "==",
+    "lambda",
+    "x",
+    "print",
+    "exec",
+    "'a'",
+    "f'{x}'",
+    "`x`",
+    "@",
+    "->",
+    "in",
+    "for",
+    "import",
+    ".",
+    "*",
+    "**",
+    "0777",
+    "try",
+    "except",
+    "as",
+]
 
 
 @settings(deadline=None)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 # Joiners and tags behind another non-ASCII character build emoji and scripts; behind ASCII they only hide.
 _ZERO_WIDTH = re.compile("(?<![^\x00-\x7f])[\u200b-\u200d\u2060-\u2064\u180e\ufeff\u00ad\U000e0000-\U000e007f]")
-_FOLDED_NAME = re.compile(r"[^\W\d]\w*")
+_FOLDED_NAME = re.compile(r"(?<![\w'\"])[^\W\d]\w*")  # what follows a quote is text
 _GAP = " " * 150
 _OPENERS = (";", ":", "(", "[", "{", ",", "=", "\\")
 _NOTHING = frozenset({"", "\\", ")", "]", "}", '"""', "'''"})
@@ -60,7 +60,7 @@ def _homoglyphs(text: str) -> list[ParseNote]:
             continue
         for match in _FOLDED_NAME.finditer(line.partition("#")[0]):
             folded = unicodedata.normalize("NFKC", match[0])
-            if not match[0].isascii() and folded.isascii() and folded.isidentifier():
+            if not match[0].isascii() and folded.isascii() and folded.isidentifier() and len(folded) > 1:
                 found.append(ParseNote("homoglyph", number, f"writes {folded} in look-alike letters"))
                 break
         if len(found) >= _EACH:
