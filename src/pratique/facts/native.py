@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from pratique.artifact import Member
 
-_READ = 8_000_000
+_READ = 4_000_000
 _ENTROPY_CHUNK = 65_536
 _PACKED_BITS = 7.6
 """Bits per byte from which most of a program's bytes are compressed or encrypted."""
@@ -57,18 +57,21 @@ class NativeFacts:
 
 
 def read_native(member: Member) -> NativeFacts | None:
-    """Facts of a native file; None for everything else. Reads the first 8 MB."""
+    """Facts of a native file; None for everything else. Reads the first 4 MB."""
     kind = _format(member.data)
     if kind is None:
         return None
     data = member.data[:_READ]
+    program = _is_program(member.path.lower(), kind, data)
+    disguised = _DISGUISES.search(member.path) is not None
+    looked_into = program or disguised  # libraries are what they seem; looking into each would cost seconds
     return NativeFacts(
         path=member.path,
         format=kind,
-        program=_is_program(member.path.lower(), kind, data),
-        disguised=_DISGUISES.search(member.path) is not None,
-        packed=bool(_PACKERS.search(data)) or _dense(data),
-        strings=tuple(what for what, pattern in _STRINGS if pattern.search(data)),
+        program=program,
+        disguised=disguised,
+        packed=looked_into and (bool(_PACKERS.search(data)) or _dense(data)),
+        strings=tuple(what for what, pattern in _STRINGS if pattern.search(data)) if looked_into else (),
     )
 
 
@@ -97,7 +100,7 @@ def _is_program(path: str, kind: Format, data: bytes) -> bool:
 
 def _dense(data: bytes) -> bool:
     """Whether most chunks have the entropy of compressed or encrypted bytes."""
-    chunks = [data[i : i + _ENTROPY_CHUNK] for i in range(0, min(len(data), 16 * _ENTROPY_CHUNK), _ENTROPY_CHUNK)]
+    chunks = [data[i : i + _ENTROPY_CHUNK] for i in range(0, min(len(data), 8 * _ENTROPY_CHUNK), _ENTROPY_CHUNK)]
     full = [c for c in chunks if len(c) == _ENTROPY_CHUNK]
     return bool(full) and sum(_entropy(c) > _PACKED_BITS for c in full) >= _PACKED_SHARE * len(full)
 

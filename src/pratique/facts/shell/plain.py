@@ -31,6 +31,9 @@ _TRICKS: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("concatenation", re.compile(r"'\s{0,8}\+\s{0,8}'|\"\s{0,8}\+\s{0,8}\""), ""),
 )
 _BACKSLASHED = re.compile(r"(?<![\w:\\/.])(?:[a-z]\\){1,12}[a-z]{1,20}(?![\w\\])")
+BLANKS = dict.fromkeys(map(ord, "\t\r\v\f\x1c\x1d\x1e\x1f"), " ")
+"""White space other than the space and the newline, for `str.translate`."""
+_SPECIAL = re.compile(r"[\^`\\]|IFS|''|\"\"|[A-Za-z0-9]['\"][A-Za-z]|\s-f\s|['\"]\s{0,8}\+")
 _ESCAPES = re.compile(r"(?:\\x[0-9a-fA-F]{2}){3,}")
 _FORMAT = re.compile(
     r"\(?\s*([\"'])((?:\{\d\}){2,20})\1\s*-f\s*((?:(['\"])[^'\"\n]{0,100}\4\s*,\s*){1,20}(['\"])[^'\"\n]{0,100}\5)\)?"
@@ -80,6 +83,9 @@ def _untrick(text: str, tricks: set[str]) -> str:
             tricks.add(trick)
         return done
 
+    text = text.translate(BLANKS)
+    if not _SPECIAL.search(text):
+        return text
     for trick, pattern, instead in _TRICKS:
         text = noted(trick, pattern.sub(instead, text), text)
     text = noted("backslash", _BACKSLASHED.sub(lambda m: m[0].replace("\\", ""), text), text)

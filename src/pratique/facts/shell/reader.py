@@ -54,6 +54,8 @@ class _Found:
     first: Line | None = None
     checks: int = _MAX_CHECKS
     """How many more times a statement may be compared with the name of a written file."""
+    words: tuple[str, ...] = ()
+    """What of `signs.WORDS` the whole text holds."""
     seen: set[str] = field(default_factory=set)
 
 
@@ -71,12 +73,12 @@ def read_shell_member(member: Member) -> ShellFacts:
 
 def _read(text: str, *, path: str, depth: int) -> ShellFacts:
     lines, disguise = undisguised(logical_lines(text))
-    found = _Found()
+    joined = "\n".join(line.text for line in lines)
+    found = _Found(words=signs.words_in(joined))
     for line in lines:
         for start in range(0, len(line.text), _MAX_LINE):
             piece = line.text[start : start + _MAX_LINE]
             _line(Line(number=line.number, text=piece), found)
-    joined = "\n".join(line.text for line in lines)
     cut = len(text) >= MAX_TEXT or found.checks <= 0 or depth >= MAX_LAYERS
     inner = tuple(layers(joined))[:_MAX_ITEMS] if depth < MAX_LAYERS else ()
     outer = replace(_facts(found, path, disguise, tuple(_python(text))), truncated=cut)
@@ -114,6 +116,11 @@ def _line(line: Line, found: _Found) -> None:
     if text in found.seen:
         return
     found.seen.add(text)
+    lowered = text.lower()
+    if not any(word in lowered for word in found.words):
+        if found.written and not found.runs_download:
+            found.runs_download = any(_runs_written(s, found) for s in flow.statements(text))
+        return
     before = _weight(found)
     found.persists += signs.matched(signs.PERSISTS, text)
     found.disarms += signs.matched(signs.DISARMS, text)

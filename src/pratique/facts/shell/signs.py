@@ -9,7 +9,7 @@ Signs = tuple[tuple[str, re.Pattern[str]], ...]
 
 
 def _signs(table: Iterable[tuple[str, str]]) -> Signs:
-    return tuple((what, re.compile(pattern, re.IGNORECASE)) for what, pattern in table)
+    return tuple((what, re.compile(pattern, re.IGNORECASE | re.ASCII)) for what, pattern in table)
 
 
 PERSISTS = _signs(
@@ -126,23 +126,23 @@ REVERSE_SHELL = re.compile(
     r"|Net\.Sockets\.TCPClient\b[^\n]{0,2000}(?:\biex\b|Invoke-Expression)"
     r"|\btelnet\b[^\n;|&]{0,80}\|\s{0,5}(?:/bin/)?(?:ba)?sh\b[^\n;|&]{0,40}\|\s{0,5}telnet\b"
     r"|\bsocket\.socket\b[^\n]{0,400}\bdup2\b|\bfsockopen\([^\n]{0,200}\b(?:exec|proc_open)\b",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 HIDDEN = re.compile(
     r"-w(?:in(?:dow)?)?(?:style|s)?\s{1,5}(?:h(?:idden)?|1)\b|\bnohup\b[^\n]{0,400}&\s{0,5}(?:$|[\"'\n;])"
     r"|>\s{0,5}/dev/null\b[^\n]{0,40}&\s{0,5}(?:$|[\"'\n;)])|\bsetsid\b|\bstart\s{1,5}/b\b|\bdisown\b|CreateNoWindow|>\s{0,3}nul\b[^\n]{0,40}&",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 IDENTIFIES = re.compile(
-    r"(?:\$\(|`|^|[\s|;&\"'])(?:whoami|hostname|uname|ifconfig|ipconfig|systeminfo|id)(?=[\s)`|;&\"']|$)"
+    r"(?:\$\(|`|[\s|;&\"'])(?:whoami|hostname|uname|ifconfig|ipconfig|systeminfo|id)(?=[\s)`|;&\"']|$)"
     r"|\$(?:USER|HOSTNAME|env:(?:USERNAME|COMPUTERNAME))\b|%(?:USERNAME|COMPUTERNAME)%",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 FETCHES = re.compile(
     r"(?:^|[\s\"'`;|&(/\\<{=])(?:curl|wget|aria2c|iwr|irm|certutil|bitsadmin|mshta|curl\.exe|certutil\.exe)\b"
     r"|\b(?:Invoke-WebRequest|Invoke-RestMethod|Start-BitsTransfer|Download(?:String|File|Data)(?:Async|TaskAsync)?\b"
     r"|regsvr32\b[^\n]{0,80}/i:|msiexec\b[^\n]{0,80}\bhttps?:|XMLHTTP|WinHttpRequest)",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 SENDS = re.compile(
     r"\b(?:curl|wget)(?:\.exe)?\b[^\n]{0,600}\s(?:-[a-zA-Z]{0,6}[dFT](?=[\s@\"'$<{])|--data\S{0,20}|--form\b|--upload-file|--json|--post-(?:data|file))"
@@ -150,15 +150,121 @@ SENDS = re.compile(
     r"|\b(?:Invoke-WebRequest|Invoke-RestMethod|iwr|irm)\b[^\n]{0,600}-(?:Body|InFile|Form)\b"
     r"|\bUpload(?:String|File|Data|Values)(?:Async)?\b"
     r"|\|\s{0,5}(?:nc|ncat|netcat)\s{1,5}[^\n]{1,80}\s\d{2,5}\b|\b(?:nc|ncat)\b[^\n;|&]{1,80}\s\d{2,5}\s{0,5}<"
-    r"|\b(?:nslookup|dig|host|ping)\b[^\n;|&]{0,80}(?:\$\(|`)"
+    r"|(?:^|[\s;|&(\"'])(?:nslookup|dig|host|ping)\s[^\n;|&]{0,80}(?:\$\(|`)"
     r"|\bscp\b[^\n;|&]{1,300}\s[^\s;|&]{1,100}@[^\s;|&]{1,100}:",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
-URL = re.compile(r"(?:https?|ftp)://(?:<[^<>\n]{0,200}>|[^\s'\"`<>|;)(,])+", re.IGNORECASE)
+URL = re.compile(r"(?:https?|ftp)://(?:<[^<>\n]{0,200}>|[^\s'\"`<>|;)(,])+", re.IGNORECASE | re.ASCII)
 INSTALLS = re.compile(
     r"\b(?:pip[23]?(?:\.\d{1,2})?(?:\.exe)?|npm|pnpm|yarn|pipx|gem|cargo|go)\s{1,5}(?:install|i|add|get)\s{1,5}([^\n;|&\"'`)]{1,300})",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
+
+
+WORDS = (
+    *("curl", "wget", "aria2c", "iwr", "irm", "certutil", "bitsadmin", "mshta", "download", "webrequest", "restmethod"),
+    *(
+        "bitstransfer",
+        "regsvr32",
+        "msiexec",
+        "xmlhttp",
+        "winhttp",
+        "cron",
+        "schtasks",
+        "scheduledtask",
+        "currentversion",
+    ),
+    *(
+        "systemctl",
+        "systemd",
+        "launch",
+        "bashrc",
+        "zshrc",
+        "profile",
+        "bash_",
+        "zshenv",
+        ".fish",
+        "startup",
+        "autostart",
+    ),
+    *(
+        "create",
+        "new-service",
+        "update-rc",
+        "authorized_keys",
+        "userinit",
+        "winlogon",
+        "mppreference",
+        "defend",
+        "disable",
+    ),
+    *(
+        "firewall",
+        "ufw",
+        "iptables",
+        "enablelua",
+        "consentprompt",
+        "amsi",
+        "taskkill",
+        "stop-process",
+        "kill",
+        "setenforce",
+    ),
+    *(
+        "spctl",
+        "csrutil",
+        "wevtutil",
+        "eventlog",
+        "history",
+        "rm ",
+        "rd ",
+        "rmdir",
+        "del ",
+        "format",
+        "mkfs",
+        "/dev/",
+        "shred",
+    ),
+    *("vssadmin", "wmic", "shadowcopy", "wbadmin", "bcdedit", ":()", ".ssh", ".aws", "gcloud", ".azure", "credentials"),
+    *(
+        "169.254",
+        "metadata.google",
+        "netrc",
+        "pypirc",
+        "npmrc",
+        "dockercfg",
+        "vault-token",
+        ".docker",
+        ".kube",
+        "gh ",
+    ),
+    *(".config", "/etc/", "login data", "local state", "cookies", "logins", "key4", "wallet", ".electrum", ".bitcoin"),
+    *("security ", "cmdkey", "env", "export", "upload", "nc", "ncat", "netcat", "nslookup", "dig ", "host "),
+    *(
+        "ping ",
+        "scp",
+        "hidden",
+        "-w",
+        "nohup",
+        "setsid",
+        "start",
+        "disown",
+        "nowindow",
+        "nul",
+        "whoami",
+        "hostname",
+        "uname",
+    ),
+    *("ifconfig", "ipconfig", "systeminfo", " id", "(id", "`id", "$user", "%user", "%computer", "mkfifo", "socat"),
+    *("tcpclient", "telnet", "socket", "fsockopen", "pip", "npm", "yarn", "gem ", "cargo", "go ", "rundll32"),
+)
+"""At least one of these, in lower case, stands in every text that a pattern above can match."""
+
+
+def words_in(text: str) -> tuple[str, ...]:
+    """Those of `WORDS` that a text holds; without any, nothing above can match."""
+    lowered = text.lower()
+    return tuple(word for word in WORDS if word in lowered)
 
 
 def matched(signs: Signs, text: str) -> tuple[str, ...]:
