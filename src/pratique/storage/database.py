@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -129,6 +130,8 @@ async def open_store(url: str) -> SqlStore:
     where = parsed.render_as_string(hide_password=True)
     engine = _engine(parsed)
     try:
+        if parsed.get_backend_name() == "sqlite":
+            await asyncio.to_thread(_probe, parsed.database or "")
         await _prepare(engine.execution_options(pratique_writes=True))
     except BaseException as error:
         await engine.dispose()
@@ -159,17 +162,27 @@ def _engine(url: URL) -> AsyncEngine:
 
 
 def _configure(connection: Any, _record: object) -> None:  # noqa: ANN401  (the driver's adapter has no type)
-    connection.isolation_level = None  # transactions are begun by `_begin`, never by the driver's guess
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+    try:
+        connection.isolation_level = None  # transactions are begun by `_begin`, never by the driver's guess
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+    except BaseException:
+        connection.close()  # the pool does not know it yet, and the driver's thread would outlive the loop
+        raise
 
 
 def _begin(connection: Connection) -> None:
     """Take the write lock at once: a reader that turns writer may be told to start again. Reads need no transaction."""
     if connection.get_execution_options().get("pratique_writes"):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _probe(path: str) -> None:
+    """Fail early and plainly: the asynchronous driver leaves a thread behind when it cannot open a file."""
+    with closing(sqlite3.connect(path, timeout=_BUSY_SECONDS)) as connection:
+        connection.execute("PRAGMA schema_version")
 
 
 async def _prepare(engine: AsyncEngine) -> None:
