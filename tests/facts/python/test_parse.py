@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pratique.facts.python.parse import parse, parse_text
+from pratique.facts.python.recover import recover
 
 
 def _kinds(data: bytes) -> set[str]:
@@ -176,6 +177,12 @@ def test_statements_around_a_broken_one_are_exact() -> None:
     parsed = parse(b"match x:\n    case [1, *rest]: found(rest)\nprint 'a'\nx = 1\n")
     assert isinstance(parsed.tree.body[0], ast.Match)
     assert [statement.lineno for statement in parsed.tree.body] == [1, 3, 4]
+
+
+def test_a_reading_that_ends_early_says_so() -> None:
+    """The cost of reading around errors is bounded, and the bound is no silence."""
+    assert recover("print 1, 2, 3\n" * 100, max_nodes=50).hit_limit
+    assert not recover("print 1, 2, 3\n", max_nodes=50).hit_limit
 
 
 def test_long_chains_of_literals_are_one_literal() -> None:

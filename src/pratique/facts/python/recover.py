@@ -18,7 +18,7 @@ from pratique.facts.python.recover_tree import Handler, Piece, Reading, place, s
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_MAX_NODES = 300_000
+_MAX_NODES = 200_000
 _SKIPPED = frozenset({"comment", "line_continuation"})
 
 
@@ -34,17 +34,18 @@ class Recovered:
 @dataclass(slots=True, kw_only=True)
 class _State:
     max_depth: int
-    budget: int = _MAX_NODES
+    budget: int
     values: dict[int, Piece] = field(default_factory=dict)
     hoisted: list[ast.stmt] = field(default_factory=list)
     hit_depth: bool = False
     hit_limit: bool = False
 
 
-def recover(text: str, *, max_depth: int = 500) -> Recovered:
+def recover(text: str, *, max_depth: int = 500, max_nodes: int = _MAX_NODES) -> Recovered:
     """Read text with a syntax error in it; what cannot be understood keeps its convertible parts.
 
     What is nested deeper than ``max_depth`` is moved to the end of the module: moved, never dropped.
+    Beyond ``max_nodes`` nodes of what this Python cannot parse, reading ends and says so.
     """
     import tree_sitter
     import tree_sitter_python
@@ -52,7 +53,7 @@ def recover(text: str, *, max_depth: int = 500) -> Recovered:
     parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_python.language()))
     source = text.encode("utf-8", "surrogatepass")
     tree = parser.parse(source)
-    state = _State(max_depth=max_depth)
+    state = _State(max_depth=max_depth, budget=max_nodes)
     handlers = {**recover_expr.handlers(), **recover_stmt.handlers()}
     body: list[ast.stmt] = []
     for child in tree.root_node.children:
