@@ -56,6 +56,18 @@ class Popular:
         """Names by their length in characters."""
         return _grouped((len(name), name) for name in self.names)
 
+    def near(self, length: int, limit: int) -> list[str]:
+        """Names whose length differs by at most ``limit`` (1 or 2); each window is made once and kept."""
+        window = self._windows.get((length, limit))
+        if window is None:
+            sizes = range(length - limit, length + limit + 1)
+            window = self._windows[length, limit] = [n for size in sizes for n in self.by_length.get(size, ())]
+        return window
+
+    @cached_property
+    def _windows(self) -> dict[tuple[int, int], list[str]]:
+        return {}
+
     def __contains__(self, name: ProjectName) -> bool:
         return name in self.rank
 

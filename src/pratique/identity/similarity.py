@@ -130,7 +130,7 @@ def _edited(name: str, popular: Popular) -> Iterator[tuple[str, str, bool]]:
     from rapidfuzz.process import extract
 
     limit = 2 if len(name) >= _FAR_LENGTH - 1 else 1
-    near = [n for size in range(len(name) - limit, len(name) + limit + 1) for n in popular.by_length.get(size, ())]
+    near = popular.near(len(name), limit)
     for target, distance, _ in extract(name, near, scorer=OSA.distance, score_cutoff=limit, limit=40):
         if distance == 1:
             technique = edit_technique(name, target)
