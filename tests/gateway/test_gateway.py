@@ -27,6 +27,8 @@ class World:
     """A gateway and its surroundings."""
 
     gateway: Gateway
+    impatient: Gateway
+    """The same, but it holds nobody for longer than a moment."""
     upstream: FakeUpstream
     inspector: FakeInspector
     clock: FakeClock
@@ -42,9 +44,11 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
     inspector.gate.set()
     store, blobs = await open_store(f"sqlite:///{tmp_path / 'db'}"), DiskBlobs(tmp_path / "blobs")
     ports = Ports(store=store, blobs=blobs, upstream=upstream, inspector=inspector, clock=clock)
-    gateway = Gateway(ports, Rules(patience=Patience(hold=0.05)))
-    yield World(gateway=gateway, upstream=upstream, inspector=inspector, clock=clock, store=store)
+    gateway = Gateway(ports, Rules(patience=Patience(hold=60)))
+    impatient = Gateway(ports, Rules(patience=Patience(hold=0.05)))
+    yield World(gateway=gateway, impatient=impatient, upstream=upstream, inspector=inspector, clock=clock, store=store)
     await gateway.close()
+    await impatient.close()
     await store.close()
     blobs.close()
 
@@ -115,13 +119,13 @@ async def test_cached_file_is_served_while_the_upstream_is_down(world: World) ->
 async def test_slow_inspection_is_pending_then_refused(world: World) -> None:
     """A file in inspection is pending, and after the artifact's total time refused, whoever asks; then given."""
     world.inspector.gate.clear()
-    assert isinstance(await world.gateway.file(DEMO, GOOD, PIP), Pending)
+    assert isinstance(await world.impatient.file(DEMO, GOOD, PIP), Pending)
     world.clock.pass_by(91)
-    answer = await world.gateway.file(DEMO, GOOD, Visitor(user_agent="pip/26.3"))
+    answer = await world.impatient.file(DEMO, GOOD, Visitor(user_agent="pip/26.3"))
     assert isinstance(answer, Refused)
     assert "pending, try again" in answer.reason
     world.inspector.gate.set()
-    assert isinstance(await world.gateway.file(DEMO, GOOD, Visitor(user_agent="uv/0.13")), Judged)
+    assert isinstance(await world.impatient.file(DEMO, GOOD, Visitor(user_agent="uv/0.13")), Judged)
 
 
 async def test_unlisted_file_is_not_found(world: World) -> None:

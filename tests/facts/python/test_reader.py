@@ -16,6 +16,7 @@ from pratique.facts.python.reader import read_python
 from pratique.finding import Phase
 
 HIDDEN = "import os\nos.system('id')\n"
+PACKED = base64.b64encode(zlib.compress(HIDDEN.encode()))
 
 
 def _calls(source: str, role: Role = Role.MODULE) -> list[Call]:
@@ -63,8 +64,7 @@ def test_a_command_is_seen_however_it_is_named(source: str) -> None:
         (f"exec(''.join(chr(c ^ 7) for c in {[ord(c) ^ 7 for c in HIDDEN]}))", ("chr",)),
         (f"exec(bytes({list(HIDDEN.encode())}))", ("ints",)),
         (
-            "import base64, zlib\n"
-            + f"exec(zlib.decompress(base64.b64decode({base64.b64encode(zlib.compress(HIDDEN.encode()))!r})))",
+            f"import base64, zlib\nexec(zlib.decompress(base64.b64decode({PACKED!r})))",
             ("base64", "zlib"),
         ),
     ],
