@@ -44,7 +44,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
     inspector.gate.set()
     store, blobs = await open_store(f"sqlite:///{tmp_path / 'db'}"), DiskBlobs(tmp_path / "blobs")
     ports = Ports(store=store, blobs=blobs, upstream=upstream, inspector=inspector, clock=clock)
-    gateway = Gateway(ports, Rules(patience=Patience(hold=60)))
+    gateway = Gateway(ports, Rules(patience=Patience(hold=5)))
     impatient = Gateway(ports, Rules(patience=Patience(hold=0.05)))
     yield World(gateway=gateway, impatient=impatient, upstream=upstream, inspector=inspector, clock=clock, store=store)
     await gateway.close()

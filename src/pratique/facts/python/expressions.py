@@ -96,8 +96,13 @@ def _slice(m: Machine, value: Value, node: ast.Slice, scope: Scope) -> Value:
 
 
 def _binary(m: Machine, node: ast.BinOp, scope: Scope) -> Value:
-    left, right = evaluate(m, node.left, scope), evaluate(m, node.right, scope)
-    return binary(node.op, left, right)
+    spine = [node]
+    while isinstance(spine[-1].left, ast.BinOp):  # a long sum nests to the left: walk it, don't recurse
+        spine.append(spine[-1].left)
+    value = evaluate(m, spine[-1].left, scope)
+    for one in reversed(spine):
+        value = binary(one.op, value, evaluate(m, one.right, scope))
+    return value
 
 
 def binary(op: ast.operator, left: Value, right: Value) -> Value:
