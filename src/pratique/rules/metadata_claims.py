@@ -39,7 +39,7 @@ def _oddities(metadata: MetadataFacts, facts: PackageFacts) -> Iterator[tuple[Se
     if metadata.name and not _same(metadata.name, ours.project):
         yield Severity.MEDIUM, Confidence.HIGH, f"calls itself {metadata.name[:80]!r} in a file of {ours.project}"
     if metadata.direct:
-        yield Severity.MEDIUM, Confidence.MEDIUM, f"requires {metadata.direct[0][:160]!r}, which no index has checked"
+        yield Severity.CRITICAL, Confidence.HIGH, f"requires {metadata.direct[0][:160]!r}, which no index has checked"
     first = ours.version.split(".")[0]
     if first.isdecimal() and len(first) < len("100000") and _is_bait(int(first), ours.version):
         yield Severity.LOW, Confidence.HIGH, f"version {ours.version[:40]} outbids any private project of that name"
@@ -70,7 +70,8 @@ RULE = Rule(
     behaviour=Behaviour.METADATA,
     summary="The metadata contradict the file's name or point past the index.",
     gain="A file passes for another project's, or pulls in what no index has checked.",
-    honest="Careless metadata are common: this only adds to the score.",
+    honest="Careless metadata are common and only add to the score; a requirement by URL is held, since public "
+    "indexes refuse such uploads and it leads an installer around the gateway.",
     check=_check,
     loud=(
         Example(title="another name", files={_PLACE: _text("other-project")}, filename=_WHEEL),
