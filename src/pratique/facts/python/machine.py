@@ -74,8 +74,6 @@ class Machine:
     """How many conditions that are not known we are inside of: assignments then add, not replace."""
     seen_code: set[str] = field(default_factory=set)
     tired: bool = False
-    dead: bool = False
-    """The rest of this block cannot be reached (after return, raise)."""
 
     def step(self) -> None:
         """Count one evaluation; past the limit nothing is expanded any more, only walked once."""
