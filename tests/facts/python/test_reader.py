@@ -88,6 +88,16 @@ def test_a_main_guard_is_the_users_call_except_in_setup() -> None:
     assert _calls(source, Role.SETUP)[0].phase is Phase.INSTALL
 
 
+def test_running_out_of_steps_is_reported_and_hides_no_line() -> None:
+    """Code that burns the budget first is noted, and what stands behind it is still seen."""
+    burn = "for i in range(9999):\n    for j in range(9999):\n        x = i + j\n"
+    data = f"import os\n{burn}def f():\n    os.system('id')\nf()\n".encode()
+    member = Member(path="m.py", data=data, sha256="0" * 64, size=len(data), role=Role.MODULE)  # type: ignore[arg-type]
+    facts = read_python(member)
+    assert [n.rule for n in facts.notes] == ["evaluation-limit"]
+    assert [c.name for c in facts.calls] == ["os.system"]
+
+
 def test_labels_follow_a_value_through_functions_and_files() -> None:
     """What was fetched keeps its label through a function, a file and back."""
     source = (

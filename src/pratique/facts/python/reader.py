@@ -29,6 +29,8 @@ def read_python(member: Member, *, imported: Callable[[str], Scope | None] | Non
     parsed = parse(member.data)
     machine, _scope = run(parsed, member.role, imported)
     notes = [_note(member, n.kind, n.line, n.message) for n in parsed.notes if n.kind in _NOTES]
+    if machine.tired:
+        notes.append(_tired(member))
     return PythonFacts(path=member.path, calls=tuple(machine.calls), notes=tuple(notes))
 
 
@@ -86,6 +88,20 @@ def _read_layer(machine: Machine, text: str, layers: tuple[str, ...], scope: Sco
         else:
             machine.execute(machine, body, home)
     return value
+
+
+def _tired(member: Member) -> Finding:
+    """Everything was walked once, but what repeats was not computed to its end."""
+    return Finding(
+        rule="evaluation-limit",
+        behaviour=Behaviour.LIMIT,
+        severity=Severity.MEDIUM,
+        confidence=Confidence.LOW,
+        phase=PHASE_OF_ROLE[member.role],
+        path=member.path,
+        line=0,
+        message="the limit on evaluation steps was reached: every line was read, not every value computed",
+    )
 
 
 def _note(member: Member, kind: str, line: int, message: str) -> Finding:
