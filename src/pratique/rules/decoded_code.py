@@ -56,6 +56,7 @@ RULE = Rule(
     summary="Text that came out of a decoder is executed as code.",
     gain="Nobody who reads the source sees what it does.",
     honest="Packed data is decoded but not executed; templates make code of text that stands in the file readably.",
+    blocks="When it happens by itself, through two or more different decoders, and what they hid reaches processes, the network, native code or files, or cannot be computed.",
     check=_check,
     loud=(
         Example(

@@ -60,6 +60,7 @@ RULE = Rule(
     summary="Something is put where it runs again, or protection is switched off.",
     gain="The malware stays when the package is removed.",
     honest="Programs that install themselves as a service do so when the user asks for it.",
+    blocks="When a file that runs later is written by itself: while the package is installed, whenever Python starts, or when it is imported.",
     check=_check,
     loud=(
         Example(

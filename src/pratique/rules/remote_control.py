@@ -63,6 +63,7 @@ RULE = Rule(
     summary="A shell is tied to a socket, commands come from the network, or machine code is injected.",
     gain="The attacker works on the machine as its user.",
     honest="Remote-control and debugging libraries do this when they are called.",
+    blocks="When it happens by itself: while the package is installed, whenever Python starts, or when it is imported.",
     check=_check,
     loud=(
         Example(

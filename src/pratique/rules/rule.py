@@ -23,8 +23,9 @@ class Rule:
     """One behaviour that is looked for; tests and the page in ``docs/rules/`` are made from it.
 
     ``summary`` is one sentence; ``gain`` says what an attacker gets from it; ``honest`` says what
-    innocent code looks alike and how the rule tells it apart. Each of ``loud`` must give a finding of
-    this rule, none of ``quiet`` may.
+    innocent code looks alike and how the rule tells it apart. ``blocks`` says which finding of it is a
+    proven chain; empty means none is. Each of ``loud`` must give a finding of this rule, none of
+    ``quiet`` may.
     """
 
     id: str
@@ -35,3 +36,4 @@ class Rule:
     check: Callable[[PackageFacts], Iterator[Finding]]
     loud: tuple[Example, ...]
     quiet: tuple[Example, ...]
+    blocks: str = ""

@@ -87,6 +87,7 @@ RULE = Rule(
     gain="The real payload never lies in the package: the attacker chooses it later, per victim, and takes it away again.",
     honest="Downloaders of models, browsers and data write files and do not run them; tools that run what they fetched do "
     "so when a person calls them, from the vendor's own host.",
+    blocks="When it happens by itself: while the package is installed, whenever Python starts, or when it is imported.",
     check=_check,
     loud=(
         Example(

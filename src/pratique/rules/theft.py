@@ -74,6 +74,7 @@ RULE = Rule(
     summary="Credentials, the environment, the clipboard, the screen or a caller's secret are sent to another host.",
     gain="Accounts, money and the next victims: publishing tokens spread the attack, cloud keys pay for it.",
     honest="Clients of a service send the one token that belongs to it; only a flow from a secret's place to a sink counts.",
+    blocks="When it happens by itself, or when the code or the destination is hidden: decoded, a raw address, a paste, a chat, a tunnel.",
     check=_check,
     loud=(
         Example(
