@@ -1,4 +1,4 @@
-"""What a distribution says of itself: ``METADATA`` and ``PKG-INFO`` (core metadata specification)."""
+"""What a distribution says of itself: core metadata (``METADATA``, ``PKG-INFO``), and what building it requires."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from pratique.artifact import Member
+from pratique.facts.references import BuildReferences, build_references, configured_references, direct_references
 
 _READ = 2_000_000
 _PLACES = re.compile(r"(?:[^/]+\.dist-info/METADATA|PKG-INFO)")
@@ -27,6 +28,8 @@ class MetadataFacts:
     requires: tuple[str, ...] = ()
     direct: tuple[str, ...] = ()
     """Requirements that name a URL (PEP 508 ``name @ URL``)."""
+    optional: tuple[str, ...] = ()
+    """Those of a source tree that only an extra would bring in."""
 
 
 def read_metadata(member: Member) -> MetadataFacts | None:
@@ -46,5 +49,20 @@ def read_metadata(member: Member) -> MetadataFacts | None:
         author_email=raw.get("author_email", ""),
         links=(*([raw["home_page"]] if "home_page" in raw else []), *raw.get("project_urls", {}).values()),
         requires=requires,
-        direct=tuple(r for r in requires if re.search(r"@\s*[a-z+]{2,12}://", r, re.IGNORECASE)),
+        direct=tuple(direct_references(member.data)),
     )
+
+
+def read_build(member: Member) -> MetadataFacts | None:
+    """What a source tree's own ``pyproject.toml`` or ``setup.cfg`` requires by URL, None for any other member."""
+    if member.path == "pyproject.toml":
+        return _built(member, build_references(member.data))
+    if member.path == "setup.cfg":
+        return _built(member, configured_references(member.data))
+    return None
+
+
+def _built(member: Member, found: BuildReferences) -> MetadataFacts | None:
+    if not (found.required or found.optional):
+        return None
+    return MetadataFacts(path=member.path, direct=found.required, optional=found.optional)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from pratique.artifact import Artifact, Member, Role
-from pratique.facts.metadata import read_metadata
+from pratique.facts.metadata import MetadataFacts, read_build, read_metadata
 from pratique.facts.model import PackageFacts
 from pratique.facts.native import read_native
 from pratique.facts.pth import as_source
@@ -15,6 +15,7 @@ from pratique.facts.python.reader import read_python
 from pratique.facts.shell import read_shell_member
 from pratique.facts.sieve import worth_reading
 from pratique.finding import Behaviour, Confidence, Finding, Phase, Severity
+from pratique.names import Kind
 
 _SOURCE_LIMIT = 8_000_000
 _PYTHON = (".py", ".pyw", ".pyi")
@@ -38,10 +39,16 @@ def read(artifact: Artifact, members: Iterable[Member], notes: Iterable[Finding]
         python=tuple(p for p in python if p.calls or p.notes),
         shells=shells,
         natives=tuple(n for n in map(read_native, members) if n is not None),
-        metadata=tuple(m for m in map(read_metadata, members) if m is not None),
+        metadata=_metadata(artifact, members),
         notes=tuple(found),
         index={m.path: m for m in members},
     )
+
+
+def _metadata(artifact: Artifact, members: tuple[Member, ...]) -> tuple[MetadataFacts, ...]:
+    """Core metadata, and the build requirements of what is built: a wheel's ``pyproject.toml`` is mere data."""
+    readers = (read_metadata,) if artifact.name.kind is Kind.WHEEL else (read_metadata, read_build)
+    return tuple(facts for read in readers for facts in map(read, members) if facts is not None)
 
 
 def _is_python(member: Member) -> bool:

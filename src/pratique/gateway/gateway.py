@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from pratique.errors import NotFound
+from pratique.facts.references import direct_references
 from pratique.gateway.ahead import Ahead, Caps
 from pratique.gateway.fetching import Fetcher
 from pratique.gateway.flight import SingleFlight
@@ -15,7 +16,6 @@ from pratique.gateway.judging import Judge
 from pratique.gateway.outcome import Mismatch, Pending, Refused, Visitor
 from pratique.gateway.pages import Pages
 from pratique.gateway.patience import Patience
-from pratique.index.references import direct_references
 from pratique.index.restrict import restrict
 from pratique.names import ProjectName, Sha256
 from pratique.policy import Decision, Policy

@@ -17,6 +17,8 @@ _BAIT = 99
 _YEARS = range(1990, 2100)
 _WHEEL = "example_pkg-1.0-py3-none-any.whl"
 _PLACE = "example_pkg-1.0.dist-info/METADATA"
+_SDIST = "example_pkg-1.0.tar.gz"
+_URL = "helper @ https://h.example.invalid/helper-1.0.tar.gz"
 
 
 def _check(facts: PackageFacts) -> Iterator[Finding]:
@@ -40,6 +42,9 @@ def _oddities(metadata: MetadataFacts, facts: PackageFacts) -> Iterator[tuple[Se
         yield Severity.MEDIUM, Confidence.HIGH, f"calls itself {metadata.name[:80]!r} in a file of {ours.project}"
     if metadata.direct:
         yield Severity.CRITICAL, Confidence.HIGH, f"requires {metadata.direct[0][:160]!r}, which no index has checked"
+    if metadata.optional:
+        requires = f"requires {metadata.optional[0][:160]!r} for an extra, which no index has checked"
+        yield Severity.HIGH, Confidence.HIGH, requires
     first = ours.version.split(".")[0]
     if first.isdecimal() and len(first) < len("100000") and _is_bait(int(first), ours.version):
         yield Severity.LOW, Confidence.HIGH, f"version {ours.version[:40]} outbids any private project of that name"
@@ -77,9 +82,28 @@ RULE = Rule(
         Example(title="another name", files={_PLACE: _text("other-project")}, filename=_WHEEL),
         Example(
             title="a requirement by URL",
-            files={_PLACE: _text("example-pkg", "Requires-Dist: helper @ https://h.example.invalid/helper-1.0.tar.gz")},
+            files={_PLACE: _text("example-pkg", f"Requires-Dist: {_URL}")},
             filename=_WHEEL,
         ),
+        Example(
+            title="a build requirement by URL",
+            files={"pyproject.toml": f'[build-system]\nrequires = ["setuptools", "{_URL}"]\n'},
+            filename=_SDIST,
+        ),
+        Example(
+            title="a set-up requirement by URL",
+            files={"setup.cfg": f"[options]\nsetup_requires =\n    wheel\n    {_URL}\n"},
+            filename=_SDIST,
+        ),
     ),
-    quiet=(Example(title="plain metadata", files={_PLACE: _text("Example.Pkg")}, filename=_WHEEL),),
+    quiet=(
+        Example(title="plain metadata", files={_PLACE: _text("Example.Pkg")}, filename=_WHEEL),
+        Example(
+            title="a developers' group by URL, which no installer reads",
+            files={
+                "pyproject.toml": f'[build-system]\nrequires = ["hatchling"]\n[dependency-groups]\ndev = ["{_URL}"]\n'
+            },
+            filename=_SDIST,
+        ),
+    ),
 )
