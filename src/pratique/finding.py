@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
@@ -53,6 +54,20 @@ class Phase(StrEnum):
         """Whether it runs without anybody calling it: the phases in which a chain is proven."""
         return self in {Phase.INSTALL, Phase.STARTUP, Phase.IMPORT}
 
+    @property
+    def moment(self) -> str:
+        """When that is, in words; empty where nothing runs."""
+        return _MOMENT[self]
+
+
+_MOMENT = {
+    Phase.INSTALL: "when it is installed",
+    Phase.STARTUP: "whenever Python starts",
+    Phase.IMPORT: "when it is imported",
+    Phase.CALL: "when it is called",
+    Phase.NONE: "",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
@@ -86,3 +101,21 @@ class Finding:
     proven: bool = False
     incomplete: bool = False
     """Something could not be inspected because of this: the verdict is `error` unless it is worse."""
+
+
+def line_in_file(finding: Finding, among: Iterable[Finding]) -> int:
+    """The line of the file that holds the evidence, 0 where it is not known.
+
+    Inside decoded layers, ``finding.line`` counts in the innermost text. The file's own line is then that
+    of the finding ``among`` the same report which says that the outermost of those layers was executed.
+    """
+    if not finding.layers:
+        return finding.line
+    lines = {f.line for f in among if f.path == finding.path and not f.layers and _opens(f, finding.layers)}
+    return lines.pop() if len(lines) == 1 else 0
+
+
+def _opens(outer: Finding, layers: tuple[str, ...]) -> bool:
+    """Whether what ``outer`` executed came out of the first of these decoders."""
+    chains = (tuple(s.what.removeprefix("decoded: ").split(">")) for s in outer.flow if s.what.startswith("decoded: "))
+    return any(layers[: len(chain)] == chain for chain in chains)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pratique.finding import Finding
+from pratique.finding import Finding, line_in_file
 from pratique.verdict import Report, Verdict
 
 
@@ -56,12 +56,17 @@ def decide(report: Report, policy: Policy) -> Decision:
         return Decision(action=action, reason=f"quarantined: could not be inspected: {_why_error(report)}")
     worst = max(report.findings, key=rank)
     verb = "blocked" if action is Action.BLOCK else "quarantined"
-    return Decision(action=action, reason=f"{verb}: {worst.rule} in {worst.path}:{worst.line}: {worst.message}")
+    return Decision(action=action, reason=f"{verb}: {worst.rule}{_place(worst, report)}: {worst.message}")
 
 
 def rank(finding: Finding) -> tuple[bool, int, int]:
     """Orders findings, worst last: proven chains, then severity, then confidence."""
     return (finding.proven, finding.severity, finding.confidence)
+
+
+def _place(finding: Finding, report: Report) -> str:
+    line = line_in_file(finding, report.findings)
+    return (f" in {finding.path}" if finding.path else "") + (f":{line}" if finding.path and line else "")
 
 
 def _why_error(report: Report) -> str:
