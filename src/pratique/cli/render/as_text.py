@@ -1,23 +1,28 @@
-"""Text for a person: the verdict, then each finding with its code, its way, and why it matters."""
+"""Text for a person: the verdict, then each finding with its code, its way, and what it is good for."""
 
 from __future__ import annotations
 
+import os
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TextIO
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 from pratique.cli.outcome import Outcome
 from pratique.cli.printable import printable
-from pratique.finding import Finding, Phase, Severity
+from pratique.cli.render.glyphs import glyphs
+from pratique.cli.render.size import in_bytes
+from pratique.finding import Finding, Severity, line_in_file
 from pratique.policy import rank
+from pratique.rules.explained import gain, language
 from pratique.verdict import Report, Verdict
 
 _VERDICT_STYLE = {
-    Verdict.CLEAN: "bold black on green",
+    Verdict.CLEAN: "bold green",
     Verdict.SUSPICIOUS: "bold black on yellow",
     Verdict.ERROR: "bold white on magenta",
     Verdict.MALICIOUS: "bold white on red",
@@ -28,107 +33,141 @@ _SEVERITY_STYLE = {
     Severity.HIGH: "bold yellow",
     Severity.CRITICAL: "bold red",
 }
-_PHASE_WORDS = {
-    Phase.INSTALL: "runs when it is installed",
-    Phase.STARTUP: "runs whenever Python starts",
-    Phase.IMPORT: "runs when it is imported",
-    Phase.CALL: "runs when it is called",
-    Phase.NONE: "",
-}
 _SHOWN = 20
 _CODE_WIDTH = 160
-_KIB = 1024
+_PLAIN_WIDTH = 100
+"""Columns where the output is no terminal and nobody has set `COLUMNS`."""
+_WIDEST = 120
+"""Columns beyond which lines are hard to read."""
 
 
 class TextRenderer:
     """Writes with colour where ``stream`` is a terminal that wants it (``NO_COLOR`` is honoured)."""
 
     def __init__(self, stream: TextIO) -> None:
+        self._glyphs = glyphs(stream)
+        self._stream = stream
         self._console = Console(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=False)
+        if not self._console.is_terminal and "COLUMNS" not in os.environ:
+            self._console.width = _PLAIN_WIDTH
+        self._console.width = min(self._console.width, _WIDEST)
 
     def write(self, outcome: Outcome) -> None:
         """Show an artifact: a line where nothing was found, else every finding, worst first."""
         report = outcome.report
-        self._console.print(_headline(outcome))
+        self._print(self._headline(outcome))
         if report.error:
-            self._console.print(Padding(Text(f"not inspected: {printable(report.error)}"), (0, 0, 0, 13), expand=False))
+            self._print(Padding(Text(f"not inspected: {self._safe(report.error)}"), (0, 0, 0, 13), expand=False))
         findings = sorted(report.findings, key=rank, reverse=True)
+        explained: set[str] = set()
         for finding in findings[:_SHOWN]:
-            self._finding(finding)
+            self._finding(finding, report.findings, explain=finding.rule not in explained)
+            explained.add(finding.rule)
         if len(findings) > _SHOWN:
-            self._console.print(Text(f"\n  and {len(findings) - _SHOWN} more (--format jsonl shows all)", "dim"))
+            self._print(Text(f"\n  and {len(findings) - _SHOWN} more (--format jsonl shows all)", "dim"))
         if findings:
-            self._console.print()
+            self._print("")
 
     def finish(self, outcomes: Iterable[Outcome]) -> None:
         """Show the sum."""
-        reports = [o.report for o in outcomes]
-        self._console.print()
-        self._console.print(_summary(reports))
+        self._print(_summary([o.report for o in outcomes]))
 
-    def _finding(self, finding: Finding) -> None:
-        self._console.print()
-        self._console.print(_title(finding))
-        self._console.print(Padding(Text(printable(finding.message)), (0, 0, 0, 4), expand=False))
-        for line in _evidence(finding):
-            self._console.print(line, overflow="fold")
+    def _finding(self, finding: Finding, among: Sequence[Finding], *, explain: bool) -> None:
+        self._print("")
+        self._print(Padding(self._title(finding), (0, 0, 0, 2), expand=False))
+        self._print(Padding(Text(self._sentence(finding.message)), (0, 0, 0, 4), expand=False))
+        if finding.path:
+            self._print(Padding(self._place(finding, among), (0, 0, 0, 4), expand=False))
+        if finding.code:
+            self._print(self._code(finding))
+        rows = Table.grid(padding=(0, 2, 0, 0))
+        rows.add_column(style="dim", width=6, no_wrap=True)
+        rows.add_column(overflow="fold")
+        for label, value in self._rows(finding, explain=explain):
+            rows.add_row(label, value)
+        if rows.row_count:
+            self._print(Padding(rows, (0, 0, 0, 4), expand=False))
 
+    def _headline(self, outcome: Outcome) -> RenderableType:
+        report, dot = outcome.report, self._glyphs.dot
+        facts = f"score {report.score:.2f} {dot} {in_bytes(report.artifact.size)} {dot} {report.elapsed_ms:,.0f} ms"
+        line = Table.grid(padding=(0, 1, 0, 0))
+        line.add_column(no_wrap=True)
+        line.add_column(overflow="fold")
+        line.add_row(
+            Text(f" {report.verdict.value.upper():^10} ", _VERDICT_STYLE[report.verdict]),
+            Text.assemble((self._safe(outcome.target), "bold"), "  ", (facts, "dim")),
+        )
+        return line
 
-def _headline(outcome: Outcome) -> Text:
-    report = outcome.report
-    badge = Text(f" {report.verdict.value.upper():^10} ", _VERDICT_STYLE[report.verdict])
-    facts = f"score {report.score:.2f} · {_size(report.artifact.size)} · {report.elapsed_ms:,.0f} ms"
-    return Text.assemble(badge, " ", (printable(outcome.target), "bold"), "  ", (facts, "dim"))
+    def _title(self, finding: Finding) -> Text:
+        proof = f" {self._glyphs.dot} proven chain" if finding.proven else ""
+        about = f"{finding.behaviour.value} {self._glyphs.dot} {finding.confidence.name.lower()} confidence"
+        return Text.assemble(
+            (finding.severity.name.lower(), _SEVERITY_STYLE[finding.severity]),
+            "  ",
+            (finding.rule, "bold"),
+            (f"  {about}{proof}", "dim"),
+        )
 
+    def _place(self, finding: Finding, among: Sequence[Finding]) -> Text:
+        """The place in the file; inside layers the code's own number counts in the innermost text."""
+        line = line_in_file(finding, among)
+        inside = f"  (line {finding.line} of what its layers hide)" if finding.layers and finding.line else ""
+        return Text.assemble((self._safe(finding.path) + (f":{line}" if line else ""), "cyan"), (inside, "dim"))
 
-def _title(finding: Finding) -> Text:
-    where = printable(finding.path) + (f":{finding.line}" if finding.line else "")
-    proof = " · proven chain" if finding.proven else ""
-    return Text.assemble(
-        "  ",
-        (f"{finding.severity.name.lower():<8}", _SEVERITY_STYLE[finding.severity]),
-        "  ",
-        (finding.rule, "bold"),
-        "  ",
-        (where, "cyan"),
-        (f"  {finding.behaviour.value}, {finding.confidence.name.lower()} confidence{proof}", "dim"),
-    )
+    def _code(self, finding: Finding) -> RenderableType:
+        grid = Table.grid(padding=0)
+        grid.add_column(justify="right", min_width=8, no_wrap=True, style="dim")
+        grid.add_column(width=3, no_wrap=True, style="dim")
+        grid.add_column(overflow="fold")
+        code = Text(self._safe(finding.code.strip(), limit=_CODE_WIDTH))
+        grid.add_row(str(finding.line or ""), f" {self._glyphs.bar} ", code)
+        return grid
 
+    def _rows(self, finding: Finding, *, explain: bool) -> Iterable[tuple[str, RenderableType]]:
+        if finding.layers:
+            chain = (*finding.layers, *language(finding))
+            yield "layers", Text(f" {self._glyphs.arrow} ".join(self._safe(layer) for layer in chain))
+        if len(finding.flow) > 1:
+            yield "flow", self._flow(finding)
+        if finding.phase.moment:
+            yield "phase", Text(f"runs {finding.phase.moment}")
+        if explain and (why := gain(finding.rule)):
+            yield "gain", Text(self._safe(why))
 
-def _evidence(finding: Finding) -> Iterable[Text]:
-    if finding.code:
-        number = f"{finding.line or '':>5}"
-        yield Text.assemble("  ", (f"{number} │ ", "dim"), printable(finding.code.strip(), limit=_CODE_WIDTH))
-    rows = (
-        ("phase", _PHASE_WORDS[finding.phase]),
-        ("layers", " → ".join(finding.layers) + " → read again" if finding.layers else ""),
-        ("flow", " → ".join(f"{s.what} (line {s.line})" if s.line else s.what for s in finding.flow)),
-        ("why", _gain(finding.rule)),
-    )
-    for label, value in rows:
-        if value:
-            yield Text.assemble("    ", (f"{label:<7}", "dim"), printable(value))
+    def _flow(self, finding: Finding) -> Text:
+        """Source to sink, a station a line."""
+        lines = [
+            f"{'' if number == 0 else self._glyphs.arrow + ' '}{self._safe(step.what)}"
+            + (f"  (line {step.line})" if step.line else "")
+            for number, step in enumerate(finding.flow)
+        ]
+        return Text("\n".join(lines))
 
+    def _sentence(self, message: str) -> str:
+        return self._safe(message[:1].upper() + message[1:])
 
-def _gain(rule: str) -> str:
-    """What an attacker gets from it, from the rule itself; empty for a note that no rule made."""
-    from pratique.rules.catalogue import RULES
+    def _safe(self, text: str, *, limit: int = 2000) -> str:
+        return self._glyphs.fit(printable(text, limit=limit).replace("…", "..." if self._ascii else "…"))
 
-    return next((r.gain for r in RULES if r.id == rule), "")
+    @property
+    def _ascii(self) -> bool:
+        return self._glyphs.encoding == "ascii"
+
+    def _print(self, what: RenderableType) -> None:
+        """Print; into files and pipes without the blanks that fill a terminal's line."""
+        if self._console.is_terminal:
+            self._console.print(what, overflow="fold")
+            return
+        with self._console.capture() as captured:
+            self._console.print(what, overflow="fold")
+        self._stream.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
 
 
 def _summary(reports: list[Report]) -> Text:
     counts = Counter(r.verdict for r in reports)
     parts = [f"{counts[v]} {v.value}" for v in reversed(Verdict) if counts[v]]
     noun = "artifact" if len(reports) == 1 else "artifacts"
-    size = _size(sum(r.artifact.size for r in reports))
+    size = in_bytes(sum(r.artifact.size for r in reports))
     return Text(f"{len(reports)} {noun}, {size}: {', '.join(parts)}", "bold")
-
-
-def _size(count: int) -> str:
-    amount = float(count)
-    for unit in ("B", "KiB", "MiB"):
-        if amount < _KIB:
-            return f"{amount:.0f} {unit}" if unit == "B" else f"{amount:.1f} {unit}"
-        amount /= _KIB
-    return f"{amount:.1f} GiB"
