@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import assert_never
 
 from pratique.finding import Finding, line_in_file
 from pratique.verdict import Report, Verdict
@@ -17,13 +19,31 @@ class Action(StrEnum):
     BLOCK = "block"
 
 
+class SignalKind(StrEnum):
+    """What is known of a release besides its bytes."""
+
+    MALWARE = "malware"
+    """An advisory says that it is malicious."""
+    VULNERABLE = "vulnerable"
+    """An advisory says that it has a vulnerability."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """One thing that is known of a release besides its bytes, with the sentence that says so."""
+
+    kind: SignalKind
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """What to do for each verdict; `error` is never cheaper than `suspicious`."""
+    """What to do for each verdict and signal; `error` is never cheaper than `suspicious`."""
 
     suspicious: Action = Action.QUARANTINE
     error: Action = Action.QUARANTINE
     malicious: Action = Action.BLOCK
+    vulnerable: Action = Action.ALLOW
 
     def action(self, verdict: Verdict) -> Action:
         """The action for a verdict."""
@@ -32,6 +52,16 @@ class Policy:
         return {Verdict.SUSPICIOUS: self.suspicious, Verdict.ERROR: self.error, Verdict.MALICIOUS: self.malicious}[
             verdict
         ]
+
+    def answer(self, signal: Signal) -> Action:
+        """The action for a signal; known malware is blocked whatever the policy says."""
+        match signal.kind:
+            case SignalKind.MALWARE:
+                return Action.BLOCK
+            case SignalKind.VULNERABLE:
+                return self.vulnerable
+            case _:
+                assert_never(signal.kind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,16 +77,37 @@ class Decision:
         return self.action is Action.ALLOW
 
 
-def decide(report: Report, policy: Policy) -> Decision:
-    """Decide by the policy's table; the reason names rule, file and line of the worst finding."""
+_STRICTNESS = {action: place for place, action in enumerate(Action)}
+_VERB = {Action.ALLOW: "allowed", Action.QUARANTINE: "quarantined", Action.BLOCK: "blocked"}
+
+
+def decide(report: Report, policy: Policy, signals: Iterable[Signal] = ()) -> Decision:
+    """Decide by the policy's table; the reason names rule, file and line of the worst finding, or the signal.
+
+    Where report and signals ask for the same, the report's reason is given: it can be checked in the bytes.
+    """
+    return max(
+        _by_report(report, policy), by_signals(policy, signals), key=lambda decision: _STRICTNESS[decision.action]
+    )
+
+
+def by_signals(policy: Policy, signals: Iterable[Signal]) -> Decision:
+    """What the signals alone ask for: the strictest of their actions, with the reason of the first that asks for it."""
+    decisions = (Decision(action=policy.answer(signal), reason=signal.reason) for signal in signals)
+    strictest = max(decisions, key=lambda decision: _STRICTNESS[decision.action], default=Decision(action=Action.ALLOW))
+    if strictest.allowed:
+        return Decision(action=Action.ALLOW)
+    return Decision(action=strictest.action, reason=f"{_VERB[strictest.action]}: {strictest.reason}")
+
+
+def _by_report(report: Report, policy: Policy) -> Decision:
     action = policy.action(report.verdict)
     if action is Action.ALLOW:
         return Decision(action=action)
     if report.verdict is Verdict.ERROR:
         return Decision(action=action, reason=f"quarantined: could not be inspected: {_why_error(report)}")
     worst = max(report.findings, key=rank)
-    verb = "blocked" if action is Action.BLOCK else "quarantined"
-    return Decision(action=action, reason=f"{verb}: {worst.rule}{_place(worst, report)}: {worst.message}")
+    return Decision(action=action, reason=f"{_VERB[action]}: {worst.rule}{_place(worst, report)}: {worst.message}")
 
 
 def rank(finding: Finding) -> tuple[bool, int, int]:
