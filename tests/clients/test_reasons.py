@@ -1,11 +1,9 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import os
 import shutil
 import sys
-import zipfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,28 +11,12 @@ from pathlib import Path
 import pytest
 from aiohttp.test_utils import TestServer
 
-from pratique.gateway.gateway import Gateway, Ports, Rules
 from pratique.ports import EventKind
-from pratique.storage.database import SqlStore, open_store
-from pratique.storage.disk import DiskBlobs
-from pratique.web.app import application
-from pratique.web.console import templates
-from pratique.web.keys import Site
-from tests.gateway.world import BAD, DEMO, FakeClock, FakeInspector, FakeUpstream, wheel
+from pratique.storage.database import SqlStore
+from tests.gateway.world import BAD, DEMO, wheel, wheel_bytes, world
 
 GOOD, EVIL = wheel("1.0"), wheel("2.0")
 UV = shutil.which("uv", path=str(Path(sys.executable).parent)) or "uv"
-
-
-def _wheel(version: str, source: bytes) -> bytes:
-    into = io.BytesIO()
-    with zipfile.ZipFile(into, "w") as archive:
-        info = f"demo-{version}.dist-info"
-        archive.writestr("demo.py", source)
-        archive.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: demo\nVersion: {version}\n")
-        archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-        archive.writestr(f"{info}/RECORD", f"demo.py,,\n{info}/METADATA,,\n{info}/WHEEL,,\n{info}/RECORD,,\n")
-    return into.getvalue()
 
 
 @dataclass
@@ -69,22 +51,11 @@ def _environment() -> dict[str, str]:
 @pytest.fixture
 async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
     """An honest project whose newest release is bad."""
-    upstream = FakeUpstream(files={GOOD: _wheel("1.0", b"x = 1\n"), EVIL: _wheel("2.0", b"# " + BAD)})
-    inspector = FakeInspector()
-    upstream.gate.set()
-    inspector.gate.set()
-    store, blobs = await open_store(f"sqlite:///{tmp_path / 'db'}"), DiskBlobs(tmp_path / "blobs")
-    gateway = Gateway(
-        Ports(store=store, blobs=blobs, upstream=upstream, inspector=inspector, clock=FakeClock()), Rules()
-    )
-    site = Site(
-        gateway=gateway, store=store, templates=templates(), hosts=frozenset({"127.0.0.1"}), instance="instance"
-    )
-    async with TestServer(application(site)) as server:
-        yield Shop(index=str(server.make_url("/simple/")), store=store, folder=tmp_path)
-    await gateway.close()
-    await store.close()
-    blobs.close()
+    async with (
+        world(tmp_path, {GOOD: wheel_bytes("1.0"), EVIL: wheel_bytes("2.0", b"# " + BAD)}) as made,
+        TestServer(made.site()) as server,
+    ):
+        yield Shop(index=str(server.make_url("/simple/")), store=made.store, folder=tmp_path)
 
 
 @pytest.mark.parametrize("client", ["pip", "uv"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -126,20 +126,32 @@ class FakeClock:
 class FakeInspector:
     """`pratique.ports.Inspector` with preset reports by file name; anything else is clean.
 
-    ``hold`` makes every inspection wait until it is set; ``asked`` remembers what was asked for.
+    ``judge`` makes a report from the bytes instead. ``hold`` makes every inspection wait until it is set;
+    ``asked`` remembers what was asked for.
     """
 
     engine: str = "1"
     reports: dict[str, Report] = field(default_factory=dict)
+    judge: Callable[[Ticket, bytes], Report] | None = None
     hold: asyncio.Event | None = None
     asked: list[tuple[Ticket, Priority]] = field(default_factory=list)
+    _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     async def inspect(self, ticket: Ticket, *, priority: Priority) -> Report:
         """The preset report, once nothing holds it."""
         self.asked.append((ticket, priority))
+        async with self._changed:
+            self._changed.notify_all()
         if self.hold is not None:
             await self.hold.wait()
+        if self.judge is not None:
+            return self.judge(ticket, await asyncio.to_thread(ticket.path.read_bytes))
         return self.reports.get(ticket.filename) or _clean(ticket)
+
+    async def asked_for(self, number: int) -> None:
+        """Return once so many inspections were asked for."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: len(self.asked) >= number)
 
     async def close(self) -> None:
         """Nothing to end."""

@@ -3,54 +3,37 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from pratique.errors import NotFound, UpstreamError
-from pratique.gateway.gateway import Gateway, Ports, Rules
+from pratique.gateway.gateway import Gateway, Rules
 from pratique.gateway.outcome import Mismatch, Pending, Refused, Visitor
 from pratique.gateway.patience import Patience
 from pratique.ports import EventKind, Judged, Priority, StoredBlob
-from pratique.storage.database import SqlStore, open_store
-from pratique.storage.disk import DiskBlobs
-from tests.gateway.world import BAD, DEMO, FakeClock, FakeInspector, FakeUpstream, wheel
+from tests.gateway.world import BAD, DEMO, World, metadata, wheel, wheel_bytes
+from tests.gateway.world import world as new_world
 
 PIP = Visitor(address="192.0.2.7", user_agent="pip/26.3", request="r1")
 GOOD = wheel("1.0")
 EVIL = wheel("2.0")
-
-
-@dataclass
-class World:
-    """A gateway and its surroundings."""
-
-    gateway: Gateway
-    impatient: Gateway
-    """The same, but it holds nobody for longer than a moment."""
-    upstream: FakeUpstream
-    inspector: FakeInspector
-    clock: FakeClock
-    store: SqlStore
+HONEST = wheel_bytes("1.0")
 
 
 @pytest.fixture
 async def world(tmp_path: Path) -> AsyncIterator[World]:
-    """A project with an honest and a bad release; all gates open."""
-    upstream = FakeUpstream(files={GOOD: b"honest code", EVIL: BAD})
-    inspector, clock = FakeInspector(), FakeClock()
-    upstream.gate.set()
-    inspector.gate.set()
-    store, blobs = await open_store(f"sqlite:///{tmp_path / 'db'}"), DiskBlobs(tmp_path / "blobs")
-    ports = Ports(store=store, blobs=blobs, upstream=upstream, inspector=inspector, clock=clock)
-    gateway = Gateway(ports, Rules(patience=Patience(hold=5)))
-    impatient = Gateway(ports, Rules(patience=Patience(hold=0.05)))
-    yield World(gateway=gateway, impatient=impatient, upstream=upstream, inspector=inspector, clock=clock, store=store)
+    """A project with an honest and a bad release."""
+    async with new_world(tmp_path, {GOOD: HONEST, EVIL: BAD}) as made:
+        yield made
+
+
+@pytest.fixture
+async def impatient(world: World) -> AsyncIterator[Gateway]:
+    """A gateway over the same surroundings that holds nobody at all."""
+    gateway = Gateway(world.ports, Rules(patience=Patience(hold=0, hold_uv=60)))
+    yield gateway
     await gateway.close()
-    await impatient.close()
-    await store.close()
-    blobs.close()
 
 
 async def test_allowed_file_is_recorded_with_its_digest(world: World) -> None:
@@ -58,7 +41,7 @@ async def test_allowed_file_is_recorded_with_its_digest(world: World) -> None:
     answer = await world.gateway.file(DEMO, GOOD, PIP)
     assert isinstance(answer, Judged)
     (event, _verdict) = await world.store.events()
-    assert (event.kind, event.sha256) == (EventKind.DOWNLOAD, hashlib.sha256(b"honest code").hexdigest())
+    assert (event.kind, event.sha256) == (EventKind.DOWNLOAD, hashlib.sha256(HONEST).hexdigest())
     assert (event.client, event.request) == ("192.0.2.7", "r1")
 
 
@@ -80,10 +63,10 @@ async def test_judged_release_is_yanked_on_the_page(world: World) -> None:
 
 async def test_twenty_ask_and_one_fetch_answers(world: World) -> None:
     """Simultaneous cold requests of one file share one fetch and one inspection."""
-    world.upstream.gate.clear()
+    world.upstream.hold = asyncio.Event()
     asking = [asyncio.create_task(world.gateway.file(DEMO, GOOD, Visitor(user_agent="uv/0.13"))) for _ in range(20)]
-    await world.upstream.reached.wait()
-    world.upstream.gate.set()
+    await world.upstream.asked_for(1)
+    world.upstream.hold.set()
     answers = await asyncio.gather(*asking)
     assert all(isinstance(answer, Judged) for answer in answers)
     assert (world.upstream.fetched, len(world.inspector.asked)) == ([GOOD], 1)
@@ -91,7 +74,7 @@ async def test_twenty_ask_and_one_fetch_answers(world: World) -> None:
 
 async def test_wrong_bytes_are_a_mismatch_on_record(world: World) -> None:
     """Bytes that are not what the page promises are never given; the record says why."""
-    world.upstream.promised[GOOD] = "0" * 64
+    world.upstream.changes[GOOD] = {"hashes": (("sha256", "0" * 64),)}
     with pytest.raises(Mismatch, match="hash mismatch"):
         await world.gateway.file(DEMO, GOOD, PIP)
     assert "hash mismatch" in (await world.store.events())[0].reason
@@ -116,16 +99,16 @@ async def test_cached_file_is_served_while_the_upstream_is_down(world: World) ->
         await world.gateway.file(DEMO, EVIL, PIP)
 
 
-async def test_slow_inspection_is_pending_then_refused(world: World) -> None:
+async def test_slow_inspection_is_pending_then_refused(world: World, impatient: Gateway) -> None:
     """A file in inspection is pending, and after the artifact's total time refused, whoever asks; then given."""
-    world.inspector.gate.clear()
-    assert isinstance(await world.impatient.file(DEMO, GOOD, PIP), Pending)
+    world.inspector.hold = asyncio.Event()
+    assert isinstance(await impatient.file(DEMO, GOOD, PIP), Pending)
     world.clock.pass_by(91)
-    answer = await world.impatient.file(DEMO, GOOD, Visitor(user_agent="pip/26.3"))
+    answer = await impatient.file(DEMO, GOOD, Visitor(user_agent="pip/26.3"))
     assert isinstance(answer, Refused)
     assert "pending, try again" in answer.reason
-    world.inspector.gate.set()
-    assert isinstance(await world.impatient.file(DEMO, GOOD, Visitor(user_agent="uv/0.13")), Judged)
+    world.inspector.hold.set()
+    assert isinstance(await impatient.file(DEMO, GOOD, Visitor(user_agent="uv/0.13")), Judged)
 
 
 async def test_unlisted_file_is_not_found(world: World) -> None:
@@ -136,19 +119,21 @@ async def test_unlisted_file_is_not_found(world: World) -> None:
 
 async def test_metadata_begins_the_inspection(world: World) -> None:
     """Asking for metadata looks ahead at low priority; the client's own request is more urgent."""
-    world.upstream.metadata[GOOD] = b"Metadata-Version: 2.1\nName: demo\nVersion: 1.0\n"
-    world.inspector.gate.clear()
+    world.upstream.metadata[GOOD] = metadata("1.0")
+    world.inspector.hold = asyncio.Event()
     assert isinstance(await world.gateway.metadata(DEMO, GOOD, PIP), StoredBlob)
-    await world.inspector.reached.wait()
-    await world.gateway.file(DEMO, GOOD, PIP)
-    assert world.inspector.asked == [(GOOD, Priority.AHEAD), (GOOD, Priority.CLIENT)]
+    await world.inspector.asked_for(1)
+    asking = asyncio.create_task(world.gateway.file(DEMO, GOOD, PIP))
+    await world.inspector.asked_for(2)
+    world.inspector.hold.set()
+    assert isinstance(await asking, Judged)
+    asked = [(ticket.filename, priority) for ticket, priority in world.inspector.asked]
+    assert asked == [(GOOD, Priority.AHEAD), (GOOD, Priority.CLIENT)]
 
 
 async def test_direct_reference_is_refused(world: World) -> None:
     """Metadata that would send the client to another host is refused, and on record."""
-    world.upstream.metadata[GOOD] = (
-        b"Metadata-Version: 2.1\nName: demo\nVersion: 1.0\nRequires-Dist: other @ http://example.invalid/o.whl\n"
-    )
+    world.upstream.metadata[GOOD] = metadata("1.0", "other @ http://example.invalid/o.whl")
     answer = await world.gateway.metadata(DEMO, GOOD, PIP)
     assert isinstance(answer, Refused)
     assert "around the gateway" in answer.reason

@@ -17,8 +17,9 @@ from pratique.ports import IndexFile, ProjectPage
 _DEMO = project_name("demo")
 _URL = "https://gate.example.invalid/simple/demo/"
 _SHA = ("sha256", "ab" * 32)
+_CORE = ("sha256", "cd" * 32)
 _TEXT = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1)
-_METADATA: st.SearchStrategy[bool | tuple[tuple[str, str], ...]] = st.one_of(st.booleans(), st.just((_SHA,)))
+_METADATA: st.SearchStrategy[bool | tuple[tuple[str, str], ...]] = st.one_of(st.booleans(), st.just((_CORE,)))
 
 
 def _link(file: IndexFile) -> str:
@@ -99,10 +100,10 @@ def test_a_reason_with_lone_surrogates_can_be_written(kind: str) -> None:
 
 def test_html_reads_other_indexes_pages() -> None:
     """Relative links, a base, entities, an unrelated link, the older metadata attribute, a bare yank."""
-    sha = "cd" * 32
+    sha, core = "cd" * 32, "ef" * 32
     body = f"""<html><head><base href="/root/"></head><body><a href="../">up</a>
     <A HREF="a/demo-1-py3-none-any.whl#sha256={sha.upper()}" data-requires-python="&gt;=3" data-yanked
-       data-dist-info-metadata="sha256={sha}">demo</A><a href="javascript:demo-2.tar.gz">x</a>
+       data-dist-info-metadata="sha256={core}">demo</A><a href="javascript:demo-2.tar.gz">x</a>
     <a href="demo-3.tar.gz#sha256=short">broken</a></body></html>"""
     (file,) = _parse(body.encode(), LEGACY).files
     assert file == IndexFile(
@@ -111,7 +112,7 @@ def test_html_reads_other_indexes_pages() -> None:
         hashes=(("sha256", sha),),
         requires_python=">=3",
         yanked=True,
-        core_metadata=(("sha256", sha),),
+        core_metadata=(("sha256", core),),
     )
 
 
@@ -139,6 +140,23 @@ def test_a_broken_entry_is_skipped(broken: object) -> None:
     good = {"filename": "demo-2.tar.gz", "url": "demo-2.tar.gz", "size": True, "upload-time": "yesterday"}
     page = _parse(json.dumps({"files": [broken, good, {**good, "url": "other"}]}).encode())
     assert page.files == (IndexFile(filename="demo-2.tar.gz", url=f"{_URL}demo-2.tar.gz"),)
+
+
+def test_no_file_may_be_called_like_the_metadata_of_another() -> None:
+    """Both would have one URL here."""
+    entries = [{"filename": name, "url": name} for name in ("demo-1.whl", "demo-1.whl.metadata", "demo-1.whl.METADATA")]
+    assert [file.filename for file in _parse(json.dumps({"files": entries}).encode()).files] == ["demo-1.whl"]
+    anchors = "".join(f"<a href={entry['url']}>x</a>" for entry in entries)
+    assert [file.filename for file in _parse(f"<html>{anchors}".encode(), LEGACY).files] == ["demo-1.whl"]
+
+
+@pytest.mark.parametrize(
+    "promised", [dict([_SHA]), {"sha256": "ab"}, {"sha256": "no hex" * 11}, {"sha256": 1}, {1: "a"}, "x", [True], 7]
+)
+def test_a_promise_that_no_metadata_can_keep_is_not_passed_on(promised: object) -> None:
+    """The file's own digest and what is no digest: clients read the file itself then."""
+    entry = {"filename": "demo-1.whl", "url": "x", "hashes": dict([_SHA]), "core-metadata": promised}
+    assert _parse(json.dumps({"files": [entry]}).encode()).files[0].core_metadata is False
 
 
 @pytest.mark.parametrize("kind", [JSON, LEGACY])

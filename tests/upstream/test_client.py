@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -217,6 +218,16 @@ async def test_credentials_go_to_their_origin_alone() -> None:
         assert {r.headers.get("Authorization") for r in index.asked} == {"Basic dXNAZXI6aHVudGVyMg=="}
         assert "Authorization" not in other.asked[0].headers
         assert page.files[0].url == index.url("/simple/demo/")
+
+
+async def test_the_address_goes_before_a_netrc_file(machine: Path) -> None:
+    """Credentials in both places are no error: the address wins at its origin, the file speaks for the rest."""
+    (machine / ".netrc").write_text("machine 127.0.0.1 login other password secret\n")
+    (machine / ".netrc").chmod(0o600)
+    async with _index(_says(body=b"x", Content_Type=_JSON), user="me:pw@") as index:
+        await index.upstream.page(_DEMO)
+        assert await _bytes(index, index.url("/files/x").replace("127.0.0.1", "user:hidden@127.0.0.1")) == b"x"
+        assert [request.headers["Authorization"] for request in index.asked] == ["Basic bWU6cHc="] * 2
 
 
 async def test_credentials_do_not_follow_a_redirect_elsewhere() -> None:

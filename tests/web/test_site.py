@@ -7,13 +7,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from pratique.gateway.gateway import Gateway, Ports, Rules
-from pratique.storage.database import open_store
-from pratique.storage.disk import DiskBlobs
-from pratique.web.app import application
-from pratique.web.console import templates
-from pratique.web.keys import Site
-from tests.gateway.world import BAD, FakeClock, FakeInspector, FakeUpstream, wheel
+from tests.gateway.world import BAD, wheel, world
 
 GOOD = wheel("1.0")
 EVIL = wheel("2.0")
@@ -23,20 +17,11 @@ Client = TestClient[web.Request, web.Application]
 @pytest.fixture
 async def client(tmp_path: Path) -> AsyncIterator[Client]:
     """The site, over a project with an honest and a bad release."""
-    upstream, inspector = FakeUpstream(files={GOOD: b"honest code", EVIL: BAD}), FakeInspector()
-    upstream.gate.set()
-    inspector.gate.set()
-    store, blobs = await open_store(f"sqlite:///{tmp_path / 'db'}"), DiskBlobs(tmp_path / "blobs")
-    ports = Ports(store=store, blobs=blobs, upstream=upstream, inspector=inspector, clock=FakeClock())
-    gateway = Gateway(ports, Rules())
-    site = Site(
-        gateway=gateway, store=store, templates=templates(), hosts=frozenset({"127.0.0.1"}), instance="instance"
-    )
-    async with TestClient(TestServer(application(site))) as found:
+    async with (
+        world(tmp_path, {GOOD: b"honest code", EVIL: BAD}) as made,
+        TestClient(TestServer(made.site())) as found,
+    ):
         yield found
-    await gateway.close()
-    await store.close()
-    blobs.close()
 
 
 async def test_file_head_and_range_agree(client: Client) -> None:

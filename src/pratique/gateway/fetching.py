@@ -9,7 +9,7 @@ from pratique.errors import UpstreamError
 from pratique.gateway.flight import SingleFlight
 from pratique.gateway.outcome import Mismatch
 from pratique.names import ProjectName, Sha256
-from pratique.ports import Blobs, IndexFile, KnownFile, Store, StoredBlob, Upstream
+from pratique.ports import Blobs, BlobWriter, IndexFile, KnownFile, Store, StoredBlob, Upstream
 
 
 class Fetcher:
@@ -19,27 +19,48 @@ class Fetcher:
         self._store = store
         self._blobs = blobs
         self._upstream = upstream
-        self._flights: SingleFlight[str, StoredBlob] = SingleFlight()
+        self._flights: SingleFlight[tuple[ProjectName, IndexFile], StoredBlob] = SingleFlight()
 
     async def kept(self, project: ProjectName, file: IndexFile) -> StoredBlob | None:
         """The blob that this listed file is, if it was fetched before: by its promised digest, else by its URL."""
         if promised := file.sha256:
             return await self._blobs.find(Sha256(promised))
-        known = await self._store.file(project, file.filename)
-        return await self._blobs.find(known.sha256) if known and known.url == file.url else None
+        return await self._remembered(project, file)
 
-    async def get(self, project: ProjectName, file: IndexFile, *, limit: int | None = None) -> StoredBlob:
-        """The blob; fetched if need be. Raises `NotFound`, `UpstreamError`, `Mismatch`.
-
-        ``limit`` is in bytes, the same for everybody who asks for that URL.
-        """
+    async def get(self, project: ProjectName, file: IndexFile) -> StoredBlob:
+        """The blob; fetched if need be. Raises `NotFound`, `UpstreamError`, `Mismatch`."""
         if blob := await self.kept(project, file):
             return blob
-        return await self._flights.run(file.url, lambda: self._fetch(project, file, limit))
+        return await self._flights.run((project, file), lambda: self._fetch(project, file, None))
+
+    async def metadata(self, project: ProjectName, file: IndexFile, *, limit: int) -> StoredBlob:
+        """A metadata file of at most ``limit`` bytes; raises as `get` does.
+
+        What is kept counts only if it was fetched as that very file: a promise alone could name the digest
+        of any blob, and have a refused file handed out as if it were metadata.
+        """
+        if blob := await self._remembered(project, file):
+            return blob
+        return await self._flights.run((project, file), lambda: self._fetch(project, file, limit))
+
+    async def keep(self, project: ProjectName, file: IndexFile, data: bytes) -> StoredBlob:
+        """Keep these bytes as that file; raises `Mismatch` if they are not what is promised."""
+        hashes = _Hashes(file)
+        hashes.update(data)
+        hashes.check()
+        async with self._blobs.spool() as writer:
+            await writer.write(data)
+            return await self._commit(project, file, writer)
 
     async def close(self) -> None:
         """End what is under way."""
         await self._flights.close()
+
+    async def _remembered(self, project: ProjectName, file: IndexFile) -> StoredBlob | None:
+        known = await self._store.file(project, file.filename)
+        if known is None or (file.sha256 or known.sha256) != known.sha256:
+            return None
+        return await self._blobs.find(known.sha256) if file.sha256 or known.url == file.url else None
 
     async def _fetch(self, project: ProjectName, file: IndexFile, limit: int | None) -> StoredBlob:
         hashes = _Hashes(file)
@@ -54,7 +75,10 @@ class Fetcher:
             if download.length is not None and size != download.length:
                 raise UpstreamError(f"{file.filename}: the upstream sent {size} of {download.length} bytes.")
             hashes.check()
-            blob = await writer.commit(expected=file.sha256)
+            return await self._commit(project, file, writer)
+
+    async def _commit(self, project: ProjectName, file: IndexFile, writer: BlobWriter) -> StoredBlob:
+        blob = await writer.commit(expected=file.sha256)
         await self._store.save_file(
             KnownFile(project=project, filename=file.filename, url=file.url, sha256=blob.sha256)
         )

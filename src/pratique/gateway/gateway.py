@@ -6,13 +6,14 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NoReturn
 
-from pratique.errors import NotFound
-from pratique.facts.references import direct_references
+from pratique.errors import NotFound, UpstreamError
 from pratique.gateway.ahead import Ahead, Caps
 from pratique.gateway.fetching import Fetcher
 from pratique.gateway.flight import SingleFlight
 from pratique.gateway.judging import Judge
+from pratique.gateway.metadata import Metadata
 from pratique.gateway.outcome import Mismatch, Pending, Refused, Visitor
 from pratique.gateway.pages import Pages
 from pratique.gateway.patience import Patience
@@ -34,8 +35,6 @@ from pratique.ports import (
     Upstream,
 )
 from pratique.verdict import Report
-
-_METADATA_LIMIT = 10_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +59,8 @@ class Ports:
     clock: Clock
 
 
-_Key = tuple[ProjectName, str]
+_Key = tuple[ProjectName, str, str]
+"""Project, file name, and which of the files that ever had that name."""
 
 
 class Gateway:
@@ -77,6 +77,7 @@ class Gateway:
             clock=ports.clock,
             policy=rules.policy,
         )
+        self._metadata = Metadata(self._fetcher)
         self._ahead = Ahead(rules.caps)
         self._judgings: SingleFlight[_Key, Judged] = SingleFlight(keep=True)
         self._asked: dict[_Key, datetime] = {}
@@ -87,24 +88,47 @@ class Gateway:
         refused = await self._judge.refusals(project)
         return restrict(page, {f.filename: d for f in page.files if (d := _refusal(f, refused))})
 
-    async def metadata(self, project: ProjectName, filename: str, visitor: Visitor) -> StoredBlob | Refused:
+    async def metadata(self, project: ProjectName, filename: str, visitor: Visitor) -> StoredBlob | Refused | Pending:
         """A file's core metadata (PEP 658), verified; begins the inspection of the file.
 
-        Refused where the file is known to be refused, and where the metadata would send a client around
-        the gateway. Raises `NotFound`, `UpstreamError`.
+        What the upstream doesn't give is taken from the file, if that is kept here. Refused where the file is
+        known to be refused, and where the metadata would send a client around the gateway.
+        Raises `NotFound`, `UpstreamError`, `Mismatch`.
         """
         file = await self._listed(project, filename)
         if refused := await self._known_refusal(project, file, visitor):
             return refused
-        if not file.core_metadata:
-            raise NotFound(f"The upstream has no metadata of {filename}.")
-        blob = await self._fetcher.get(project, _metadata_file(file), limit=_METADATA_LIMIT)
-        references = direct_references(await asyncio.to_thread(blob.path.read_bytes))
-        if references:
-            reason = f"blocked: METADATA requires {references[0]}, which would be fetched around the gateway"
+        try:
+            blob = await self._metadata.get(project, file)
+        except Mismatch as mismatch:
+            await self._record_mismatch(project, filename, visitor, mismatch)
+            raise
+        except (NotFound, UpstreamError) as error:
+            answer = await self._metadata_within(project, file, visitor)
+            if not isinstance(answer, StoredBlob):
+                return answer or _raise(error)
+            blob = answer
+        else:
+            self._ahead.start(project, file, lambda: self._judged(project, file, Priority.AHEAD))
+        if reason := await self._metadata.objection(project, blob):
             return await self._refuse(project, filename, visitor, Refused(reason=reason, sha256=file.sha256 or ""))
-        self._ahead.start(project, file, lambda: self._judged(project, file, Priority.AHEAD))
         return blob
+
+    async def _metadata_within(
+        self, project: ProjectName, file: IndexFile, visitor: Visitor
+    ) -> StoredBlob | Refused | Pending | None:
+        """From the file that is kept, once it is inspected; nothing where there is no such file."""
+        if await self._fetcher.kept(project, file) is None:
+            return None
+        answer = await self._within(project, file, visitor)
+        if isinstance(answer, Judged):
+            allowed = await self._answer(project, file, visitor, answer, record=False)
+            if isinstance(allowed, Refused):
+                return allowed
+            return await self._metadata.from_wheel(project, file, answer.blob)
+        if isinstance(answer, Refused):
+            return await self._refuse(project, file.filename, visitor, answer)
+        return answer
 
     async def file(
         self, project: ProjectName, filename: str, visitor: Visitor, *, record: bool = True
@@ -120,7 +144,7 @@ class Gateway:
         try:
             answer = await self._within(project, file, visitor)
         except Mismatch as mismatch:
-            await self._record(EventKind.REFUSAL, project, filename, visitor, reason=str(mismatch), action="error")
+            await self._record_mismatch(project, filename, visitor, mismatch)
             raise
         if isinstance(answer, Judged):
             return await self._answer(project, file, visitor, answer, record=record)
@@ -156,7 +180,7 @@ class Gateway:
         return await self._refuse(project, file.filename, visitor, _refused(report, decision))
 
     async def _within(self, project: ProjectName, file: IndexFile, visitor: Visitor) -> Judged | Pending | Refused:
-        key = (project, file.filename)
+        key = (project, file.filename, file.sha256 or file.url)
         self._ahead.chosen(project, file.filename)
         patience, first = self._rules.patience, self._asked.setdefault(key, self._ports.clock.now())
         task = self._judgings.join(key, lambda: self._judged(project, file, Priority.CLIENT))
@@ -203,6 +227,9 @@ class Gateway:
         )
         return refused
 
+    async def _record_mismatch(self, project: ProjectName, filename: str, visitor: Visitor, mismatch: Mismatch) -> None:
+        await self._record(EventKind.REFUSAL, project, filename, visitor, reason=str(mismatch), action="error")
+
     async def _record(
         self, kind: EventKind, project: ProjectName, filename: str, visitor: Visitor, **fields: str
     ) -> None:
@@ -219,6 +246,10 @@ class Gateway:
         await self._ports.store.record([event])
 
 
+def _raise(error: NotFound | UpstreamError) -> NoReturn:
+    raise error
+
+
 def _refused(report: Report, decision: Decision) -> Refused:
     return Refused(
         reason=decision.reason, sha256=report.artifact.sha256, verdict=report.verdict, action=decision.action
@@ -230,9 +261,3 @@ def _refusal(file: IndexFile, refused: Mapping[tuple[str, str], Decision]) -> De
     if promised := file.sha256:
         return refused.get((file.filename, promised))
     return next((decision for (filename, _), decision in refused.items() if filename == file.filename), None)
-
-
-def _metadata_file(file: IndexFile) -> IndexFile:
-    """The metadata file beside a listed file (PEP 658), with the hashes that are promised for it."""
-    hashes = file.core_metadata if isinstance(file.core_metadata, tuple) else ()
-    return IndexFile(filename=f"{file.filename}.metadata", url=f"{file.url}.metadata", hashes=hashes)

@@ -152,11 +152,22 @@ class HttpUpstream:
 
     async def _send(self, url: str, headers: dict[str, str], *, raw: bool) -> aiohttp.ClientResponse:
         bare, origin = parse_link(url)
-        if self._index.authorization and origin == self._index.origin:
-            headers = {**headers, hdrs.AUTHORIZATION: self._index.authorization}
+        ours = self._index.authorization and origin == self._index.origin
         return await self._session.get(
-            bare, headers=headers, timeout=_FILE if raw else _PAGE, allow_redirects=False, auto_decompress=not raw
+            bare,
+            headers=headers,
+            timeout=_FILE if raw else _PAGE,
+            allow_redirects=False,
+            auto_decompress=not raw,
+            middlewares=(self._authorize,) if ours else (),
         )
+
+    async def _authorize(
+        self, request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+    ) -> aiohttp.ClientResponse:
+        """The address's credentials go before those of a netrc file, which may have been set by now."""
+        request.headers[hdrs.AUTHORIZATION] = self._index.authorization
+        return await handler(request)
 
 
 def _next(response: aiohttp.ClientResponse) -> str:
