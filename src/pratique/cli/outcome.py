@@ -38,6 +38,8 @@ class Outcome:
 
     target: str
     report: Report
+    tree: bool = False
+    """What was screened is a folder: its members can be opened where they lie."""
 
 
 class FailOn(StrEnum):

@@ -68,7 +68,7 @@ def _pooled(jobs: list[Job], workers: int, limits: Limits, engine: Engine) -> It
                 done, _ = wait(pending, return_when=FIRST_COMPLETED)
                 for future in done:
                     job = pending.pop(future)
-                    yield Outcome(target=job.target, report=_result(future, job, limits))
+                    yield Outcome(target=job.target, report=_result(future, job, limits), tree=job.tree)
         finally:
             if pending:
                 pool.stop()  # type: ignore[no-untyped-call]

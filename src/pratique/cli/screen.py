@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -35,7 +36,8 @@ def screen(
         sdists and wheels, folders of them, unpacked trees, or pinned releases (name==version),
         which are fetched from the upstream.
     form
-        text for a person; json or jsonl (an object per artifact as it is done) for a tool.
+        text for a person; jsonl (an object per artifact as it is done), json (all of them at the end) or sarif
+        (SARIF 2.1.0, as code scanning takes it) for a tool.
     jobs
         Worker processes; 0 is one per processor.
     fail_on
@@ -83,7 +85,7 @@ def _outcomes(work: Iterable[Job], workers: int, rules: frozenset[str]) -> Itera
     from pratique.cli.pool import run
 
     for outcome in run(work, workers=workers):
-        yield Outcome(target=outcome.target, report=narrowed(outcome.report, rules))
+        yield replace(outcome, report=narrowed(outcome.report, rules))
 
 
 def _rules(text: str) -> frozenset[str]:

@@ -15,6 +15,7 @@ class Format(StrEnum):
     TEXT = "text"
     JSON = "json"
     JSONL = "jsonl"
+    SARIF = "sarif"
 
 
 class Renderer(Protocol):
@@ -44,5 +45,9 @@ def renderer(form: Format, stream: TextIO) -> Renderer:
             from pratique.cli.render.as_json import JsonLinesRenderer
 
             return JsonLinesRenderer(stream)
+        case Format.SARIF:
+            from pratique.cli.render.as_sarif import SarifRenderer
+
+            return SarifRenderer(stream)
         case _:
             assert_never(form)
