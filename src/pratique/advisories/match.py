@@ -1,0 +1,110 @@
+"""Whether a version is affected: the evaluation that the OSV schema describes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import assert_never
+
+from pratique.advisories.model import Advisory, Affected, Event, EventKind, Range, RangeKind
+from pratique.advisories.order import Key, canonical, parse, pep440, semver
+
+_START, _INFINITY = "0", "*"
+_LOWEST: Key = (-1,)
+
+
+def matching(advisories: Iterable[Advisory], version: str) -> tuple[Advisory, ...]:
+    """Those that affect the version, by id. An empty version, one that could not be told, is affected by all."""
+    return tuple(sorted((a for a in advisories if affects(a, version)), key=lambda advisory: advisory.id))
+
+
+def affects(advisory: Advisory, version: str) -> bool:
+    """Whether the advisory is about this version.
+
+    A local build (``1.0+cpu``) counts as the release that it was built from, where the record names no local
+    builds itself. Bounds that cannot be read never make a version safe.
+    """
+    return not version or any(_listed(version, one) or _in_ranges(version, one) for one in advisory.affected)
+
+
+def _listed(version: str, affected: Affected) -> bool:
+    if not affected.versions:
+        return False
+    parsed = parse(version)
+    released = parsed.public if parsed and parsed.local else version
+    return canonical(version) in affected.versions or canonical(released) in affected.versions
+
+
+def _in_ranges(version: str, affected: Affected) -> bool:
+    return any(_in_range(version, one) for one in affected.ranges)
+
+
+def _in_range(version: str, within: Range) -> bool:
+    match within.kind:
+        case RangeKind.GIT:
+            return False
+        case RangeKind.ECOSYSTEM:
+            return _evaluate(version, within.events, pep440)
+        case RangeKind.SEMVER:
+            order = _semantic(version, within.events)
+            return _evaluate(version, within.events, order)
+        case _:
+            assert_never(within.kind)
+
+
+def _semantic(version: str, events: tuple[Event, ...]) -> Callable[[str], Key]:
+    """SemVer's order where all of them are such versions, else the ecosystem's: PyPI does not ask for SemVer."""
+    named = [version, *(event.version for event in events if event.version not in {_START, _INFINITY})]
+    return _semver if all(semver(one) is not None for one in named) else pep440
+
+
+def _semver(version: str) -> Key:
+    return semver(version) or _LOWEST
+
+
+def _evaluate(version: str, events: tuple[Event, ...], order: Callable[[str], Key]) -> bool:
+    """The schema's ``IncludedInRanges`` for one range; of equal bounds the record's own order holds."""
+    if not _before_limits(version, events, order):
+        return False
+    affected = False
+    for event in sorted(events, key=lambda event: _place(event, order)):
+        if event.kind is EventKind.INTRODUCED:
+            affected = affected or _compare(version, event, order) >= 0
+        elif event.kind is EventKind.FIXED and _readable(event):
+            affected = affected and _compare(version, event, order) < 0
+        elif event.kind is EventKind.LAST_AFFECTED and _readable(event):
+            affected = affected and _compare(version, event, order) <= 0
+    return affected
+
+
+def _before_limits(version: str, events: tuple[Event, ...], order: Callable[[str], Key]) -> bool:
+    """Below any one limit, or without any."""
+    limits = [event for event in events if event.kind is EventKind.LIMIT]
+    return not limits or any(
+        event.version == _INFINITY or not _readable(event) or _compare(version, event, order) < 0 for event in limits
+    )
+
+
+def _place(event: Event, order: Callable[[str], Key]) -> Key:
+    """Where the event stands: a version is last affected after it was introduced."""
+    if event.kind is EventKind.INTRODUCED and event.version == _START:
+        return (_LOWEST, 0)
+    return (order(event.version), int(event.kind is EventKind.LAST_AFFECTED))
+
+
+def _compare(version: str, event: Event, order: Callable[[str], Key]) -> int:
+    """-1, 0 or 1: the version lies before the event's, at it, or after it."""
+    if event.kind is EventKind.INTRODUCED and event.version == _START:
+        return 1
+    mine = order(_comparable(version, event.version) if order is pep440 else version)
+    bound = order(event.version)
+    return (mine > bound) - (mine < bound)
+
+
+def _comparable(version: str, bound: str) -> str:
+    """The version without its local part, unless the bound has one."""
+    mine, other = parse(version), parse(bound)
+    return mine.public if mine and mine.local and not (other and other.local) else version
+
+
+def _readable(event: Event) -> bool:
+    return parse(event.version) is not None or semver(event.version) is not None
