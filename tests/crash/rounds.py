@@ -1,10 +1,17 @@
-"""A server that is killed under load, again and again over the same data, and what must hold after each time."""
+"""A server that is killed under load, again and again over the same data, and what must hold after each time.
+
+Bodies are large and read slowly, so that a kill cuts answers in their middle; one file of each round is still on
+its way from the upstream when the kill comes.
+"""
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import hashlib
 import http.client
 import random
+import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,13 +19,17 @@ from pathlib import Path
 
 from tests.support.distributions import Built, make_wheel
 from tests.support.server import Server, events, serving
-from tests.support.upstream_server import LocalIndex
+from tests.support.upstream_server import Fault, LocalIndex
 
 _CLIENTS = 4
-_FILES = 6
-_MOST_ANSWERS = 24
-_MOST_SECONDS = 0.05
-_PATIENCE = 60.0
+_FILES = 3
+_FILE_BYTES = 16 << 20
+_MOST_BYTES = 80 << 20
+"""Received in all of a round's answers, at most, before the kill."""
+_PIECE = 1 << 16
+_BUFFER = 1 << 15
+"""Of a client's socket: what the kernel holds ready for it must be small beside a body."""
+_PATIENCE = 120.0
 
 
 @dataclass(slots=True)
@@ -27,6 +38,8 @@ class Log:
 
     answered: set[str] = field(default_factory=set)
     """Ids of requests that were answered with a file, whether or not its last byte arrived."""
+    received: int = 0
+    """Bytes of all bodies."""
     cut: int = 0
     """Answers that the kill cut short."""
     wrong: list[str] = field(default_factory=list)
@@ -37,20 +50,56 @@ class Log:
 
     def add(self, server: Server, built: Built) -> bool:
         """Ask for a file and write down what came; whether it was the whole file."""
+        digest = hashlib.sha256()
         try:
-            answer = server.get(f"/files/{built.project}/{built.filename}")
+            for request, piece in _read(server, f"/files/{built.project}/{built.filename}"):
+                self._note(request, piece)
+                digest.update(piece)
+        except _Cut:
+            with self.changed:
+                self.cut += 1
+            return False
         except (OSError, http.client.HTTPException):
             return False
-        if answer.status != http.HTTPStatus.OK:
-            return False
-        with self.changed:
-            self.answered.add(answer.request)
-            self.cut += answer.body is None
-            right = answer.body is not None and _digest(answer.body) == built.sha256
-            if answer.body is not None and not right:
-                self.wrong.append(built.filename)
-            self.changed.notify_all()
+        right = digest.hexdigest() == built.sha256
+        if not right:
+            self.wrong.append(built.filename)
         return right
+
+    def _note(self, request: str, piece: bytes) -> None:
+        with self.changed:
+            self.answered.add(request)
+            self.received += len(piece)
+            self.changed.notify_all()
+
+
+class _Cut(Exception):
+    """The connection ended within a body."""
+
+
+def _read(server: Server, path: str) -> Iterator[tuple[str, bytes]]:
+    """The request's id with each piece of the body, the first one empty; raises `_Cut`, or where no answer began."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=_PATIENCE)
+    with contextlib.closing(connection):
+        connection.sock = socket.socket()
+        connection.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER)
+        connection.sock.settimeout(_PATIENCE)
+        connection.sock.connect(("127.0.0.1", server.port))
+        connection.request("GET", path)
+        response = connection.getresponse()
+        if response.status != http.HTTPStatus.OK:
+            raise http.client.HTTPException(response.reason)
+        request, left = response.getheader("X-Request-Id", ""), int(response.getheader("Content-Length", "0"))
+        yield request, b""
+        while left:
+            try:
+                piece = response.read(min(_PIECE, left))
+            except (OSError, http.client.HTTPException) as error:
+                raise _Cut from error
+            if not piece:
+                raise _Cut
+            left -= len(piece)
+            yield request, piece
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +112,7 @@ class Round:
     lost: frozenset[str]
     """Answered requests that the database does not know."""
     wrong: tuple[str, ...]
-    """File names that came with other bytes, or not whole after a restart."""
+    """File names that came with other bytes, or not whole after a restart; blobs that are not what they are called."""
     cut: int
     """All answers so far that ended with the connection, which every client takes for an error."""
 
@@ -78,44 +127,63 @@ def rounds(folder: Path, number: int, seed: int) -> Iterator[Round]:
                 if current:
                     yield _compare(server, new, log, current)
                 if current < number:
-                    new = _publish(behind, current)
-                    _load_and_kill(server, new, log, draw)
+                    _forget(behind, new, data)
+                    new = _publish(behind, current, draw)
+                    _load_and_kill(server, behind, new, log, draw)
 
 
 def _compare(server: Server, new: list[Built], log: Log, number: int) -> Round:
     """What the record and the files look like after a restart."""
+    broken = [path.name for path in _blobs(server.data) if _digest(path.read_bytes()) != path.name]
     log.missing += [built.filename for built in new if not log.add(server, built)]
     lost = log.answered.difference(events(server.data, "request", "kind = 'download'"))
-    return Round(
-        number=number, answered=len(log.answered), lost=frozenset(lost), wrong=(*log.wrong, *log.missing), cut=log.cut
-    )
+    wrong = (*log.wrong, *log.missing, *broken)
+    return Round(number=number, answered=len(log.answered), lost=frozenset(lost), wrong=wrong, cut=log.cut)
 
 
-def _publish(behind: LocalIndex, current: int) -> list[Built]:
-    """Files that no cache knows yet, so that the kill meets fetching and inspecting as well."""
-    built = [
-        make_wheel(f"demo-{current}-{n}", "1.0", {f"demo_{n}.py": f"x = {current}\n" * 20_000}) for n in range(_FILES)
-    ]
+def _blobs(data: Path) -> Iterator[Path]:
+    return (data / "blobs").glob("??/??/*")
+
+
+def _forget(behind: LocalIndex, old: list[Built], data: Path) -> None:
+    """Many rounds must not fill the disk."""
+    for built in old:
+        behind.remove(built.filename)
+    for path in _blobs(data):
+        path.unlink()
+
+
+def _publish(behind: LocalIndex, current: int, draw: random.Random) -> list[Built]:
+    """Files that no cache knows yet, and that no compression makes small."""
+    built = []
+    for n in range(_FILES):
+        noise = base64.b64encode(draw.randbytes(_FILE_BYTES * 3 // 4)).decode()
+        built.append(make_wheel(f"demo-{current}-{n}", "1.0", {f"demo_{n}/noise.txt": noise}))
     for one in built:
         behind.add(one)
     return built
 
 
-def _load_and_kill(server: Server, files: list[Built], log: Log, draw: random.Random) -> None:
-    """Kill once a drawn number of answers came, and a drawn instant later."""
-    target = len(log.answered) + draw.randrange(_MOST_ANSWERS)
-    orders = [[draw.choice(files) for _ in range(_MOST_ANSWERS * 2)] for _ in range(_CLIENTS)]
+def _load_and_kill(server: Server, behind: LocalIndex, files: list[Built], log: Log, draw: random.Random) -> None:
+    """Kill once a drawn number of bytes was received, while the upstream still owes a part of one file."""
+    owed, *whole = files
+    behind.fault(owed.filename, Fault(stall=draw.randrange(len(owed.data))))
+    target = log.received + draw.randrange(_MOST_BYTES)
+    each = 2 * _MOST_BYTES // (_CLIENTS * _FILE_BYTES)
+    orders = [[owed], *([draw.choice(whole) for _ in range(each)] for _ in range(_CLIENTS))]
     clients = [threading.Thread(target=_client, args=(server, order, log)) for order in orders]
     for client in clients:
         client.start()
+    behind.wait_for_requests(f"/packages/{owed.filename}")
     with log.changed:
-        reached = log.changed.wait_for(lambda: len(log.answered) >= target, _PATIENCE)
-    threading.Event().wait(draw.uniform(0, _MOST_SECONDS))  # the drawn moment, not a wait for anything
+        reached = log.changed.wait_for(lambda: log.received >= target, _PATIENCE)
     server.kill()
+    behind.release(owed.filename)
+    behind.fault(owed.filename, None)
     for client in clients:
         client.join(_PATIENCE)
     if not reached:
-        raise TimeoutError(f"{len(log.answered)} answers, not {target}")
+        raise TimeoutError(f"{log.received} bytes, not {target}")
 
 
 def _client(server: Server, order: list[Built], log: Log) -> None:

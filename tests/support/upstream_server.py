@@ -18,7 +18,7 @@ import re
 import threading
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 
 from aiohttp import web
@@ -37,6 +37,8 @@ class Fault:
     wrong_hash: bool = False
     truncate: int | None = None
     """End the body after this many bytes, though ``Content-Length`` promised all."""
+    stall: int | None = None
+    """Send this many bytes, and the rest only when the file is released."""
     status: int | None = None
     redirect: str | None = None
     hold: int = 0
@@ -94,7 +96,7 @@ class LocalIndex:
         del self._files[filename]
 
     def release(self, filename: str) -> None:
-        """Answer all held requests of a file, however many wait."""
+        """Answer all held or stalled requests of a file, however many wait."""
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._gates[filename].set)
 
@@ -234,6 +236,8 @@ class LocalIndex:
             return web.Response(status=fault.status)
         if fault.truncate is not None:
             return await _truncated(request, listed.built.data, fault.truncate)
+        if fault.stall is not None:
+            return await _stalled(request, listed.built.data, fault.stall, self._gates[listed.built.filename])
         return web.Response(body=listed.built.data, content_type="application/octet-stream")
 
     async def _hold(self, filename: str, number: int) -> None:
@@ -250,6 +254,16 @@ async def _truncated(request: web.Request, data: bytes, length: int) -> web.Stre
     await response.write(data[:length])
     if request.transport:
         request.transport.close()  # what was written is still sent, unlike with `abort`
+    return response
+
+
+async def _stalled(request: web.Request, data: bytes, length: int, gate: asyncio.Event) -> web.StreamResponse:
+    response = web.StreamResponse(headers={"Content-Length": str(len(data))})
+    await response.prepare(request)
+    await response.write(data[:length])
+    await asyncio.wait_for(gate.wait(), _PATIENCE)
+    with suppress(ConnectionResetError):  # whoever asked is gone
+        await response.write(data[length:])
     return response
 
 
