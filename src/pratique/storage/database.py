@@ -10,8 +10,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Row, Select, Table, event, insert, inspect, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Row, Select, event, insert, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -19,15 +18,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from pratique.errors import StorageError
 from pratique.names import ProjectName, Sha256
 from pratique.ports import Event, EventKind, KnownFile, ProjectPage
+from pratique.storage.dialect import BUSY_SECONDS, FAILURES, begin, configure, create, upsert
 from pratique.storage.documents import clean_text, decode, encode
-from pratique.storage.schema import SCHEMA_VERSION, events, files, metadata, pages, reports, versions
+from pratique.storage.schema import events, files, pages, reports
 from pratique.storage.writer import Writer, is_busy, storage_error
 from pratique.verdict import Report
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
-_BUSY_SECONDS = 5
 _OPEN_TRIES = 5
-_FAILURES = (SQLAlchemyError, sqlite3.Error, OSError)
 
 
 class SqlStore:
@@ -38,9 +36,9 @@ class SqlStore:
         self._where = where
         self._writer = Writer(engine.execution_options(pratique_writes=True))
         self._insert_events = insert(events)
-        self._upsert_report = _upsert(reports, engine.dialect.name)
-        self._upsert_page = _upsert(pages, engine.dialect.name)
-        self._upsert_file = _upsert(files, engine.dialect.name)
+        self._upsert_report = upsert(reports, engine.dialect.name)
+        self._upsert_page = upsert(pages, engine.dialect.name)
+        self._upsert_file = upsert(files, engine.dialect.name)
 
     async def close(self) -> None:
         """Finish what is being written and let the database go."""
@@ -117,7 +115,7 @@ class SqlStore:
             async with self._engine.connect() as connection:
                 rows: Sequence[Row[Any]] = (await connection.execute(query)).all()
                 return rows
-        except _FAILURES as error:
+        except FAILURES as error:
             raise storage_error(error, self._where) from error
 
 
@@ -135,7 +133,7 @@ async def open_store(url: str) -> SqlStore:
         await _prepare(engine.execution_options(pratique_writes=True))
     except BaseException as error:
         await engine.dispose()
-        if isinstance(error, _FAILURES):
+        if isinstance(error, FAILURES):
             raise storage_error(error, where) from error
         raise
     return SqlStore(engine, where=where)
@@ -155,33 +153,15 @@ def _url(url: str) -> URL:
 def _engine(url: URL) -> AsyncEngine:
     if url.get_backend_name() != "sqlite":
         return create_async_engine(url, pool_pre_ping=True)
-    engine = create_async_engine(url, connect_args={"timeout": _BUSY_SECONDS})
-    event.listen(engine.sync_engine, "connect", _configure)
-    event.listen(engine.sync_engine, "begin", _begin)
+    engine = create_async_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine.sync_engine, "connect", configure)
+    event.listen(engine.sync_engine, "begin", begin)
     return engine
-
-
-def _configure(connection: Any, _record: object) -> None:  # noqa: ANN401  (the driver's adapter has no type)
-    try:
-        connection.isolation_level = None  # transactions are begun by `_begin`, never by the driver's guess
-        cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-    except BaseException:
-        connection.close()  # the pool does not know it yet, and the driver's thread would outlive the loop
-        raise
-
-
-def _begin(connection: Connection) -> None:
-    """Take the write lock at once: a reader that turns writer may be told to start again. Reads need no transaction."""
-    if connection.get_execution_options().get("pratique_writes"):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _probe(path: str) -> None:
     """Fail early and plainly: the asynchronous driver leaves a thread behind when it cannot open a file."""
-    with closing(sqlite3.connect(path, timeout=_BUSY_SECONDS)) as connection:
+    with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection:
         connection.execute("PRAGMA schema_version")
 
 
@@ -189,33 +169,12 @@ async def _prepare(engine: AsyncEngine) -> None:
     for attempt in range(_OPEN_TRIES):
         try:
             async with engine.begin() as connection:
-                return await connection.run_sync(_create)
-        except _FAILURES as error:
+                return await connection.run_sync(create)
+        except FAILURES as error:
             if not is_busy(error) or attempt == _OPEN_TRIES - 1:
                 raise
             await asyncio.sleep(0.05 * 2**attempt)
     raise AssertionError  # pragma: no cover
-
-
-def _create(connection: Connection) -> None:
-    found = None
-    if inspect(connection).has_table(versions.name):
-        found = connection.execute(select(versions.c.version)).scalar()
-    if found is not None and found > SCHEMA_VERSION:
-        raise StorageError(
-            f"The database has schema {found}; this program knows {SCHEMA_VERSION}.",
-            remedy="Start a newer version of the program, or use another database.",
-        )
-    metadata.create_all(connection)
-    if found is None:
-        connection.execute(insert(versions).values(version=SCHEMA_VERSION))
-
-
-def _upsert(table: Table, dialect: str) -> Executable:
-    keys = [column.name for column in table.primary_key]
-    statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
-    changed = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in keys}
-    return statement.on_conflict_do_update(index_elements=keys, set_=changed)
 
 
 def _row(value: Event | KnownFile) -> dict[str, object]:
