@@ -16,7 +16,7 @@ RUN := $(VENV)/.run-stamp
 DEV := $(VENV)/.dev-stamp
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint types contracts fmt bench smoke lock clean
+.PHONY: help serve test lint types contracts fmt bench smoke docs lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -47,6 +47,9 @@ bench: $(DEV) ## start-up cost, and the speed of screening ARGS (distributions o
 
 smoke: $(DEV) ## real pip and uv install real projects through a fresh gateway
 	@$(BIN)/python bench/smoke.py $(ARGS)
+
+docs: $(RUN) ## write docs/rules/ from the rules themselves
+	@$(BIN)/pratique rules --markdown docs/rules
 
 lock: $(DEV) ## compile requirements/*.txt anew
 	@$(BIN)/python bench/lock.py $(ARGS)

@@ -67,7 +67,7 @@ def test_what_the_readme_asks_to_run_exists() -> None:
 
 def test_links_between_documents_lead_somewhere() -> None:
     """A relative link in a document names a file that exists."""
-    documents = [_ROOT / "README.md", _ROOT / "CONTRIBUTING.md", _ROOT / "SECURITY.md", *(_ROOT / "docs").glob("*.md")]
+    documents = [_ROOT / "README.md", _ROOT / "CONTRIBUTING.md", _ROOT / "SECURITY.md", *(_ROOT / "docs").rglob("*.md")]
     for document in documents:
         for link in re.findall(r"\]\((?!https?:|#)([^)#]+)", document.read_text(encoding="utf-8")):
             assert (document.parent / link).exists(), f"{document.name}: {link}"

@@ -96,13 +96,3 @@ def test_an_unknown_rule_is_bad_usage(tmp_path: Path, capsys: pytest.CaptureFixt
     """A typing error in a rule's name does not screen with no rules at all."""
     assert main(["screen", str(_sdist(tmp_path, _DROPPER)), "--rules", "no-such-rule"]) == 2
     assert "pratique rules" in capsys.readouterr().err
-
-
-def test_rules_are_listed_and_explained(capsys: pytest.CaptureFixture[str]) -> None:
-    """Every rule of the list has a page with examples of both kinds."""
-    assert main(["rules"]) == 0
-    for name in [line.split()[0] for line in capsys.readouterr().out.splitlines()]:
-        assert main(["rules", name]) == 0
-        page = capsys.readouterr().out
-        assert "It fires on:" in page
-        assert "It stays quiet on:" in page

@@ -8,6 +8,7 @@ import zipfile
 
 import pytest
 
+from pratique.finding import Finding
 from pratique.rules.catalogue import RULES
 from pratique.rules.rule import Example, Rule
 from pratique.screen import screen_bytes
@@ -30,9 +31,12 @@ def _packed(example: Example) -> bytes:
     return buffer.getvalue()
 
 
+def _findings(example: Example) -> tuple[Finding, ...]:
+    return screen_bytes(_packed(example), filename=example.filename).findings
+
+
 def _fired(rule: Rule, example: Example) -> bool:
-    report = screen_bytes(_packed(example), filename=example.filename)
-    return any(f.rule == rule.id for f in report.findings)
+    return any(f.rule == rule.id for f in _findings(example))
 
 
 _LOUD = [pytest.param(r, e, id=f"{r.id}: {e.title}") for r in RULES for e in r.loud]
@@ -54,3 +58,9 @@ def test_quiet_examples_stay_quiet(rule: Rule, example: Example) -> None:
 def test_every_rule_has_examples_of_both_kinds() -> None:
     """A rule without an example proves nothing."""
     assert all(r.loud and r.quiet for r in RULES)
+
+
+def test_what_blocks_says_when() -> None:
+    """A rule whose example is a proven chain explains when it blocks, and one that says so has such an example."""
+    blocking = {r.id for r in RULES for e in r.loud if any(f.proven and f.rule == r.id for f in _findings(e))}
+    assert blocking == {r.id for r in RULES if r.blocks}

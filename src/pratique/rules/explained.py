@@ -1,22 +1,24 @@
-"""What the rules say of themselves, for every place where people read it."""
+"""What rules and notes say of themselves, for every place where people read it."""
 
 from __future__ import annotations
 
 from pratique.finding import Finding
 from pratique.rules.catalogue import RULES
+from pratique.rules.notes import NOTES
 from pratique.rules.rule import Rule
 
 MENDING = (
     "Report the project, its version, and the line that was named. The honest code becomes a quiet example of the rule, "
-    "which then has to tell the two apart for good. Until then judge without the rule by naming the others with --rules."
+    "which then has to tell the two apart for good. Until then, judge by the other rules alone: name them with --rules."
 )
 """How a false alarm is mended: by an example, which is a test from then on."""
+NEVER_BLOCKS = "Never by itself: it adds to the score, and a score of 0.5 or more is held for a person."
 _PYTHON = (".py", ".pyw", ".pyi", ".pth", ".pyc")
 
 
 def gain(rule: str) -> str:
-    """What an attacker gets from it; empty for a note that no rule made (a limit, an ambiguity)."""
-    return next((r.gain for r in RULES if r.id == rule), "")
+    """What an attacker gets from what a rule or note found; empty for an unknown name."""
+    return {**{n.id: n.gain for n in NOTES}, **{r.id: r.gain for r in RULES}}.get(rule, "")
 
 
 def language(finding: Finding) -> tuple[str, ...]:
@@ -25,17 +27,17 @@ def language(finding: Finding) -> tuple[str, ...]:
     return ("python",) if python and not finding.layers[-1].startswith("python") else ()
 
 
-def markdown(rule: Rule) -> str:
-    """A rule's own page, without its examples."""
-    return "\n\n".join(f"**{heading}** {text}" if heading else text for heading, text in sections(rule))
-
-
 def sections(rule: Rule) -> tuple[tuple[str, str], ...]:
-    """Headings and texts that explain a rule, in reading order; the first has no heading."""
+    """Headings and texts that explain a rule, in reading order."""
     return (
-        ("", rule.summary),
-        ("Why it matters", rule.gain),
-        ("When it blocks", rule.blocks or "Never by itself: it adds to the score, which can quarantine."),
+        ("What it sees", rule.summary),
+        ("What the attacker gains", rule.gain),
+        ("When it blocks", rule.blocks or NEVER_BLOCKS),
         ("What honest code does instead", rule.honest),
         ("If it is wrong", MENDING),
     )
+
+
+def markdown(rule: Rule) -> str:
+    """The sections as Markdown, without examples."""
+    return "\n\n".join(f"**{heading}.** {text}" for heading, text in sections(rule))

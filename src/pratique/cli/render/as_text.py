@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TextIO
 
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from pratique.cli.outcome import Outcome
 from pratique.cli.printable import printable
-from pratique.cli.render.glyphs import glyphs
+from pratique.cli.render.paper import Paper
 from pratique.cli.render.size import in_bytes
 from pratique.finding import Finding, Severity, line_in_file
 from pratique.policy import rank
@@ -35,58 +34,50 @@ _SEVERITY_STYLE = {
 }
 _SHOWN = 20
 _CODE_WIDTH = 160
-_PLAIN_WIDTH = 100
-"""Columns where the output is no terminal and nobody has set `COLUMNS`."""
-_WIDEST = 120
-"""Columns beyond which lines are hard to read."""
 
 
 class TextRenderer:
     """Writes with colour where ``stream`` is a terminal that wants it (``NO_COLOR`` is honoured)."""
 
     def __init__(self, stream: TextIO) -> None:
-        self._glyphs = glyphs(stream)
-        self._stream = stream
-        self._console = Console(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=False)
-        if not self._console.is_terminal and "COLUMNS" not in os.environ:
-            self._console.width = _PLAIN_WIDTH
-        self._console.width = min(self._console.width, _WIDEST)
+        self._paper = Paper(stream)
+        self._glyphs = self._paper.glyphs
 
     def write(self, outcome: Outcome) -> None:
         """Show an artifact: a line where nothing was found, else every finding, worst first."""
         report = outcome.report
-        self._print(self._headline(outcome))
+        self._paper.print(self._headline(outcome))
         if report.error:
-            self._print(Padding(Text(f"not inspected: {self._safe(report.error)}"), (0, 0, 0, 13), expand=False))
+            self._paper.print(Padding(Text(f"not inspected: {self._safe(report.error)}"), (0, 0, 0, 13), expand=False))
         findings = sorted(report.findings, key=rank, reverse=True)
         explained: set[str] = set()
         for finding in findings[:_SHOWN]:
             self._finding(finding, report.findings, explain=finding.rule not in explained)
             explained.add(finding.rule)
         if len(findings) > _SHOWN:
-            self._print(Text(f"\n  and {len(findings) - _SHOWN} more (--format jsonl shows all)", "dim"))
+            self._paper.print(Text(f"\n  and {len(findings) - _SHOWN} more (--format jsonl shows all)", "dim"))
         if findings:
-            self._print("")
+            self._paper.print("")
 
     def finish(self, outcomes: Iterable[Outcome]) -> None:
         """Show the sum."""
-        self._print(_summary([o.report for o in outcomes]))
+        self._paper.print(_summary([o.report for o in outcomes]))
 
     def _finding(self, finding: Finding, among: Sequence[Finding], *, explain: bool) -> None:
-        self._print("")
-        self._print(Padding(self._title(finding), (0, 0, 0, 2), expand=False))
-        self._print(Padding(Text(self._sentence(finding.message)), (0, 0, 0, 4), expand=False))
+        self._paper.print("")
+        self._paper.print(Padding(self._title(finding), (0, 0, 0, 2), expand=False))
+        self._paper.print(Padding(Text(self._sentence(finding.message)), (0, 0, 0, 4), expand=False))
         if finding.path:
-            self._print(Padding(self._place(finding, among), (0, 0, 0, 4), expand=False))
+            self._paper.print(Padding(self._place(finding, among), (0, 0, 0, 4), expand=False))
         if finding.code:
-            self._print(self._code(finding))
+            self._paper.print(self._code(finding))
         rows = Table.grid(padding=(0, 2, 0, 0))
         rows.add_column(style="dim", width=6, no_wrap=True)
         rows.add_column(overflow="fold")
         for label, value in self._rows(finding, explain=explain):
             rows.add_row(label, value)
         if rows.row_count:
-            self._print(Padding(rows, (0, 0, 0, 4), expand=False))
+            self._paper.print(Padding(rows, (0, 0, 0, 4), expand=False))
 
     def _headline(self, outcome: Outcome) -> RenderableType:
         report, dot = outcome.report, self._glyphs.dot
@@ -154,15 +145,6 @@ class TextRenderer:
     @property
     def _ascii(self) -> bool:
         return self._glyphs.encoding == "ascii"
-
-    def _print(self, what: RenderableType) -> None:
-        """Print; into files and pipes without the blanks that fill a terminal's line."""
-        if self._console.is_terminal:
-            self._console.print(what, overflow="fold")
-            return
-        with self._console.capture() as captured:
-            self._console.print(what, overflow="fold")
-        self._stream.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
 
 
 def _summary(reports: list[Report]) -> Text:
