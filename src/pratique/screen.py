@@ -5,77 +5,143 @@ from __future__ import annotations
 import hashlib
 import io
 import sys
-import traceback
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
 from pratique import __version__
 from pratique.artifact import Artifact
 from pratique.errors import BadArchive
+from pratique.facts.guard import UNWATCHED, ReadLimits, Watch, crash, unread
+from pratique.facts.model import PackageFacts
 from pratique.facts.reader import read
+from pratique.finding import Finding
 from pratique.names import DistributionName, Kind, ProjectName, Sha256, distribution_name
 from pratique.rules.catalogue import RULES
 from pratique.rules.rule import Rule
+from pratique.unpack import Limits as UnpackLimits
 from pratique.unpack import Unpacked, unpack, unpack_tree
 from pratique.verdict import Report, Verdict, weigh
 
 ENGINE = f"{__version__}+py{sys.version_info.major}.{sys.version_info.minor}"
 """Reports of another engine or Python are not reused."""
 
+_FAILED = frozenset({"reading-failed", "rule-failed"})
 
-def screen(artifact: Artifact, unpacked: Unpacked, *, rules: Sequence[Rule] = RULES) -> Report:
-    """Judge an unpacked distribution: facts, rules, findings, verdict. A crash is an error, never clean."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreenLimits:
+    """All limits of one inspection but those of the process that it runs in (`docs/limits.md`)."""
+
+    unpack: UnpackLimits = field(default_factory=UnpackLimits)
+    read: ReadLimits = field(default_factory=ReadLimits)
+
+
+def screen(
+    artifact: Artifact,
+    unpacked: Unpacked,
+    *,
+    rules: Sequence[Rule] = RULES,
+    limits: ReadLimits | None = None,
+    watch: Watch = UNWATCHED,
+) -> Report:
+    """Judge an unpacked distribution: facts, rules, findings, verdict. A crash is an error, never clean.
+
+    What fails for one file or one rule is a finding that says so; the findings of the others stand.
+    ``watch`` bounds what one file may take; it is whoever owns a clock that gives it.
+    """
     try:
-        return _judge(artifact, unpacked, rules)
-    except (ArithmeticError, AttributeError, LookupError, RecursionError, RuntimeError, TypeError, ValueError) as error:
-        trace = " <- ".join(f"{f.name}:{f.lineno}" for f in reversed(traceback.extract_tb(error.__traceback__)[-4:]))
-        return Report(
-            artifact=artifact,
-            verdict=Verdict.ERROR,
-            score=0.5,
-            findings=unpacked.notes,
-            error=f"the engine failed: {type(error).__name__}: {error} ({trace})",
-        )
+        return _judge(artifact, unpacked, rules, limits, watch)
+    except MemoryError:
+        raise  # whoever owns the process decides whether its heap can still be trusted
+    except Exception as error:  # noqa: BLE001 - whatever hostile input makes fail is an error, never a pass
+        return failed(artifact, f"the engine failed: {crash(error)}", unpacked.notes)
 
 
-def _judge(artifact: Artifact, unpacked: Unpacked, rules: Sequence[Rule]) -> Report:
-    facts = read(artifact, unpacked.members, unpacked.notes)
+def failed(artifact: Artifact, error: str, findings: Sequence[Finding] = ()) -> Report:
+    """The report of an inspection that did not come to its end."""
+    return Report(artifact=artifact, verdict=Verdict.ERROR, score=0.5, findings=tuple(findings), error=error)
+
+
+def _judge(
+    artifact: Artifact, unpacked: Unpacked, rules: Sequence[Rule], limits: ReadLimits | None, watch: Watch
+) -> Report:
+    facts = read(artifact, unpacked.members, unpacked.notes, limits=limits, watch=watch)
     findings = [*facts.notes, *(n for p in facts.python for n in p.notes)]
-    findings += [finding for rule in rules for finding in rule.check(facts)]
+    findings += [finding for rule in rules for finding in _checked(rule, facts)]
     judgement = weigh(findings)
-    return Report(artifact=artifact, verdict=judgement.verdict, score=judgement.score, findings=tuple(findings))
+    error = next((f.message for f in findings if f.rule in _FAILED), "")
+    return Report(
+        artifact=artifact, verdict=judgement.verdict, score=judgement.score, findings=tuple(findings), error=error
+    )
 
 
-def screen_stream(file: BinaryIO, artifact: Artifact, *, rules: Sequence[Rule] = RULES) -> Report:
-    """Judge a seekable file; what is no archive gives the verdict `error`."""
+def _checked(rule: Rule, facts: PackageFacts) -> list[Finding]:
+    """A rule's findings up to where it failed, and that it failed."""
+    found: list[Finding] = []
     try:
-        unpacked = unpack(file, name=artifact.name)
+        found.extend(rule.check(facts))
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a crashed rule is a failed inspection, never a clean one
+        found.append(unread("rule-failed", "", f"the rule {rule.id} failed: {crash(error)}"))
+    return found
+
+
+def screen_stream(
+    file: BinaryIO,
+    artifact: Artifact,
+    *,
+    rules: Sequence[Rule] = RULES,
+    limits: ScreenLimits | None = None,
+    watch: Watch = UNWATCHED,
+) -> Report:
+    """Judge a seekable file; what is no archive gives the verdict `error`."""
+    limits = limits or ScreenLimits()
+    try:
+        unpacked = unpack(file, name=artifact.name, limits=limits.unpack)
     except BadArchive as error:
-        return Report(artifact=artifact, verdict=Verdict.ERROR, score=0.5, findings=(), error=str(error))
-    return screen(artifact, unpacked, rules=rules)
+        return failed(artifact, str(error))
+    return screen(artifact, unpacked, rules=rules, limits=limits.read, watch=watch)
 
 
-def screen_file(path: Path, *, filename: str, sha256: Sha256 | None = None) -> Report:
+def screen_file(
+    path: Path,
+    *,
+    filename: str,
+    sha256: Sha256 | None = None,
+    limits: ScreenLimits | None = None,
+    watch: Watch = UNWATCHED,
+) -> Report:
     """Judge the distribution at ``path``, published as ``filename``."""
     with path.open("rb") as file:
         digest = sha256 or Sha256(hashlib.file_digest(file, "sha256").hexdigest())
         file.seek(0)
         artifact = Artifact(name=distribution_name(filename), sha256=digest, size=path.stat().st_size)
-        return screen_stream(file, artifact)
+        return screen_stream(file, artifact, limits=limits, watch=watch)
 
 
-def screen_bytes(data: bytes, *, filename: str, rules: Sequence[Rule] = RULES) -> Report:
+def screen_bytes(
+    data: bytes,
+    *,
+    filename: str,
+    rules: Sequence[Rule] = RULES,
+    limits: ScreenLimits | None = None,
+    watch: Watch = UNWATCHED,
+) -> Report:
     """Judge a distribution that is held in memory."""
     digest = Sha256(hashlib.sha256(data).hexdigest())
     artifact = Artifact(name=distribution_name(filename), sha256=digest, size=len(data))
-    return screen_stream(io.BytesIO(data), artifact, rules=rules)
+    return screen_stream(io.BytesIO(data), artifact, rules=rules, limits=limits, watch=watch)
 
 
-def screen_tree(folder: Path) -> Report:
+def screen_tree(folder: Path, *, limits: ScreenLimits | None = None, watch: Watch = UNWATCHED) -> Report:
     """Judge an unpacked tree; its digest is that of its sorted paths and member digests."""
-    unpacked = unpack_tree(folder)
+    limits = limits or ScreenLimits()
+    unpacked = unpack_tree(folder, limits=limits.unpack)
     digest = hashlib.sha256("".join(f"{m.path}\0{m.sha256}\n" for m in unpacked.members).encode()).hexdigest()
     name = DistributionName(filename=folder.name or "tree", project=ProjectName("tree"), version="", kind=Kind.SDIST)
     size = sum(m.size for m in unpacked.members)
-    return screen(Artifact(name=name, sha256=Sha256(digest), size=size), unpacked)
+    artifact = Artifact(name=name, sha256=Sha256(digest), size=size)
+    return screen(artifact, unpacked, limits=limits.read, watch=watch)

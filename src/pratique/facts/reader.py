@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import TypeVar
 
 from pratique.artifact import Artifact, Member, Role
+from pratique.facts.guard import UNWATCHED, Guard, ReadLimits, Watch, deep_stack, unread
 from pratique.facts.metadata import MetadataFacts, read_build, read_metadata
 from pratique.facts.model import PackageFacts
 from pratique.facts.native import read_native
@@ -14,41 +16,69 @@ from pratique.facts.python.model import PythonFacts
 from pratique.facts.python.reader import read_python
 from pratique.facts.shell import read_shell_member
 from pratique.facts.sieve import worth_reading
-from pratique.finding import Behaviour, Confidence, Finding, Phase, Severity
+from pratique.finding import Finding
 from pratique.names import Kind
 
-_SOURCE_LIMIT = 8_000_000
+T = TypeVar("T")
+
 _PYTHON = (".py", ".pyw", ".pyi")
 _SHELL = (".sh", ".bash", ".ps1", ".bat", ".cmd")
 
 
-def read(artifact: Artifact, members: Iterable[Member], notes: Iterable[Finding] = ()) -> PackageFacts:
-    """Read all members of a distribution."""
+def read(
+    artifact: Artifact,
+    members: Iterable[Member],
+    notes: Iterable[Finding] = (),
+    *,
+    limits: ReadLimits | None = None,
+    watch: Watch = UNWATCHED,
+) -> PackageFacts:
+    """Read all members of a distribution. What fails for one file is a note, and the others are read."""
     members = tuple(members)
-    python: list[PythonFacts] = []
     found = list(notes)
-    for member in members:
-        if _is_python(member):
-            python.append(_read_source(member, found))
-        elif member.path.endswith(".pth") and member.role is Role.STARTUP:
-            python.append(read_python(replace(member, data=as_source(member.data[:_SOURCE_LIMIT]))))
-    shells = tuple(read_shell_member(m) for m in members if m.path.endswith(_SHELL) and m.whole)
-    return PackageFacts(
-        artifact=artifact,
-        members=members,
-        python=tuple(p for p in python if p.calls or p.notes),
-        shells=shells,
-        natives=tuple(n for n in map(read_native, members) if n is not None),
-        metadata=_metadata(artifact, members),
-        notes=tuple(found),
-        index={m.path: m for m in members},
-    )
+    with deep_stack():
+        return _Reading(Guard(found, watch), limits or ReadLimits(), found).facts(artifact, members)
 
 
-def _metadata(artifact: Artifact, members: tuple[Member, ...]) -> tuple[MetadataFacts, ...]:
-    """Core metadata, and the build requirements of what is built: a wheel's ``pyproject.toml`` is mere data."""
-    readers = (read_metadata,) if artifact.name.kind is Kind.WHEEL else (read_metadata, read_build)
-    return tuple(facts for read in readers for facts in map(read, members) if facts is not None)
+class _Reading:
+    """One pass over the members."""
+
+    def __init__(self, guard: Guard, limits: ReadLimits, notes: list[Finding]) -> None:
+        self._guard = guard
+        self._limits = limits
+        self._notes = notes
+
+    def facts(self, artifact: Artifact, members: tuple[Member, ...]) -> PackageFacts:
+        """The facts of all members; notes grow on the way, so they are taken last."""
+        python = self._each(self._python, (m for m in members if _is_python(m) or _starts_up(m)))
+        facts = PackageFacts(
+            artifact=artifact,
+            members=members,
+            python=tuple(p for p in python if p.calls or p.notes),
+            shells=self._each(read_shell_member, (m for m in members if m.path.endswith(_SHELL) and m.whole)),
+            natives=self._each(read_native, members),
+            metadata=self._metadata(artifact, members),
+            index={m.path: m for m in members},
+        )
+        return replace(facts, notes=tuple(self._notes))
+
+    def _each(self, reader: Callable[[Member], T | None], members: Iterable[Member]) -> tuple[T, ...]:
+        return tuple(facts for m in members if (facts := self._guard.read(reader, m)) is not None)
+
+    def _metadata(self, artifact: Artifact, members: tuple[Member, ...]) -> tuple[MetadataFacts, ...]:
+        """Core metadata, and the build requirements of what is built: a wheel's ``pyproject.toml`` is mere data."""
+        readers = (read_metadata,) if artifact.name.kind is Kind.WHEEL else (read_metadata, read_build)
+        return tuple(facts for reader in readers for facts in self._each(reader, members))
+
+    def _python(self, member: Member) -> PythonFacts:
+        if not _is_python(member):
+            return read_python(replace(member, data=as_source(member.data[: self._limits.source_bytes])))
+        if member.size > self._limits.source_bytes or not member.whole:
+            message = f"source file of {member.size:,} bytes, of which only the beginning was read"
+            self._notes.append(unread("source-too-large", member.path, message))
+        if not worth_reading(member.data, member.role):
+            return PythonFacts(path=member.path)
+        return read_python(member)
 
 
 def _is_python(member: Member) -> bool:
@@ -57,23 +87,5 @@ def _is_python(member: Member) -> bool:
     )
 
 
-def _read_source(member: Member, notes: list[Finding]) -> PythonFacts:
-    if member.size > _SOURCE_LIMIT or not member.whole:
-        notes.append(_too_large(member))
-    if not worth_reading(member.data, member.role):
-        return PythonFacts(path=member.path)
-    return read_python(member)
-
-
-def _too_large(member: Member) -> Finding:
-    return Finding(
-        rule="source-too-large",
-        behaviour=Behaviour.LIMIT,
-        severity=Severity.MEDIUM,
-        confidence=Confidence.HIGH,
-        phase=Phase.NONE,
-        path=member.path,
-        line=0,
-        message=f"source file of {member.size:,} bytes, of which only the beginning was read",
-        incomplete=True,
-    )
+def _starts_up(member: Member) -> bool:
+    return member.path.endswith(".pth") and member.role is Role.STARTUP
