@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Dialect,
@@ -95,4 +96,51 @@ files = Table(
     Column("filename", Text, primary_key=True),
     Column("url", Text, nullable=False),
     Column("sha256", String(64), nullable=False),
+)
+
+advisories = Table(
+    "advisories",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("modified", UtcDateTime, nullable=False),
+    Column("withdrawn", Boolean, nullable=False),
+    Column("malware", Boolean, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("seen", UtcDateTime, nullable=False),
+    Column("digest", String(32), nullable=False),
+    Column("document", LargeBinary, nullable=False),
+    Index("advisories_by_source", "source", "seen"),
+)
+
+advisory_claims = Table(
+    "advisory_claims",
+    metadata,
+    Column("project", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("document", LargeBinary, nullable=False),
+    Index("advisory_claims_by_id", "id"),
+    sqlite_with_rowid=False,
+)
+
+advisory_aliases = Table(
+    "advisory_aliases",
+    metadata,
+    Column("alias", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Index("advisory_aliases_by_id", "id"),
+    sqlite_with_rowid=False,
+)
+
+advisory_sources = Table(
+    "advisory_sources",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("etag", Text, nullable=False),
+    Column("newest", UtcDateTime),
+    Column("whole", UtcDateTime),
+    Column("tried", UtcDateTime),
+    Column("succeeded", UtcDateTime),
+    Column("error", Text, nullable=False),
+    Column("records", Integer, nullable=False),
+    Column("broken", Integer, nullable=False),
 )

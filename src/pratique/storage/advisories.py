@@ -1,0 +1,283 @@
+"""Advisories in the database: a row for each record, and an indexed one for each project that it speaks of.
+
+Looking up lies in the way of every install, so it takes one hop to a thread of its own and one indexed read,
+where the asynchronous driver would hop several times for each statement.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import time
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Executable,
+    bindparam,
+    create_engine,
+    delete,
+    event,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.engine import make_url
+
+from pratique.advisories.model import MALWARE_PREFIX, Advisory
+from pratique.advisories.outside import Source, Totals
+from pratique.advisories.record import Record
+from pratique.names import ProjectName
+from pratique.storage.dialect import BUSY_SECONDS, FAILURES, begin, configure, create, upsert
+from pratique.storage.documents import clean_text, decode, encode
+from pratique.storage.schema import advisories, advisory_aliases, advisory_claims, advisory_sources
+from pratique.storage.writer import is_busy, storage_error
+
+_T = TypeVar("_T")
+_Row = Mapping[str, object]
+_THREADS = 2
+_TRIES = 5
+_ASKED = 500
+"""Ids in one statement."""
+
+_FIND = select(advisory_claims.c.document).where(advisory_claims.c.project == bindparam("project"))
+_FORGET = tuple(delete(t).where(t.c.id == bindparam("gone")) for t in (advisory_claims, advisory_aliases))
+_SEEN = (
+    update(advisories)
+    .where(advisories.c.id == bindparam("known"), advisories.c.source == bindparam("by"))
+    .values(seen=bindparam("at"))
+)
+
+
+class SqlAdvisories:
+    """`pratique.advisories.outside.AdvisoryStore` over a SQL database; made by `open_advisories`."""
+
+    def __init__(self, engine: Engine, *, where: str) -> None:
+        self._engine = engine
+        self._writing = engine.execution_options(pratique_writes=True)
+        self._where = where
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="pratique-advisories")
+        self._upsert_record = upsert(advisories, engine.dialect.name)
+        self._upsert_source = upsert(advisory_sources, engine.dialect.name)
+
+    async def close(self) -> None:
+        """Finish what is under way and let the database go."""
+        await asyncio.to_thread(self._threads.shutdown)
+        await asyncio.to_thread(self._engine.dispose)
+
+    async def of(self, project: ProjectName) -> tuple[Advisory, ...]:
+        """What is said of a project, withdrawn records apart."""
+
+        def find(connection: Connection) -> tuple[Advisory, ...]:
+            found = connection.execute(_FIND, {"project": project}).scalars()
+            return tuple(advisory for document in found if (advisory := decode(document, Advisory)))
+
+        return await self._read(find)
+
+    async def documents(self, ids: Sequence[str]) -> dict[str, bytes]:
+        """Whole records (JSON in one line) by id, withdrawn ones too; unknown ids are left out."""
+        query = select(advisories.c.id, advisories.c.document)
+        return await self._read(
+            lambda connection: {
+                row.id: zlib.decompress(row.document)
+                for some in _slices(ids)
+                for row in connection.execute(query.where(advisories.c.id.in_(some)))
+            }
+        )
+
+    async def named(self, alias: str) -> tuple[str, ...]:
+        """Ids of the records that have this alias."""
+        query = select(advisory_aliases.c.id).where(advisory_aliases.c.alias == clean_text(alias)).order_by("id")
+        return await self._read(lambda connection: tuple(connection.execute(query).scalars()))
+
+    async def moments(self, ids: Sequence[str]) -> dict[str, datetime]:
+        """When each of these records was last modified; unknown ids are left out."""
+        query = select(advisories.c.id, advisories.c.modified)
+        return await self._read(
+            lambda connection: {
+                row.id: row.modified
+                for some in _slices(ids)
+                for row in connection.execute(query.where(advisories.c.id.in_(some)))
+            }
+        )
+
+    async def keep(self, records: Sequence[Record], *, source: str, seen: datetime) -> int:
+        """Keep records, all or none of them; says how many were new or changed."""
+
+        def work() -> int:
+            latest = _latest(records)
+            rows = [_record_row(record, source=clean_text(source), seen=seen) for record in latest.values()]
+            claims = {record.id: tuple(_claim_rows(record)) for record in latest.values()}
+            return self._write(lambda connection: self._keep(connection, latest, rows, claims))
+
+        return await self._run(work)
+
+    def _keep(
+        self,
+        connection: Connection,
+        records: Mapping[str, Record],
+        rows: Sequence[_Row],
+        claims: Mapping[str, tuple[_Row, ...]],
+    ) -> int:
+        known = _known(connection, list(records))
+        changed = [row for row in rows if _is_newer(row, known.get(str(row["id"])))]
+        same = [row for row in rows if known.get(str(row["id"])) == (row["modified"], row["digest"])]
+        ids = [str(row["id"]) for row in changed]
+        for statement in _FORGET:
+            _many(connection, statement, [{"gone": identity} for identity in ids if identity in known])
+        _many(connection, self._upsert_record, changed)
+        _many(connection, insert(advisory_claims), [claim for identity in ids for claim in claims[identity]])
+        aliases = [{"alias": alias, "id": identity} for identity in ids for alias in records[identity].aliases]
+        _many(connection, insert(advisory_aliases), aliases)
+        _many(connection, _SEEN, [{"known": row["id"], "by": row["source"], "at": row["seen"]} for row in same])
+        return len(changed)
+
+    async def retire(self, *, source: str, before: datetime) -> int:
+        """Forget what the source had, but was not seen in since; says how many."""
+        stale = (advisories.c.source == clean_text(source)) & (advisories.c.seen < before)
+        ids = select(advisories.c.id).where(stale)
+
+        def forget(connection: Connection) -> int:
+            for table in (advisory_claims, advisory_aliases):
+                connection.execute(delete(table).where(table.c.id.in_(ids)))
+            return connection.execute(delete(advisories).where(stale)).rowcount
+
+        return await self._run(lambda: self._write(forget))
+
+    async def held(self, source: str) -> int:
+        """How many records are kept that came from this source."""
+        query = select(func.count()).select_from(advisories).where(advisories.c.source == clean_text(source))
+        return await self._read(lambda connection: int(connection.execute(query).scalar_one()))
+
+    async def totals(self) -> Totals:
+        """How many records are kept."""
+        query = select(advisories.c.withdrawn, advisories.c.malware, func.count().label("records")).group_by(
+            advisories.c.withdrawn, advisories.c.malware
+        )
+        rows = await self._read(lambda connection: connection.execute(query).all())
+        counted = {(bool(row.withdrawn), bool(row.malware)): int(row.records) for row in rows}
+        return Totals(
+            malware=counted.get((False, True), 0),
+            vulnerabilities=counted.get((False, False), 0),
+            withdrawn=counted.get((True, True), 0) + counted.get((True, False), 0),
+        )
+
+    async def sources(self) -> tuple[Source, ...]:
+        """All sources that were ever tried, by name."""
+        query = select(advisory_sources).order_by(advisory_sources.c.name)
+        return await self._read(lambda connection: tuple(Source(**row) for row in connection.execute(query).mappings()))
+
+    async def save_source(self, source: Source) -> None:
+        """Remember how an attempt went."""
+        row = {name: clean_text(item) if isinstance(item, str) else item for name, item in asdict(source).items()}
+        await self._run(lambda: self._write(lambda connection: _many(connection, self._upsert_source, [row])))
+
+    async def _read(self, work: Callable[[Connection], _T]) -> _T:
+        def read() -> _T:
+            with self._engine.connect() as connection:
+                return work(connection)
+
+        return await self._run(read)
+
+    def _write(self, work: Callable[[Connection], _T]) -> _T:
+        """Run in one transaction; a busy database is asked again."""
+        for attempt in range(_TRIES):
+            try:
+                with self._writing.begin() as connection:
+                    return work(connection)
+            except FAILURES as error:
+                if not is_busy(error) or attempt == _TRIES - 1:
+                    raise
+                time.sleep(0.05 * 2**attempt)
+        raise AssertionError  # pragma: no cover
+
+    async def _run(self, work: Callable[[], _T]) -> _T:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        except FAILURES as error:
+            raise storage_error(error, self._where) from error
+
+
+async def open_advisories(url: str) -> SqlAdvisories:
+    """Open a database by its URL, creating its tables; raises `StorageError`."""
+    engine = _engine(url)
+    store = SqlAdvisories(engine, where=engine.url.render_as_string(hide_password=True))
+    try:
+        await store._run(lambda: store._write(create))  # noqa: SLF001  (its own maker)
+    except BaseException:
+        await store.close()
+        raise
+    return store
+
+
+def _engine(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", configure)
+    event.listen(engine, "begin", begin)
+    return engine
+
+
+def _latest(records: Iterable[Record]) -> dict[str, Record]:
+    """Of several records with one id the later modified one."""
+    latest: dict[str, Record] = {}
+    for record in records:
+        if record.id not in latest or record.modified >= latest[record.id].modified:
+            latest[record.id] = record
+    return latest
+
+
+def _record_row(record: Record, *, source: str, seen: datetime) -> _Row:
+    return {
+        "id": record.id,
+        "modified": record.modified,
+        "withdrawn": record.withdrawn is not None,
+        "malware": record.id.startswith(MALWARE_PREFIX),
+        "source": source,
+        "seen": seen,
+        "digest": hashlib.blake2b(record.document, digest_size=16).hexdigest(),
+        "document": zlib.compress(record.document, 1),
+    }
+
+
+def _claim_rows(record: Record) -> Iterator[_Row]:
+    for project, advisory in record.claims:
+        yield {"project": project, "id": record.id, "document": encode(advisory)}
+
+
+def _known(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[datetime, str]]:
+    query = select(advisories.c.id, advisories.c.modified, advisories.c.digest)
+    return {
+        row.id: (row.modified, row.digest)
+        for some in _slices(ids)
+        for row in connection.execute(query.where(advisories.c.id.in_(some)))
+    }
+
+
+def _is_newer(row: _Row, known: tuple[datetime, str] | None) -> bool:
+    """Whether the row is later modified than what is kept, or says something else at the same moment."""
+    if known is None:
+        return True
+    modified, digest = known
+    moment = row["modified"]
+    assert isinstance(moment, datetime)  # noqa: S101  (`_record_rows` puts it there)
+    return moment > modified or (moment == modified and row["digest"] != digest)
+
+
+def _many(connection: Connection, statement: Executable, rows: Sequence[_Row]) -> None:
+    if rows:
+        connection.execute(statement, rows)
+
+
+def _slices(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    for at in range(0, len(ids), _ASKED):
+        yield ids[at : at + _ASKED]
