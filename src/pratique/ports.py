@@ -181,6 +181,10 @@ class Store(Protocol):
         """The remembered page and when it was fetched."""
         ...
 
+    async def projects(self) -> list[ProjectName]:
+        """The projects whose pages are remembered, in order."""
+        ...
+
     async def save_file(self, file: KnownFile) -> None:
         """Remember which blob a listed file is."""
         ...

@@ -92,3 +92,11 @@ async def test_file_is_remembered_and_replaced(store: Store) -> None:
     await store.save_file(a_file("new"))
     assert await store.file(DEMO, "demo-1.tar.gz") == a_file("new")
     assert await store.file(DEMO, "demo-2.tar.gz") is None
+
+
+async def test_projects_with_a_page_are_listed(store: Store) -> None:
+    """Each project once, in order, however often its page was remembered."""
+    assert await store.projects() == []
+    for name in ("zoo", "demo", "zoo"):
+        await store.save_page(a_page("1", project=project_name(name)), fetched=NOON)
+    assert await store.projects() == ["demo", "zoo"]

@@ -61,6 +61,10 @@ class MemoryStore:
         """The remembered page."""
         return self.pages.get(project)
 
+    async def projects(self) -> list[ProjectName]:
+        """By name."""
+        return sorted(ProjectName(name) for name in self.pages)
+
     async def save_file(self, file: KnownFile) -> None:
         """Replace."""
         self.files[file.project, file.filename] = file

@@ -55,12 +55,6 @@ class FakeUpstream:
             raise NotFound(f"No {project}.")
         return ProjectPage(project=project, files=tuple(self._listed(name) for name in self.files))
 
-    async def projects(self) -> tuple[ProjectName, ...]:
-        """The one there is."""
-        if self.down:
-            raise UpstreamError("The upstream is down.")
-        return (self.project,)
-
     @asynccontextmanager
     async def fetch(self, url: str) -> AsyncIterator[Body]:
         """A file, or the metadata beside one."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pratique.errors import UpstreamError
 from pratique.index.negotiate import HTML, JSON, LEGACY
 from pratique.index.parse import parse_page
-from pratique.index.serialize import serialize
+from pratique.index.serialize import serialize, serialize_projects
 from pratique.names import distribution_name, project_name
 from pratique.ports import IndexFile, ProjectPage
 
@@ -76,6 +76,37 @@ def test_no_address_of_the_upstream_is_written(kind: str) -> None:
     body = serialize(ProjectPage(project=_DEMO, files=(file,)), kind, _link)
     assert b"upstream" not in body
     assert b"/files/demo/demo-1.tar.gz" in body
+
+
+@pytest.mark.parametrize("kind", [JSON, HTML])
+def test_provenance_is_resolved_when_read_and_ours_when_written(kind: str) -> None:
+    """PEP 740: whatever the upstream says relative to its page is absolute to us, and clients get an address here."""
+    if kind == JSON:
+        body = json.dumps({"files": [{"filename": "demo-1.tar.gz", "url": "x", "provenance": "../p/1"}]}).encode()
+    else:
+        body = b'<html><a href="demo-1.tar.gz" data-provenance="../p/1">demo-1.tar.gz</a>'
+    page = _parse(body, kind)
+    assert [file.provenance for file in page.files] == ["https://gate.example.invalid/simple/p/1"]
+    written = serialize(page, kind, _link, lambda file: f"https://here.example.invalid/{file.filename}.provenance")
+    (again,) = _parse(written, kind).files
+    assert again.provenance == "https://here.example.invalid/demo-1.tar.gz.provenance"
+
+
+@pytest.mark.parametrize("raw", ["file:///etc/passwd", "http://[bad", "", 7, ["x"]])
+def test_a_provenance_that_leads_nowhere_is_none(raw: object) -> None:
+    """Only http and https are ever asked."""
+    body = json.dumps({"files": [{"filename": "demo-1.tar.gz", "url": "x", "provenance": raw}]}).encode()
+    assert _parse(body).files[0].provenance is None
+
+
+def test_a_list_of_projects_in_each_type() -> None:
+    """PEP 691's document, or one anchor for each project (PEP 503)."""
+    names = [project_name("demo"), project_name("zoo")]
+    listed = json.loads(serialize_projects(names, JSON))
+    assert listed == {"meta": {"api-version": "1.4"}, "projects": [{"name": "demo"}, {"name": "zoo"}]}
+    html = serialize_projects(names, LEGACY).decode()
+    assert html.count("<a ") == 2
+    assert '<a href="/simple/zoo/">zoo</a>' in html
 
 
 def test_a_version_that_requires_sizes_is_claimed_only_with_all_sizes() -> None:

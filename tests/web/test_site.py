@@ -7,7 +7,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from tests.gateway.world import BAD, wheel, world
+from pratique.index.negotiate import JSON
+from tests.gateway.world import BAD, World, wheel, world
 
 GOOD = wheel("1.0")
 EVIL = wheel("2.0")
@@ -15,12 +16,16 @@ Client = TestClient[web.Request, web.Application]
 
 
 @pytest.fixture
-async def client(tmp_path: Path) -> AsyncIterator[Client]:
-    """The site, over a project with an honest and a bad release."""
-    async with (
-        world(tmp_path, {GOOD: b"honest code", EVIL: BAD}) as made,
-        TestClient(TestServer(made.site())) as found,
-    ):
+async def behind(tmp_path: Path) -> AsyncIterator[World]:
+    """A project with an honest and a bad release."""
+    async with world(tmp_path, {GOOD: b"honest code", EVIL: BAD}) as made:
+        yield made
+
+
+@pytest.fixture
+async def client(behind: World) -> AsyncIterator[Client]:
+    """The site before it."""
+    async with TestClient(TestServer(behind.site())) as found:
         yield found
 
 
@@ -86,3 +91,54 @@ async def test_page_redirects_and_answers_conditionally(client: Client) -> None:
     assert "Accept" in page.headers["Vary"]
     again = await client.get("/simple/demo/", headers={"If-None-Match": page.headers["ETag"]})
     assert again.status == 304
+
+
+async def test_a_page_is_packed_for_who_takes_it(client: Client, behind: World) -> None:
+    """The packed and the plain page say the same, have a tag each, and either tag is answered with 304."""
+    behind.upstream.files.update({wheel(f"1.{n}"): b"x" for n in range(1, 30)})
+    plain = await client.get("/simple/demo/", headers={"Accept-Encoding": "identity"})
+    packed = await client.get("/simple/demo/", headers={"Accept-Encoding": "br, gzip;q=0.5"})
+    refused = await client.get("/simple/demo/", headers={"Accept-Encoding": "gzip;q=0"})
+    assert (packed.headers.get("Content-Encoding"), plain.headers.get("Content-Encoding")) == ("gzip", None)
+    assert refused.headers.get("Content-Encoding") is None
+    assert await plain.read() == await packed.read()
+    assert plain.headers["ETag"] != packed.headers["ETag"]
+    for tag in (f'"other", {plain.headers["ETag"]}', packed.headers["ETag"], "*"):
+        again = await client.get("/simple/demo/", headers={"If-None-Match": tag})
+        assert (again.status, await again.read()) == (304, b"")
+
+
+async def test_a_page_changes_with_a_verdict_and_with_the_upstream(client: Client, behind: World) -> None:
+    """What is rendered once is given again, until a verdict or a new file changes it."""
+    tags = [(await client.get("/simple/demo/")).headers["ETag"] for _ in range(2)]
+    await client.get(f"/files/demo/{EVIL}")
+    page = await client.get("/simple/demo/", headers={"If-None-Match": tags[0]})
+    assert (tags[0] == tags[1], page.status, "dropper" in await page.text()) == (True, 200, True)
+    behind.upstream.files[wheel("3.0")] = b"new"
+    behind.clock.pass_by(60)
+    assert wheel("3.0") in await (await client.get("/simple/demo/")).text()
+
+
+async def test_the_list_of_projects_is_what_was_asked_for(client: Client) -> None:
+    """The root lists the projects that went through here, as JSON or HTML."""
+    await client.get("/simple/demo/")
+    await client.get("/simple/unknown/")
+    listed = await client.get("/simple/", headers={"Accept": JSON})
+    assert (await listed.json(content_type=None))["projects"] == [{"name": "demo"}]
+    assert '<a href="/simple/demo/">' in await (await client.get("/simple/")).text()
+    moved = await client.get("/simple", allow_redirects=False)
+    assert (moved.status, moved.headers["Location"]) == (301, "/simple/")
+    assert (await client.get("/simple/", headers={"Accept": "image/png"})).status == 406
+
+
+async def test_provenance_is_given_by_us(client: Client, behind: World) -> None:
+    """PEP 740: the page's address is absolute and ours; the object behind it is the upstream's, if it has one."""
+    behind.upstream.changes[GOOD] = {"provenance": "http://upstream.invalid/p/about"}
+    behind.upstream.files["about"] = b'{"version": 1}'
+    listed = await (await client.get("/simple/demo/", headers={"Accept": JSON})).json(content_type=None)
+    entry = next(file for file in listed["files"] if file["filename"] == GOOD)
+    assert entry["provenance"] == str(client.make_url(f"/files/demo/{GOOD}.provenance"))
+    answer = await client.get(f"/files/demo/{GOOD}.provenance")
+    assert (answer.status, await answer.read()) == (200, b'{"version": 1}')
+    assert answer.headers["Content-Type"] == "application/vnd.pypi.integrity.v1+json"
+    assert (await client.get(f"/files/demo/{EVIL}.provenance")).status == 404

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NoReturn
@@ -13,11 +12,11 @@ from pratique.gateway.ahead import Ahead, Caps
 from pratique.gateway.fetching import Fetcher
 from pratique.gateway.flight import SingleFlight
 from pratique.gateway.judging import Judge
+from pratique.gateway.marking import Marker
 from pratique.gateway.metadata import Metadata
 from pratique.gateway.outcome import Mismatch, Pending, Refused, Visitor
 from pratique.gateway.pages import Pages
 from pratique.gateway.patience import Patience
-from pratique.index.restrict import restrict
 from pratique.names import ProjectName, Sha256
 from pratique.policy import Decision, Policy
 from pratique.ports import (
@@ -78,15 +77,21 @@ class Gateway:
             policy=rules.policy,
         )
         self._metadata = Metadata(self._fetcher)
+        self._marker = Marker(judge=self._judge, clock=ports.clock, lifetime=rules.fresh)
         self._ahead = Ahead(rules.caps)
         self._judgings: SingleFlight[_Key, Judged] = SingleFlight(keep=True)
         self._asked: dict[_Key, datetime] = {}
 
     async def page(self, project: ProjectName) -> ProjectPage:
-        """The upstream's page with refused releases yanked; raises `NotFound`, `UpstreamError`."""
-        page = await self._pages.get(project)
-        refused = await self._judge.refusals(project)
-        return restrict(page, {f.filename: d for f in page.files if (d := _refusal(f, refused))})
+        """The upstream's page with refused releases yanked; raises `NotFound`, `UpstreamError`.
+
+        The same object as long as nothing has changed.
+        """
+        return await self._marker.mark(await self._pages.get(project))
+
+    async def projects(self) -> list[ProjectName]:
+        """The projects that were asked for here; the upstream's own list is large, and no installer reads it."""
+        return await self._ports.store.projects()
 
     async def metadata(self, project: ProjectName, filename: str, visitor: Visitor) -> StoredBlob | Refused | Pending:
         """A file's core metadata (PEP 658), verified; begins the inspection of the file.
@@ -113,6 +118,16 @@ class Gateway:
         if reason := await self._metadata.objection(project, blob):
             return await self._refuse(project, filename, visitor, Refused(reason=reason, sha256=file.sha256 or ""))
         return blob
+
+    async def provenance(self, project: ProjectName, filename: str, visitor: Visitor) -> StoredBlob | Refused:
+        """A file's provenance object (PEP 740), as the upstream has it; refused where the file is known to be.
+
+        Raises `NotFound`, `UpstreamError`.
+        """
+        file = await self._listed(project, filename)
+        if refused := await self._known_refusal(project, file, visitor):
+            return refused
+        return await self._metadata.provenance(project, file)
 
     async def _metadata_within(
         self, project: ProjectName, file: IndexFile, visitor: Visitor
@@ -254,10 +269,3 @@ def _refused(report: Report, decision: Decision) -> Refused:
     return Refused(
         reason=decision.reason, sha256=report.artifact.sha256, verdict=report.verdict, action=decision.action
     )
-
-
-def _refusal(file: IndexFile, refused: Mapping[tuple[str, str], Decision]) -> Decision | None:
-    """The refusal of a listed file: by its digest where the page promises one, else by its name."""
-    if promised := file.sha256:
-        return refused.get((file.filename, promised))
-    return next((decision for (filename, _), decision in refused.items() if filename == file.filename), None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from pratique.gateway.flight import SingleFlight
 from pratique.names import ProjectName, Sha256
 from pratique.policy import Decision, Policy, decide
@@ -28,6 +30,7 @@ class Judge:
         self._inspector = inspector
         self._clock = clock
         self._policy = policy
+        self._epochs: Counter[ProjectName] = Counter()
         self._saves: SingleFlight[tuple[Sha256, str], None] = SingleFlight(keep=True)
 
     async def known(self, file: IndexFile, *, sha256: str | None) -> Report | None:
@@ -45,6 +48,10 @@ class Judge:
             new = report
             await self._saves.run((blob.sha256, filename), lambda: self._save(project, new))
         return Judged(blob=blob, report=report, decision=self.decide(report))
+
+    def epoch(self, project: ProjectName) -> int:
+        """Another number after each new verdict on a file of this project."""
+        return self._epochs[project]
 
     async def refusals(self, project: ProjectName) -> dict[tuple[str, str], Decision]:
         """What is refused of a project, by file name and SHA-256."""
@@ -80,3 +87,4 @@ class Judge:
             ]
         )
         await self._store.save_report(report, engine=self._inspector.engine)
+        self._epochs[project] += 1

@@ -1,4 +1,4 @@
-"""Core metadata of a listed file: from the upstream, else from the wheel that is kept; and what speaks against it."""
+"""What lies beside a listed file: core metadata, from the upstream or else from the kept wheel, and provenance."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _REMEMBERED = 10_000
 
 
 class Metadata:
-    """Gives ``.metadata`` files (PEP 658), each one verified against what the page promises."""
+    """Gives ``.metadata`` files (PEP 658), verified against what the page promises, and ``.provenance`` (PEP 740)."""
 
     def __init__(self, fetcher: Fetcher) -> None:
         self._fetcher = fetcher
@@ -43,6 +43,13 @@ class Metadata:
             return None
         data = await asyncio.to_thread(_read_wheel, wheel.path)
         return None if data is None else await self._fetcher.keep(project, _beside(file), data)
+
+    async def provenance(self, project: ProjectName, file: IndexFile) -> StoredBlob:
+        """The provenance object from the upstream; raises `NotFound`, `UpstreamError`."""
+        if file.provenance is None:
+            raise NotFound(f"The upstream has no provenance of {file.filename}.")
+        beside = IndexFile(filename=f"{file.filename}.provenance", url=file.provenance)
+        return await self._fetcher.metadata(project, beside, limit=_LIMIT)
 
     async def objection(self, project: ProjectName, blob: StoredBlob) -> str:
         """Why these metadata are not given to anybody; empty where nothing speaks against them."""

@@ -52,7 +52,9 @@ class Pages:
                 raise
             return known.page
         now = self._clock.now()
-        if known is None or page != known.page:
+        if known is not None and page == known.page:
+            page = known.page  # the same object: what was made from it still holds
+        else:
             await self._store.save_page(page, fetched=now)
         self._keep(project, _Kept(page=page, fetched=now))
         return page

@@ -108,13 +108,18 @@ def _json_file(raw: object, base: str) -> IndexFile | None:
         upload_time=entries.upload_time(entry.get("upload-time")),
         yanked=yanked if isinstance(yanked, str) and yanked else bool(yanked),
         core_metadata=_own(entries.core_metadata(entry.get("core-metadata", entry.get("dist-info-metadata"))), hashes),
-        provenance=entries.text(entry.get("provenance")),
+        provenance=_url(base, entry.get("provenance")),
     )
 
 
 def _own(promised: bool | entries.Hashes, hashes: entries.Hashes) -> bool | entries.Hashes:  # noqa: FBT001  (PEP 714's value)
     """None where the file's own digest is promised for its metadata: no client would accept what lies there."""
     return promised if isinstance(promised, bool) or not set(promised) & set(hashes) else False
+
+
+def _url(base: str, raw: object) -> str | None:
+    place = entries.location(base, raw)
+    return place.url if place else None
 
 
 def _html(body: bytes, source: _Source) -> ProjectPage:
@@ -154,14 +159,14 @@ def _html_file(anchor: Anchor, base: str) -> IndexFile | None:
         core_metadata=_own(
             entries.written_metadata(given.get("data-core-metadata", given.get("data-dist-info-metadata"))), hashes
         ),
-        provenance=entries.text(given.get("data-provenance")),
+        provenance=_url(base, given.get("data-provenance")),
     )
 
 
 @lru_cache(maxsize=20_000)  # pages are read again and again, and most of that time went into names
 def _is_file_name(filename: str) -> bool:
-    """Whether a file of that name can be given: beside each file lies its ``.metadata``, so none may be called so."""
-    if filename.lower().endswith(".metadata"):
+    """Whether a file of that name can be given: none may be called like what lies beside another."""
+    if filename.lower().endswith((".metadata", ".provenance")):
         return False
     try:
         distribution_name(filename)

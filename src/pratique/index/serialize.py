@@ -1,32 +1,44 @@
-"""Write a project's page as JSON or HTML; no address of the upstream is in it."""
+"""Write pages as JSON or HTML; no address of the upstream is in them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 
 import msgspec
 
 from pratique.index.negotiate import JSON
-from pratique.names import distribution_name
+from pratique.names import ProjectName, distribution_name
 from pratique.ports import IndexFile, ProjectPage
 
 _Link = Callable[[IndexFile], str]
+_Provenance = Callable[[IndexFile], str | None]
 _VERSION = "1.4"
 """PEP 792."""
 _VERSION_WITHOUT_SIZES = "1.0"
 """PEP 700 (1.1) requires each file's size; an index that gives none gets the version that asks for none."""
 
 
-def serialize(page: ProjectPage, content_type: str, link: _Link) -> bytes:
+def serialize(page: ProjectPage, content_type: str, link: _Link, provenance: _Provenance = lambda _: None) -> bytes:
     """The page in the content type that was negotiated, UTF-8; ``link`` gives each file's URL here.
 
-    The upstream's provenance URLs (PEP 740) are left out: they lead around the gateway.
+    ``provenance`` gives the URL here of what the upstream has at its own (PEP 740): that one leads around us.
     """
-    return _json(page, link) if content_type == JSON else _html(page, link)
+    if content_type == JSON:
+        return _json(page, link, provenance)
+    return _html(page, link, provenance)
 
 
-def _json(page: ProjectPage, link: _Link) -> bytes:
+def serialize_projects(projects: Sequence[ProjectName], content_type: str) -> bytes:
+    """The list of projects (PEP 503, PEP 691) in the content type that was negotiated, UTF-8."""
+    if content_type == JSON:
+        names = [{"name": name} for name in projects]
+        return msgspec.json.encode({"meta": {"api-version": _VERSION}, "projects": names})
+    anchors = [f'<a href="/simple/{name}/">{name}</a><br>' for name in map(escape, projects)]
+    return _document("Projects", [], anchors)
+
+
+def _json(page: ProjectPage, link: _Link, provenance: _Provenance) -> bytes:
     """PEP 691, with the fields of PEP 700, 714, 740 and 792.
 
     Not PEP 658's ``dist-info-metadata``: pip before 23.2 fails on a page that has it (why PEP 714 renamed it).
@@ -44,12 +56,12 @@ def _json(page: ProjectPage, link: _Link) -> bytes:
             "name": page.project,
             "project-status": status,
             "versions": [_text(version) for version in page.versions or _versions(page)],
-            "files": [_entry(file, link(file)) for file in page.files],
+            "files": [_entry(file, link(file), provenance(file)) for file in page.files],
         }
     )
 
 
-def _entry(file: IndexFile, url: str) -> dict[str, object]:
+def _entry(file: IndexFile, url: str, provenance: str | None) -> dict[str, object]:
     metadata = dict(file.core_metadata) if isinstance(file.core_metadata, tuple) else file.core_metadata
     entry: dict[str, object] = {
         "filename": file.filename,
@@ -57,7 +69,7 @@ def _entry(file: IndexFile, url: str) -> dict[str, object]:
         "hashes": dict(file.hashes),
         "yanked": _text(file.yanked) if isinstance(file.yanked, str) else file.yanked,
         "core-metadata": metadata,
-        "provenance": None,
+        "provenance": provenance,
     }
     if file.requires_python is not None:
         entry["requires-python"] = _text(file.requires_python)
@@ -73,22 +85,29 @@ def _versions(page: ProjectPage) -> list[str]:
     return sorted({version for file in page.files if (version := distribution_name(file.filename).version)})
 
 
-def _html(page: ProjectPage, link: _Link) -> bytes:
-    """PEP 503 with the attributes of PEP 592, 629, 658, 714 and 792; frozen by PEP 833."""
-    title = f"Links for {escape(page.project)}"
+def _html(page: ProjectPage, link: _Link, provenance: _Provenance) -> bytes:
+    """PEP 503 with the attributes of PEP 592, 629, 658, 714, 740 and 792; frozen by PEP 833."""
+    reason = [_meta("pypi:project-status-reason", page.status_reason)] if page.status_reason else []
+    return _document(
+        f"Links for {escape(page.project)}",
+        [_meta("pypi:project-status", page.status), *reason],
+        [_anchor(file, link(file), provenance(file)) for file in page.files],
+    )
+
+
+def _document(title: str, head: list[str], body: list[str]) -> bytes:
     lines = [
         "<!DOCTYPE html>",
         '<html lang="en">',
         "<head>",
         '<meta charset="utf-8">',
         _meta("pypi:repository-version", _VERSION),
-        _meta("pypi:project-status", page.status),
-        *([_meta("pypi:project-status-reason", page.status_reason)] if page.status_reason else []),
+        *head,
         f"<title>{title}</title>",
         "</head>",
         "<body>",
         f"<h1>{title}</h1>",
-        *(_anchor(file, link(file)) for file in page.files),
+        *body,
         "</body>",
         "</html>",
     ]
@@ -99,7 +118,7 @@ def _meta(name: str, content: str) -> str:
     return f'<meta name="{name}" content="{escape(content)}">'
 
 
-def _anchor(file: IndexFile, url: str) -> str:
+def _anchor(file: IndexFile, url: str, provenance: str | None) -> str:
     attributes = {"href": url + _fragment(file.hashes)}
     if file.requires_python is not None:
         attributes["data-requires-python"] = file.requires_python
@@ -108,6 +127,8 @@ def _anchor(file: IndexFile, url: str) -> str:
     if file.core_metadata:
         known = _fragment(file.core_metadata).lstrip("#") if isinstance(file.core_metadata, tuple) else ""
         attributes["data-core-metadata"] = attributes["data-dist-info-metadata"] = known or "true"
+    if provenance is not None:
+        attributes["data-provenance"] = provenance
     written = " ".join(f'{name}="{escape(value)}"' for name, value in attributes.items())
     return f"<a {written}>{escape(file.filename)}</a><br>"
 

@@ -101,6 +101,10 @@ class SqlStore:
         page = decode(rows[0].document, ProjectPage) if rows else None
         return (page, rows[0].fetched) if page is not None else None
 
+    async def projects(self) -> list[ProjectName]:
+        """The projects whose pages are remembered, in order."""
+        return [ProjectName(row.project) for row in await self._all(select(pages.c.project).order_by(pages.c.project))]
+
     async def save_file(self, file: KnownFile) -> None:
         """Remember which blob a listed file is."""
         await self._writer.write(self._upsert_file, [_row(file)])

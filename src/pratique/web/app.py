@@ -8,7 +8,8 @@ from aiohttp import web
 
 from pratique.web import console, files, simple
 from pratique.web.guard import guard, sign
-from pratique.web.keys import SITE, Site
+from pratique.web.keys import RENDERER, SITE, Site
+from pratique.web.rendered import Renderer
 
 _STATIC = Path(__file__).parent / "static"
 
@@ -17,6 +18,7 @@ def application(site: Site) -> web.Application:
     """An aiohttp application over these parts; it owns none of them."""
     app = web.Application(middlewares=[guard])
     app[SITE] = site
+    app[RENDERER] = Renderer()
     app.on_response_prepare.append(sign)
     for feature in (simple, files, console):
         app.add_routes(feature.routes())

@@ -1,4 +1,4 @@
-"""``/files/<project>/<filename>`` and its ``.metadata``: nothing leaves before hash and decision are known."""
+"""``/files/<project>/<filename>`` and what lies beside it: nothing leaves before hash and decision are known."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from pratique.web.answers import problem
 from pratique.web.keys import SITE, visitor
 
 _METADATA = ".metadata"
+_PROVENANCE = ".provenance"
+_BESIDE = {_METADATA: "text/plain; charset=utf-8", _PROVENANCE: "application/vnd.pypi.integrity.v1+json"}
 
 
 def routes() -> list[web.RouteDef]:
@@ -23,20 +25,27 @@ def routes() -> list[web.RouteDef]:
 async def _file(request: web.Request) -> web.StreamResponse:
     project = project_name(request.match_info["project"])
     asked = request.match_info["filename"]
-    filename = distribution_name(asked.removesuffix(_METADATA)).filename
-    gateway = request.app[SITE].gateway
-    if asked.endswith(_METADATA):
-        return _answer(request, await gateway.metadata(project, filename, visitor(request)), filename)
-    record = request.method != hdrs.METH_HEAD
-    return _answer(request, await gateway.file(project, filename, visitor(request), record=record), filename)
+    beside = next((suffix for suffix in _BESIDE if asked.endswith(suffix)), "")
+    filename = distribution_name(asked.removesuffix(beside)).filename
+    gateway, who = request.app[SITE].gateway, visitor(request)
+    answer: Judged | StoredBlob | Refused | Pending
+    if beside == _METADATA:
+        answer = await gateway.metadata(project, filename, who)
+    elif beside == _PROVENANCE:
+        answer = await gateway.provenance(project, filename, who)
+    else:
+        answer = await gateway.file(project, filename, who, record=request.method != hdrs.METH_HEAD)
+    return _answer(request, answer, filename, _BESIDE.get(beside, "application/octet-stream"))
 
 
-def _answer(request: web.Request, answer: Judged | StoredBlob | Refused | Pending, filename: str) -> web.StreamResponse:
+def _answer(
+    request: web.Request, answer: Judged | StoredBlob | Refused | Pending, filename: str, content_type: str
+) -> web.StreamResponse:
     match answer:
         case Judged():
-            return _bytes(answer.blob, "application/octet-stream")
+            return _bytes(answer.blob, content_type)
         case StoredBlob():
-            return _bytes(answer, "text/plain; charset=utf-8")
+            return _bytes(answer, content_type)
         case Refused():
             link = f"{request.url.origin()}/report/{answer.sha256}/{filename}" if answer.sha256 else ""
             return problem(403, answer.reason, link=link)

@@ -10,6 +10,7 @@ from jinja2 import Environment
 from pratique.gateway.gateway import Gateway
 from pratique.gateway.outcome import Visitor
 from pratique.ports import Store
+from pratique.web.rendered import Renderer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +27,7 @@ class Site:
 
 
 SITE: web.AppKey[Site] = web.AppKey("site", Site)
+RENDERER: web.AppKey[Renderer] = web.AppKey("renderer", Renderer)
 REQUEST_ID: web.RequestKey[str] = web.RequestKey("request_id", str)
 
 

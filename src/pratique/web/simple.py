@@ -1,59 +1,102 @@
-"""``/simple/``: project pages as JSON or HTML (PEP 503, PEP 691), never with an address of the upstream."""
+"""``/simple/``: pages as JSON or HTML (PEP 503, PEP 691), never with an address of the upstream."""
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Awaitable, Callable
 from urllib.parse import quote
 
 from aiohttp import hdrs, web
 
 from pratique.index.negotiate import negotiate
-from pratique.index.serialize import serialize
-from pratique.names import project_name
+from pratique.index.serialize import serialize, serialize_projects
+from pratique.names import ProjectName, project_name
+from pratique.ports import IndexFile, ProjectPage
 from pratique.web.answers import problem
-from pratique.web.keys import SITE
-
-_GZIP_FROM = 1_000
+from pratique.web.keys import RENDERER, SITE
+from pratique.web.rendered import Rendered, render
 
 
 def routes() -> list[web.RouteDef]:
     """The routes of this feature."""
     return [
+        web.get("/simple", _root_redirect),
+        web.get("/simple/", _projects),
         web.get("/simple/{project}/", _project),
         web.get("/simple/{project}", _redirect),
     ]
 
 
+async def _root_redirect(_request: web.Request) -> web.Response:
+    return _moved("/simple/")
+
+
 async def _redirect(request: web.Request) -> web.Response:
-    return _moved(project_name(request.match_info["project"]))
+    return _moved(f"/simple/{project_name(request.match_info['project'])}/")
 
 
-async def _project(request: web.Request) -> web.StreamResponse:
+async def _projects(request: web.Request) -> web.Response:
+    """What was asked for here; whatever else the upstream has is found by asking for it."""
+
+    async def rendered(kind: str) -> Rendered:
+        return render(serialize_projects(await request.app[SITE].gateway.projects(), kind))
+
+    return await _negotiated(request, rendered)
+
+
+async def _project(request: web.Request) -> web.Response:
     asked = request.match_info["project"]
     project = project_name(asked)
     if project != asked:
-        return _moved(project)
+        return _moved(f"/simple/{project}/")
+    origin = str(request.url.origin())
+
+    async def rendered(kind: str) -> Rendered:
+        page = await request.app[SITE].gateway.page(project)
+        return await request.app[RENDERER].get(page, (project, kind, origin), lambda: _page(page, kind, origin))
+
+    return await _negotiated(request, rendered)
+
+
+def _page(page: ProjectPage, kind: str, origin: str) -> bytes:
+    def link(file: IndexFile) -> str:
+        return _link(page.project, file)
+
+    def provenance(file: IndexFile) -> str | None:
+        """PEP 740 wants it absolute."""
+        return f"{origin}{link(file)}.provenance" if file.provenance else None
+
+    return serialize(page, kind, link, provenance)
+
+
+def _link(project: ProjectName, file: IndexFile) -> str:
+    return f"/files/{project}/{quote(file.filename)}"
+
+
+async def _negotiated(request: web.Request, rendered: Callable[[str], Awaitable[Rendered]]) -> web.Response:
     kind = negotiate(request.headers.getall(hdrs.ACCEPT, []))
     if kind is None:
         return problem(406, "Accept application/vnd.pypi.simple.v1+json or text/html (PEP 691).")
-    page = await request.app[SITE].gateway.page(project)
-    body = serialize(page, kind, link=lambda file: f"/files/{project}/{quote(file.filename)}")
-    return _conditional(request, body, kind)
-
-
-def _conditional(request: web.Request, body: bytes, content_type: str) -> web.Response:
-    etag = hashlib.sha256(body).hexdigest()[:32]
+    page = await rendered(kind)
+    packed = page.packed if _takes_gzip(request) else None
     headers = {"Vary": "Accept, Accept-Encoding", "Cache-Control": "max-age=0, must-revalidate"}
-    if any(known.value in {etag, "*"} for known in request.if_none_match or ()):
-        unchanged = web.Response(status=304, headers=headers)
-        unchanged.etag = etag
-        return unchanged
-    response = web.Response(body=body, headers={**headers, "Content-Type": content_type})
-    response.etag = etag
-    if len(body) > _GZIP_FROM:
-        response.enable_compression()
+    if any(known.value in {page.etag, f"{page.etag}-gz", "*"} for known in request.if_none_match or ()):
+        response = web.Response(status=304, headers=headers)
+    else:
+        response = web.Response(body=packed or page.body, headers={**headers, hdrs.CONTENT_TYPE: kind})
+        if packed:
+            response.headers[hdrs.CONTENT_ENCODING] = "gzip"
+    response.etag = f"{page.etag}-gz" if packed else page.etag
     return response
 
 
-def _moved(project: str) -> web.Response:
-    return web.Response(status=301, headers={"Location": f"/simple/{project}/"})
+def _takes_gzip(request: web.Request) -> bool:
+    """RFC 9110 section 12.5.3, for the one coding that there is; a weight of 0 forbids it."""
+    for part in request.headers.get(hdrs.ACCEPT_ENCODING, "").lower().split(","):
+        coding, _, weight = part.partition(";")
+        if coding.strip() in {"gzip", "*"}:
+            return weight.replace(" ", "").rstrip("0.") != "q="
+    return False
+
+
+def _moved(place: str) -> web.Response:
+    return web.Response(status=301, headers={hdrs.LOCATION: place})

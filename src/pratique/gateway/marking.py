@@ -1,0 +1,61 @@
+"""Pages with refused releases marked: made once for each page, policy and set of verdicts."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pratique.gateway.judging import Judge
+from pratique.index.restrict import restrict
+from pratique.names import ProjectName
+from pratique.policy import Decision
+from pratique.ports import Clock, IndexFile, ProjectPage
+
+_KEPT = 256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Marked:
+    source: ProjectPage
+    epoch: int
+    at: datetime
+    page: ProjectPage
+
+
+class Marker:
+    """Gives the very same page as long as nothing has changed, so that what is made from it can be kept, too.
+
+    ``lifetime`` is how late another process's verdict may show on a page; the file itself is refused at once.
+    """
+
+    def __init__(self, *, judge: Judge, clock: Clock, lifetime: timedelta) -> None:
+        self._judge = judge
+        self._clock = clock
+        self._lifetime = lifetime
+        self._kept: OrderedDict[ProjectName, _Marked] = OrderedDict()
+
+    async def mark(self, source: ProjectPage) -> ProjectPage:
+        """The upstream's page with what is refused by now yanked, as `restrict` does it."""
+        project, epoch, now = source.project, self._judge.epoch(source.project), self._clock.now()
+        kept = self._kept.get(project)
+        if kept and kept.source is source and kept.epoch == epoch and now - kept.at < self._lifetime:
+            self._kept.move_to_end(project)
+            return kept.page
+        refused = await self._judge.refusals(project)
+        page = restrict(source, {f.filename: d for f in source.files if (d := _refusal(f, refused))})
+        if kept and kept.page == page:
+            page = kept.page
+        self._kept[project] = _Marked(source=source, epoch=epoch, at=now, page=page)
+        self._kept.move_to_end(project)
+        while len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+        return page
+
+
+def _refusal(file: IndexFile, refused: Mapping[tuple[str, str], Decision]) -> Decision | None:
+    """The refusal of a listed file: by its digest where the page promises one, else by its name."""
+    if promised := file.sha256:
+        return refused.get((file.filename, promised))
+    return next((decision for (filename, _), decision in refused.items() if filename == file.filename), None)

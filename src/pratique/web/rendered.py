@@ -1,0 +1,72 @@
+"""Rendered pages, kept as the bytes that are sent: a large page takes tens of milliseconds to write and to pack."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pratique.gateway.flight import SingleFlight
+from pratique.names import ProjectName
+
+_PACKED_FROM = 1_000
+_LEVEL = 5
+_BUDGET = 64 << 20
+
+_Key = tuple[ProjectName, str, str]
+"""Project, content type, origin of the site as the client called it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """A page in one content type."""
+
+    body: bytes
+    packed: bytes | None
+    """The same in gzip, where that is worth it."""
+    etag: str
+
+    @property
+    def size(self) -> int:
+        """What it takes in memory, in bytes."""
+        return len(self.body) + len(self.packed or b"")
+
+
+class Renderer:
+    """Renders a page once for each source, and keeps what was asked for last within ``budget`` bytes."""
+
+    def __init__(self, *, budget: int = _BUDGET) -> None:
+        self._budget = budget
+        self._size = 0
+        self._kept: OrderedDict[_Key, tuple[object, Rendered]] = OrderedDict()
+        self._flights: SingleFlight[tuple[_Key, int], Rendered] = SingleFlight()
+
+    async def get(self, source: object, key: _Key, write: Callable[[], bytes]) -> Rendered:
+        """What ``write`` makes of ``source``; it is asked again only for another object under the same key."""
+        kept = self._kept.get(key)
+        if kept and kept[0] is source:
+            self._kept.move_to_end(key)
+            return kept[1]
+        return await self._flights.run((key, id(source)), lambda: self._render(source, key, write))
+
+    async def _render(self, source: object, key: _Key, write: Callable[[], bytes]) -> Rendered:
+        rendered = await asyncio.to_thread(lambda: render(write()))
+        self._drop(key)
+        self._kept[key] = source, rendered
+        self._size += rendered.size
+        while self._size > self._budget:
+            self._drop(next(iter(self._kept)))
+        return rendered
+
+    def _drop(self, key: _Key) -> None:
+        if dropped := self._kept.pop(key, None):
+            self._size -= dropped[1].size
+
+
+def render(body: bytes) -> Rendered:
+    """A page's bytes, packed, and what names them."""
+    packed = gzip.compress(body, _LEVEL, mtime=0) if len(body) >= _PACKED_FROM else None
+    return Rendered(body=body, packed=packed, etag=hashlib.sha256(body).hexdigest()[:32])
