@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import os
 import subprocess
 import sys
 
@@ -16,7 +18,17 @@ _HEAVY = ("aiohttp", "sqlalchemy", "yara_x", "tree_sitter", "rapidfuzz", "pratiq
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["screen", "no/such/file.whl"], "Give an sdist or wheel"),
+        (["screen", "no/such/file"], "Give a file or folder that is there"),
+        (["screen", "gone.whl"], "gone.whl does not exist"),
+        (["screen", ""], "An empty name is no target"),
+        (["screen", "flask"], "Pin one version with =="),
+        (["screen", "flask>=3,<4"], "Pin one version with =="),
+        (["screen", "flask==3.*"], "Pin one version with =="),
+        (["screen", "flask @ https://files.example.invalid/f.whl"], "Download it and give the file"),
+        (["screen", "flask @ file:f.whl"], "Download it and give the file"),
+        (["screen", "flask = 3"], "Give an sdist, a wheel, a folder, or a pinned release"),
+        (["screen", ".", "--rules", " , "], "--rules names no rule"),
+        (["screen", "x\x1b[2J\u202e"], r"x\x1b[2J\u202e does not exist"),
         (["screen"], "pratique screen --help"),
         (["screen", "x==1", "--format", "yaml"], "pratique screen --help"),
         (["screen", ".", "--jobs", "-1"], "Give 1 or more"),
@@ -37,9 +49,30 @@ def test_bad_usage_is_one_line_with_a_remedy(
 
 def test_help_has_examples(capsys: pytest.CaptureFixture[str]) -> None:
     """Help shows how commands are used, not only which options there are."""
-    for arguments in (["--help"], ["screen", "--help"], ["serve", "--help"]):
-        assert main(arguments) == 0
-        assert "Examples:\n  pratique " in capsys.readouterr().out
+    for arguments in ([], ["screen"], ["serve"], ["rules"]):
+        assert main([*arguments, "--help"]) == 0
+        assert f"Examples:\n  {' '.join(['pratique', *arguments])}" in capsys.readouterr().out
+
+
+def test_help_can_be_read_on_any_terminal() -> None:
+    """Help is plain text where the encoding has no lines to draw boxes with."""
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, "-m", "pratique", "screen", "--help"]
+    done = subprocess.run(command, check=True, capture_output=True, env=environment)
+    assert "Usage: pratique screen [OPTIONS] TARGET..." in done.stdout.decode("ascii")
+
+
+def test_a_defect_is_not_taken_for_a_finding(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever goes wrong inside ends with status 2, a trace and what to do with it, never with 1."""
+    closed = io.StringIO()
+    closed.close()
+    monkeypatch.setattr(sys, "stdout", closed)
+    assert main(["rules"]) == 2
+    err = capsys.readouterr().err
+    assert "ValueError" in err
+    assert err.endswith("Report it with the lines above.\n")
 
 
 def test_version_loads_nothing_heavy() -> None:

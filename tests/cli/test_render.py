@@ -117,3 +117,41 @@ def test_text_says_why_something_was_not_inspected() -> None:
 def test_text_says_how_much_it_left_out() -> None:
     """A report with very many findings is cut, and says so."""
     assert "and 5 more" in _render(Format.TEXT, report(*[finding(line=n) for n in range(25)]))
+
+
+class _Watched(io.StringIO):
+    """A stream that remembers how much had been written whenever it was flushed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.flushed: list[str] = []
+
+    def flush(self) -> None:
+        self.flushed.append(self.getvalue())
+
+
+@pytest.mark.parametrize("form", [Format.TEXT, Format.JSONL])
+def test_each_artifact_is_seen_when_it_is_done(form: Format) -> None:
+    """Whoever reads along need not wait for the end: every artifact is flushed as it is written."""
+    stream = _Watched()
+    out = renderer(form, stream)
+    for number in range(3):
+        out.write(Outcome(target=f"dist/{number}", report=report(finding())))
+        assert f"dist/{number}" in stream.flushed[-1]
+        assert stream.flushed[-1] == stream.getvalue()
+
+
+@pytest.mark.parametrize("form", [Format.JSON, Format.JSONL, Format.SARIF])
+def test_json_is_the_same_in_any_encoding(form: Format) -> None:
+    """A terminal that is not UTF-8 gets escapes, which mean the same."""
+    said = []
+    for encoding in ("ascii", "latin-1", "utf-8"):
+        binary = io.BytesIO()
+        stream = io.TextIOWrapper(binary, encoding=encoding)
+        out = renderer(form, stream)
+        outcomes = [Outcome(target="dist/東京🚀.whl", report=report(finding(message="café 🚀")))]
+        out.write(outcomes[0])
+        out.finish(outcomes)
+        stream.flush()
+        said.append(json.loads(binary.getvalue().decode(encoding)))
+    assert said[0] == said[1] == said[2]

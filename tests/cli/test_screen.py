@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import subprocess
+import sys
 import tarfile
 from pathlib import Path
 
@@ -96,3 +98,33 @@ def test_an_unknown_rule_is_bad_usage(tmp_path: Path, capsys: pytest.CaptureFixt
     """A typing error in a rule's name does not screen with no rules at all."""
     assert main(["screen", str(_sdist(tmp_path, _DROPPER)), "--rules", "no-such-rule"]) == 2
     assert "pratique rules" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["flask (1).tar.gz", "réqu-1.0.tar.gz", "a\x1b[31m-1.0.tar.gz", "-.tar.gz", "x" * 240])
+def test_a_file_is_screened_whatever_it_is_called(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A download that was renamed is judged by its content, and shown under the name it has here."""
+    path = _sdist(tmp_path, _DROPPER, name)
+    assert main(["screen", str(path), "--format", "jsonl"]) == 1
+    (line,) = _lines(capsys)
+    assert (line["target"], line["verdict"]) == (str(path), "malicious")
+
+
+def test_only_the_named_rules_judge(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--rules` leaves out every other rule's findings, from the report and from the verdict."""
+    path = str(_sdist(tmp_path, _DROPPER))
+    assert main(["screen", path, "--format", "jsonl", "--rules", "theft, look-alike"]) == 0
+    (line,) = _lines(capsys)
+    assert (line["verdict"], line["findings"]) == ("clean", [])
+    assert main(["screen", path, "--format", "jsonl", "--rules", "theft,second-stage"]) == 1
+
+
+def test_a_pipe_that_closes_early_is_no_error(tmp_path: Path) -> None:
+    """`pratique screen ... | head` ends without a trace."""
+    command = [sys.executable, "-m", "pratique", "screen", str(_sdist(tmp_path, _DROPPER))]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""

@@ -11,7 +11,8 @@ EXIT_INTERRUPTED = 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command that ``arguments`` (by default the process's) name; return its exit status.
 
-    Whatever Pratique raises on purpose, and bad usage, is one clear line on stderr and status 2.
+    Whatever Pratique raises on purpose, and bad usage, is one clear line on stderr and status 2. So is a
+    defect of its own, with its trace: Python's own status for it, 1, would read as "something was found".
     """
     import sys
 
@@ -27,11 +28,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return EXIT_INTERRUPTED
     except BrokenPipeError:
         return _reader_left()
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - a defect must not end with a status that means something else
         from cyclopts import CycloptsError
 
         if not isinstance(error, CycloptsError):
-            raise
+            return _crash()
         return _fail(str(error), f"See `pratique {' '.join(error.command_chain or ())} --help`.".replace("  ", " "))
     return status if isinstance(status, int) else 0
 
@@ -44,6 +45,13 @@ def _fail(message: str, remedy: str) -> int:
     line = f"pratique: {printable(message)} {printable(remedy)}".rstrip()
     print(line, file=sys.stderr)  # noqa: T201 - the command line's own voice
     return EXIT_USAGE
+
+
+def _crash() -> int:
+    import traceback
+
+    traceback.print_exc()
+    return _fail("This is a defect of Pratique, not of what was screened.", "Report it with the lines above.")
 
 
 def _reader_left() -> int:

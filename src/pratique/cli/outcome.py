@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -13,6 +14,8 @@ from pratique.names import DistributionName, Kind, ProjectName, Sha256
 from pratique.verdict import Report, Verdict, weigh
 
 _CHUNK = 1 << 20
+_UNPUBLISHED = re.compile(r"[^A-Za-z0-9._+!-]|^[^A-Za-z0-9_]")
+_LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +31,8 @@ class Job:
 
     @property
     def filename(self) -> str:
-        """The distribution's file name, or the folder's."""
-        return self.path.name
+        """The distribution's file name, or the folder's, with what no published name may hold as ``_``."""
+        return _UNPUBLISHED.sub("_", self.path.name)[:_LONGEST_NAME] or "_"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

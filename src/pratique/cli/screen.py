@@ -23,7 +23,7 @@ def screen(
     form: Annotated[Format, Parameter(name="--format")] = Format.TEXT,
     jobs: int = 0,
     fail_on: FailOn = FailOn.SUSPICIOUS,
-    rules: str = "",
+    rules: str | None = None,
     upstream: str | None = None,
 ) -> int:
     """Say what a distribution would do, without running it.
@@ -33,17 +33,15 @@ def screen(
     Parameters
     ----------
     target
-        sdists and wheels, folders of them, unpacked trees, or pinned releases (name==version),
-        which are fetched from the upstream.
+        Sdists and wheels, folders of them, unpacked trees, or pinned releases (name==version) to be fetched.
     form
-        text for a person; jsonl (an object per artifact as it is done), json (all of them at the end) or sarif
-        (SARIF 2.1.0, as code scanning takes it) for a tool.
+        For a person; for tools: an array at the end, an object a line as each is done, SARIF 2.1.0.
     jobs
         Worker processes; 0 is one per processor.
     fail_on
         The mildest verdict that makes the exit status 1.
     rules
-        Only these rules, separated by commas (`pratique rules` lists them).
+        Judge by these rules alone: names separated by commas, as `pratique rules` lists them.
     upstream
         The index that pinned releases come from; by default the one that pip is configured with.
 
@@ -88,11 +86,13 @@ def _outcomes(work: Iterable[Job], workers: int, rules: frozenset[str]) -> Itera
         yield replace(outcome, report=narrowed(outcome.report, rules))
 
 
-def _rules(text: str) -> frozenset[str]:
-    """Check the rules that were asked for against those that exist."""
+def _rules(text: str | None) -> frozenset[str]:
+    """Check the rules that were asked for against those that exist; none means all."""
+    if text is None:
+        return frozenset()
     wanted = frozenset(part.strip() for part in text.split(",") if part.strip())
     if not wanted:
-        return wanted
+        raise BadSetting("--rules names no rule.", remedy="`pratique rules` lists them; without --rules all are used.")
     from pratique.cli.rules import known
 
     return frozenset(known(rule).id for rule in wanted)

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pratique.cli.outcome import Job
 from pratique.errors import BadSetting
 from pratique.names import ProjectName, project_name
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
 
 _ARCHIVES = (
     ".whl",
@@ -24,6 +28,7 @@ _ARCHIVES = (
     ".txz",
     ".tar.Z",
 )
+_FOR_EXAMPLE = ", for example flask==3.1.0."
 _ROOT_FILES = ("setup.py", "pyproject.toml", "setup.cfg", "PKG-INFO")
 
 
@@ -94,17 +99,43 @@ def _is_tree(folder: Path) -> bool:
 
 def _release(target: str) -> Release:
     from packaging.requirements import InvalidRequirement, Requirement
-    from packaging.version import InvalidVersion, Version
 
-    remedy = "Give an sdist or wheel, a folder, or a pinned release such as flask==3.1.0."
-    if "/" in target or not target.isprintable():
-        raise BadSetting(f"{target} does not exist.", remedy=remedy)
+    if not target or not target.isprintable() or (_is_path(target) and " @ " not in target):
+        raise BadSetting(
+            f"{target} does not exist." if target else "An empty name is no target.",
+            remedy=f"Give a file or folder that is there, or a pinned release{_FOR_EXAMPLE}",
+        )
     try:
         requirement = Requirement(target)
+    except InvalidRequirement as error:
+        raise BadSetting(
+            f"{target} is neither a file nor a pinned release.",
+            remedy=f"Give an sdist, a wheel, a folder, or a pinned release{_FOR_EXAMPLE}",
+        ) from error
+    return Release(target=target, project=project_name(requirement.name), version=_pinned(requirement))
+
+
+def _is_path(target: str) -> bool:
+    return "/" in target or target.endswith(_ARCHIVES)
+
+
+def _pinned(requirement: Requirement) -> str:
+    """The one version that it names, normalised (PEP 440)."""
+    from packaging.version import InvalidVersion, Version
+
+    if requirement.url:
+        raise BadSetting(
+            f"{requirement.name} is asked for by an address, which no index has checked.",
+            remedy=f"Download it and give the file, or give a pinned release{_FOR_EXAMPLE}",
+        )
+    try:
         (specifier,) = requirement.specifier
         version = Version(specifier.version)
-    except (InvalidRequirement, InvalidVersion, ValueError) as error:
-        raise BadSetting(f"{target} is neither a file nor a pinned release.", remedy=remedy) from error
-    if specifier.operator not in {"==", "==="} or requirement.url:
-        raise BadSetting(f"{target} does not name one release.", remedy=remedy)
-    return Release(target=target, project=project_name(requirement.name), version=str(version))
+    except (InvalidVersion, ValueError) as error:
+        raise BadSetting(
+            f"{requirement} is no file, and does not name one release.",
+            remedy=f"Pin one version with =={_FOR_EXAMPLE}",
+        ) from error
+    if specifier.operator not in {"==", "==="}:
+        raise BadSetting(f"{requirement} does not name one release.", remedy=f"Pin one version with =={_FOR_EXAMPLE}")
+    return str(version)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import TextIO
 
 import msgspec
 
 from pratique.cli.outcome import Outcome
+from pratique.cli.render.json_text import safe_json
 from pratique.cli.render.wire import report_line
-
-_STEERING = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
 
 
 class JsonLinesRenderer:
@@ -22,7 +20,7 @@ class JsonLinesRenderer:
 
     def write(self, outcome: Outcome) -> None:
         """Print the artifact's object."""
-        self._stream.write(_dump(outcome) + "\n")
+        self._stream.write(_dump(outcome, self._stream) + "\n")
         self._stream.flush()
 
     def finish(self, outcomes: Iterable[Outcome]) -> None:
@@ -40,9 +38,8 @@ class JsonRenderer:
 
     def finish(self, outcomes: Iterable[Outcome]) -> None:
         """Print the array, one object a line."""
-        self._stream.write("[\n" + ",\n".join(_dump(o) for o in outcomes) + "\n]\n")
+        self._stream.write("[\n" + ",\n".join(_dump(o, self._stream) for o in outcomes) + "\n]\n")
 
 
-def _dump(outcome: Outcome) -> str:
-    """The object as text; what could steer a terminal is escaped, as JSON itself does below U+0020."""
-    return _STEERING.sub(lambda c: f"\\u{ord(c[0]):04x}", msgspec.json.encode(report_line(outcome)).decode("utf-8"))
+def _dump(outcome: Outcome, stream: TextIO) -> str:
+    return safe_json(msgspec.json.encode(report_line(outcome)), stream)

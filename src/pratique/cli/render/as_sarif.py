@@ -10,6 +10,7 @@ import msgspec
 
 from pratique import __version__
 from pratique.cli.outcome import Outcome
+from pratique.cli.render.json_text import safe_json
 from pratique.cli.render.sarif.model import (
     Artifact,
     ArtifactLocation,
@@ -46,8 +47,7 @@ class SarifRenderer:
     def finish(self, outcomes: Iterable[Outcome]) -> None:
         """Print the document."""
         log = Log(schema=_SCHEMA, version="2.1.0", runs=(_run(sorted(outcomes, key=lambda o: o.target)),))
-        text = msgspec.json.format(msgspec.json.encode(log), indent=1).decode("utf-8")
-        self._stream.write(text + "\n")
+        self._stream.write(safe_json(msgspec.json.format(msgspec.json.encode(log), indent=1), self._stream) + "\n")
 
 
 def _run(outcomes: Sequence[Outcome]) -> Run:

@@ -58,6 +58,7 @@ class TextRenderer:
             self._paper.print(Text(f"\n  and {len(findings) - _SHOWN} more (--format jsonl shows all)", "dim"))
         if findings:
             self._paper.print("")
+        self._paper.flush()
 
     def finish(self, outcomes: Iterable[Outcome]) -> None:
         """Show the sum."""

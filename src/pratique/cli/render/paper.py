@@ -44,3 +44,7 @@ class Paper:
         if not self.terminal:
             lines = [line.rstrip() for line in lines]
         self._stream.write("".join(f"{self.glyphs.fit(line)}\n" for line in lines))
+
+    def flush(self) -> None:
+        """Let whoever reads along see what is printed so far."""
+        self._stream.flush()
