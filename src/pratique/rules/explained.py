@@ -27,6 +27,12 @@ def language(finding: Finding) -> tuple[str, ...]:
     return ("python",) if python and not finding.layers[-1].startswith("python") else ()
 
 
+def in_words(step: str, *, arrow: str = "→") -> str:
+    """A station of a flow as people read it: a chain of decoders with arrows."""
+    source, colon, chain = step.partition(": ")
+    return f"{source} by {chain.replace('>', f' {arrow} ')}" if colon and source == "decoded" else step
+
+
 def sections(rule: Rule) -> tuple[tuple[str, str], ...]:
     """Headings and texts that explain a rule, in reading order."""
     return (

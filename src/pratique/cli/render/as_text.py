@@ -17,7 +17,7 @@ from pratique.cli.render.paper import Paper
 from pratique.cli.render.size import in_bytes
 from pratique.finding import Finding, Severity, line_in_file
 from pratique.policy import rank
-from pratique.rules.explained import gain, language
+from pratique.rules.explained import gain, in_words, language
 from pratique.verdict import Report, Verdict
 
 _VERDICT_STYLE = {
@@ -94,7 +94,9 @@ class TextRenderer:
 
     def _title(self, finding: Finding) -> Text:
         proof = f" {self._glyphs.dot} proven chain" if finding.proven else ""
-        about = f"{finding.behaviour.value} {self._glyphs.dot} {finding.confidence.name.lower()} confidence"
+        confidence = f"{finding.confidence.name.lower()} confidence"
+        same = finding.behaviour.value == finding.rule
+        about = confidence if same else f"{finding.behaviour.value} {self._glyphs.dot} {confidence}"
         return Text.assemble(
             (finding.severity.name.lower(), _SEVERITY_STYLE[finding.severity]),
             "  ",
@@ -113,7 +115,7 @@ class TextRenderer:
         grid.add_column(justify="right", min_width=8, no_wrap=True, style="dim")
         grid.add_column(width=3, no_wrap=True, style="dim")
         grid.add_column(overflow="fold")
-        code = Text(self._safe(finding.code.strip(), limit=_CODE_WIDTH))
+        code = Text(self._safe(finding.code.strip(), limit=_CODE_WIDTH), "bold")
         grid.add_row(str(finding.line or ""), f" {self._glyphs.bar} ", code)
         return grid
 
@@ -130,12 +132,12 @@ class TextRenderer:
 
     def _flow(self, finding: Finding) -> Text:
         """Source to sink, a station a line."""
-        lines = [
-            f"{'' if number == 0 else self._glyphs.arrow + ' '}{self._safe(step.what)}"
-            + (f"  (line {step.line})" if step.line else "")
-            for number, step in enumerate(finding.flow)
-        ]
-        return Text("\n".join(lines))
+        lines = []
+        for number, step in enumerate(finding.flow):
+            arrow = f"{self._glyphs.arrow} " if number else ""
+            what = self._safe(in_words(step.what, arrow=self._glyphs.arrow))
+            lines.append(Text.assemble(arrow, what, (f"  line {step.line}" if step.line else "", "dim")))
+        return Text("\n").join(lines)
 
     def _sentence(self, message: str) -> str:
         return self._safe(message[:1].upper() + message[1:])

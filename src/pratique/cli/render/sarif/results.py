@@ -24,7 +24,7 @@ from pratique.cli.render.sarif.model import (
 )
 from pratique.cli.render.sarif.words import message, sentence
 from pratique.finding import Finding, Severity, Step, line_in_file
-from pratique.rules.explained import gain, language
+from pratique.rules.explained import gain, in_words, language
 from pratique.verdict import TRUST, WEIGHT, Report
 
 _STATIONS = 100
@@ -98,7 +98,7 @@ class _Place:
         inside = f" (line {step.line} of what the layers hide)" if self._finding.layers and step.line else ""
         line = self._line if self._finding.layers else step.line
         return Location(
-            physical_location=self._at(Region(start_line=line or 1)), message=message(f"{step.what}{inside}")
+            physical_location=self._at(Region(start_line=line or 1)), message=message(f"{in_words(step.what)}{inside}")
         )
 
     def _at(self, region: Region) -> PhysicalLocation:
