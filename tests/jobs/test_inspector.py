@@ -6,10 +6,10 @@ import asyncio
 import hashlib
 import os
 import sys
-import tempfile
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -47,45 +47,70 @@ def ticket(tmp_path: Path) -> Make:
     return make
 
 
+_NAMES = ("demo-1.tar.gz", "demo-2.tar.gz", "demo-3.tar.gz", "demo-4.tar.gz", "other-1.tar.gz")
+
+
+class _Line(asyncio.BaseProtocol):
+    """Our end of a worker's pipe."""
+
+    def __init__(self, lost: Callable[[], None]) -> None:
+        self._lost = lost
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
+        """The worker has let go of it, or is no more."""
+        self._lost()
+
+
 @dataclass
 class Meeting:
-    """Where workers report that they have begun, and wait for a word."""
+    """Where workers report that they have begun, and wait for a word: they may read pipes, and nothing else."""
 
-    where: str
-    began: asyncio.Queue[tuple[str, int]] = field(default_factory=asyncio.Queue)
+    where: Path
+    began: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
     ended: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
-    lines: dict[str, asyncio.StreamWriter] = field(default_factory=dict)
+    lines: dict[str, asyncio.WriteTransport] = field(default_factory=dict)
     order: list[str] = field(default_factory=list)
+    over: bool = False
 
     @property
     def command(self) -> str:
         """What a file must say so that its worker comes here."""
         return f"meet {self.where}"
 
-    async def arrive(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """A worker is here until its line ends."""
-        name, pid = (await reader.readline()).decode().split()
-        self.lines[name] = writer
+    async def expect(self, name: str) -> None:
+        """Wait until a worker opens its end of the pipe of that name."""
+        os.mkfifo(self.where / name)
+        handle = await asyncio.to_thread(os.open, self.where / name, os.O_WRONLY)
+        if self.over:
+            os.close(handle)
+            return
+        line = partial(_Line, partial(self.ended.put_nowait, name))
+        self.lines[name], _ = await asyncio.get_running_loop().connect_write_pipe(line, os.fdopen(handle, "wb", 0))
         self.order.append(name)
-        self.began.put_nowait((name, int(pid)))
-        with suppress(ConnectionError):
-            await reader.read()
-        writer.close()
-        self.ended.put_nowait(name)
+        self.began.put_nowait(name)
 
     def go(self, name: str) -> None:
         """Let a worker finish."""
         self.lines[name].write(b"!")
 
+    def close(self) -> None:
+        """Wait for nobody any more."""
+        self.over = True
+        for name in _NAMES:
+            os.close(os.open(self.where / name, os.O_RDONLY | os.O_NONBLOCK))
+        for line in self.lines.values():
+            line.close()
+
 
 @pytest.fixture
-async def meeting() -> AsyncIterator[Meeting]:
-    """A socket in a folder of its own (its path must be short)."""
-    with tempfile.TemporaryDirectory() as folder:
-        place = Meeting(f"{folder}/s")
-        server = await asyncio.start_unix_server(place.arrive, place.where)
+async def meeting(tmp_path: Path) -> AsyncIterator[Meeting]:
+    """A place to meet for every artifact of these tests."""
+    place = Meeting(tmp_path)
+    async with asyncio.TaskGroup() as group:
+        for name in _NAMES:
+            group.create_task(place.expect(name))
         yield place
-        server.close()
+        place.close()
 
 
 def urgent(inspector: PoolInspector, ticket: Ticket) -> asyncio.Task[Report]:
@@ -156,7 +181,7 @@ async def test_workers_die_with_their_parent(ticket: Make, meeting: Meeting) -> 
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.jobs.parent", str(ticket(meeting.command, "1").path), cwd=Path(__file__).parents[2]
     )
-    name, _ = await meeting.began.get()
+    name = await meeting.began.get()
     process.kill()
     assert await meeting.ended.get() == name
     await process.wait()
@@ -166,10 +191,10 @@ async def test_same_artifact_is_inspected_once(ticket: Make, meeting: Meeting) -
     """Any number of simultaneous requests for one artifact share one inspection."""
     async with pool(workers=2) as inspector:
         waiting = [urgent(inspector, ticket(meeting.command, "1")) for _ in range(20)]
-        name, pid = await meeting.began.get()
+        name = await meeting.began.get()
         meeting.go(name)
         reports = await asyncio.gather(*waiting)
-    assert {report.error for report in reports} == {str(pid)}
+    assert all(report is reports[0] for report in reports)
     assert meeting.order == ["demo-1.tar.gz"]
 
 
@@ -179,7 +204,7 @@ async def test_same_bytes_under_another_name_are_inspected_again(ticket: Make, m
     other = Ticket(filename="other-1.tar.gz", sha256=one.sha256, path=one.path)
     async with pool(workers=2) as inspector:
         waiting = [urgent(inspector, one), urgent(inspector, other)]
-        names = {(await meeting.began.get())[0] for _ in waiting}
+        names = {await meeting.began.get() for _ in waiting}
         for name in names:
             meeting.go(name)
         await asyncio.gather(*waiting)
@@ -198,7 +223,7 @@ async def test_clients_come_first(ticket: Make, meeting: Meeting) -> None:
         await settled()
         meeting.go("demo-1.tar.gz")
         for _ in range(3):
-            meeting.go((await meeting.began.get())[0])
+            meeting.go(await meeting.began.get())
         await asyncio.gather(*waiting)
     assert meeting.order == [f"demo-{version}.tar.gz" for version in ("1", "4", "2", "3")]
 
@@ -207,12 +232,12 @@ async def test_one_worker_is_kept_for_clients(ticket: Make, meeting: Meeting) ->
     """Of two workers, work ahead of need takes one; a client's artifact starts beside it at once."""
     async with pool(workers=2) as inspector:
         waiting = [ahead(inspector, ticket(meeting.command, version)) for version in ("1", "2")]
-        first, _ = await meeting.began.get()
+        first = await meeting.began.get()
         waiting.append(urgent(inspector, ticket(meeting.command, "3")))
-        second, _ = await meeting.began.get()
+        second = await meeting.began.get()
         for name in (first, second):
             meeting.go(name)
-        third, _ = await meeting.began.get()
+        third = await meeting.began.get()
         meeting.go(third)
         await asyncio.gather(*waiting)
     assert [first, second, third] == ["demo-1.tar.gz", "demo-3.tar.gz", "demo-2.tar.gz"]
@@ -236,7 +261,7 @@ async def test_one_of_two_waiters_leaves(ticket: Make, meeting: Meeting) -> None
     """An inspection goes on as long as anybody waits for it."""
     async with pool() as inspector:
         leaving, staying = (urgent(inspector, ticket(meeting.command, "1")) for _ in range(2))
-        name, _ = await meeting.began.get()
+        name = await meeting.began.get()
         leaving.cancel()
         await settled()
         meeting.go(name)

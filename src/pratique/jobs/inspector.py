@@ -6,13 +6,13 @@ import asyncio
 import multiprocessing
 from collections.abc import Callable
 from concurrent.futures import Future
-from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 
 from pebble import ProcessPool
 
 from pratique.errors import PratiqueError
-from pratique.jobs.outcome import outcome
+from pratique.jobs.confinement import lacking, warn
+from pratique.jobs.outcome import not_begun, outcome
 from pratique.jobs.queue import Job, JobQueue
 from pratique.jobs.worker import Limits, Task, confine, work
 from pratique.ports import Priority, Ticket
@@ -25,16 +25,24 @@ _TASKS = 200
 class PoolInspector:
     """Inspects with ``workers`` processes, within ``seconds`` and ``memory_bytes`` for each artifact.
 
+    Reading one file may take ``file_seconds`` of CPU time.
     ``engine`` is the version of ``task``, which must be importable by name: it runs elsewhere.
     """
 
     def __init__(
-        self, *, engine: str, workers: int, task: Task, seconds: float = 120.0, memory_bytes: int = 1 << 30
+        self,
+        *,
+        engine: str,
+        workers: int,
+        task: Task,
+        seconds: float = 120.0,
+        memory_bytes: int = 1 << 30,
+        file_seconds: float = 10.0,
     ) -> None:
         self.engine = engine
         self._task = task
         self._workers = workers
-        self._limits = Limits(seconds=seconds, memory_bytes=memory_bytes)
+        self._limits = Limits(seconds=seconds, file_seconds=file_seconds, memory_bytes=memory_bytes)
         self._queue = JobQueue(workers)
         self._pool: ProcessPool | None = None
         self._opening: asyncio.Task[ProcessPool] | None = None
@@ -78,7 +86,8 @@ class PoolInspector:
     def _open(self) -> ProcessPool:
         # A fork server: workers are replaced at once, and no thread of ours is ever forked.
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([self._task.__module__, work.__module__])
+        context.set_forkserver_preload([getattr(self._task, "func", self._task).__module__, work.__module__])
+        warn(lacking())
         pool = ProcessPool(
             max_workers=self._workers,
             max_tasks=_TASKS,
@@ -111,7 +120,7 @@ class PoolInspector:
         if job.running is not future or self._closed:
             return
         job.running = None
-        if not future.cancelled() and isinstance(future.exception(), BrokenProcessPool) and job.tries == 1:
+        if not future.cancelled() and not_begun(future.exception()) and job.tries == 1:
             self._queue.put_back(job)
         else:
             self._queue.remove(job)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import signal
 from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 
 from pebble import ProcessExpired
 
 from pratique.artifact import Artifact
 from pratique.errors import PratiqueError
-from pratique.jobs.worker import OUT_OF_MEMORY, Limits
+from pratique.jobs.worker import OUT_OF_MEMORY, SPENT, Limits
 from pratique.names import distribution_name
 from pratique.ports import Ticket
 from pratique.verdict import Report, Verdict
@@ -28,6 +29,11 @@ def failed(ticket: Ticket, error: str) -> Report:
     name = distribution_name(ticket.filename)
     artifact = Artifact(name=name, sha256=ticket.sha256, size=ticket.size)
     return Report(artifact=artifact, verdict=Verdict.ERROR, score=0.5, findings=(), error=error)
+
+
+def not_begun(error: BaseException | None) -> bool:
+    """Whether an inspection failed before it began, so that another worker may begin it."""
+    return isinstance(error, BrokenProcessPool) or (isinstance(error, ProcessExpired) and error.exitcode == SPENT)
 
 
 def _reason(error: BaseException, limits: Limits) -> str:
