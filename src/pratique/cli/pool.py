@@ -27,10 +27,15 @@ class Limits:
 
 
 def screen_job(job: Job) -> Report:
-    """Screen one artifact in this process."""
+    """Screen one artifact in this process, which must be a worker's: its profiling timer is used."""
+    from pratique.jobs.watch import CpuWatch
+    from pratique.jobs.worker import Limits as WorkerLimits
     from pratique.screen import screen_file, screen_tree
 
-    return screen_tree(job.path) if job.tree else screen_file(job.path, filename=job.filename)
+    watch = CpuWatch(WorkerLimits().file_seconds)
+    if job.tree:
+        return screen_tree(job.path, watch=watch)
+    return screen_file(job.path, filename=job.filename, watch=watch)
 
 
 def run(
@@ -53,9 +58,12 @@ def _pooled(jobs: list[Job], workers: int, limits: Limits, engine: Engine) -> It
 
     from pebble import ProcessPool
 
+    from pratique.jobs.confinement import lacking, warn
+
     # A fork server: workers that are replaced start at once, and no thread of ours is ever forked.
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["pratique.screen", "pratique.cli.pool"])
+    context.set_forkserver_preload(["pratique.screen", "pratique.cli.pool", "pratique.jobs.worker"])
+    warn(lacking())
     pool = ProcessPool(
         max_workers=workers, max_tasks=200, initializer=_confine, initargs=(limits.memory,), context=context
     )
@@ -102,12 +110,11 @@ def _result(future: Future[Report], job: Job, limits: Limits) -> Report:
 
 
 def _confine(memory: int) -> None:
-    """Limit this worker's private data; address space alone is free (sieves reserve much of it)."""
-    import resource
+    """Limit this worker's private data, and close to it whatever the kernel lets one close."""
+    from pratique.jobs.worker import Limits as WorkerLimits
+    from pratique.jobs.worker import confine
 
-    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    ceiling = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
-    resource.setrlimit(resource.RLIMIT_DATA, (ceiling, hard))
+    confine(WorkerLimits(memory_bytes=memory))
 
 
 def _since(start: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
 
 from pratique.jobs import landlock, seccomp
@@ -49,4 +50,10 @@ def warn(reasons: Iterable[str]) -> None:
     for reason in reasons:
         import structlog
 
-        structlog.get_logger(__name__).warning("workers are less confined than they should be", reason=reason)
+        # Where nobody has decided where logs go, they must not mix with what a command prints.
+        log = (
+            structlog.get_logger()
+            if structlog.is_configured()
+            else structlog.wrap_logger(structlog.PrintLogger(sys.stderr))
+        )
+        log.warning("workers are less confined than they should be", reason=reason)
