@@ -10,6 +10,7 @@ from enum import IntEnum, StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from pratique.advisories.model import Advisory
 from pratique.names import ProjectName, Sha256
 from pratique.policy import Decision
 from pratique.verdict import Report
@@ -192,6 +193,22 @@ class Store(Protocol):
     async def file(self, project: ProjectName, filename: str) -> KnownFile | None:
         """The blob of a listed file, if it was fetched before."""
         ...
+
+
+class Advisories(Protocol):
+    """What is published about releases: vulnerabilities, and malware."""
+
+    async def of(self, project: ProjectName) -> tuple[Advisory, ...]:
+        """What is said of a project; raises `StorageError`."""
+        ...
+
+
+class NoAdvisories:
+    """`Advisories` of whoever keeps none."""
+
+    async def of(self, project: ProjectName) -> tuple[Advisory, ...]:  # noqa: ARG002
+        """Nothing."""
+        return ()
 
 
 class Priority(IntEnum):

@@ -20,6 +20,7 @@ from pratique.gateway.patience import Patience
 from pratique.names import ProjectName, Sha256
 from pratique.policy import Decision, Policy
 from pratique.ports import (
+    Advisories,
     Blobs,
     Clock,
     Event,
@@ -27,6 +28,7 @@ from pratique.ports import (
     IndexFile,
     Inspector,
     Judged,
+    NoAdvisories,
     Priority,
     ProjectPage,
     Store,
@@ -56,6 +58,7 @@ class Ports:
     upstream: Upstream
     inspector: Inspector
     clock: Clock
+    advisories: Advisories = field(default_factory=NoAdvisories)
 
 
 _Key = tuple[ProjectName, str, str]
@@ -75,6 +78,7 @@ class Gateway:
             inspector=ports.inspector,
             clock=ports.clock,
             policy=rules.policy,
+            advisories=ports.advisories,
         )
         self._metadata = Metadata(self._fetcher)
         self._marker = Marker(judge=self._judge, clock=ports.clock, lifetime=rules.fresh)
@@ -170,7 +174,7 @@ class Gateway:
     async def report(self, sha256: Sha256, filename: str) -> tuple[Report, Decision] | None:
         """The report on an artifact and the decision that follows from it today."""
         report = await self._ports.store.report(sha256, filename, engine=self._ports.inspector.engine)
-        return (report, self._judge.decide(report)) if report else None
+        return (report, await self._judge.decide(report.artifact.name.project, report)) if report else None
 
     async def close(self) -> None:
         """End what is under way; nothing half done is left."""
@@ -190,7 +194,10 @@ class Gateway:
     async def _known_refusal(self, project: ProjectName, file: IndexFile, visitor: Visitor) -> Refused | None:
         """The refusal that follows from what is known already, without fetching anything."""
         report = await self._judge.known(file, sha256=file.sha256)
-        if report is None or (decision := self._judge.decide(report)).allowed:
+        if report is None:
+            advised = (await self._judge.advised(project, [file.filename])).get(file.filename)
+            return await self._refuse(project, file.filename, visitor, _unseen(advised)) if advised else None
+        if (decision := await self._judge.decide(project, report)).allowed:
             return None
         return await self._refuse(project, file.filename, visitor, _refused(report, decision))
 
@@ -269,3 +276,7 @@ def _refused(report: Report, decision: Decision) -> Refused:
     return Refused(
         reason=decision.reason, sha256=report.artifact.sha256, verdict=report.verdict, action=decision.action
     )
+
+
+def _unseen(decision: Decision) -> Refused:
+    return Refused(reason=decision.reason, action=decision.action)

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
+from pratique.advisories.signals import signals
+from pratique.errors import BadName
 from pratique.gateway.flight import SingleFlight
-from pratique.names import ProjectName, Sha256
-from pratique.policy import Decision, Policy, decide
+from pratique.names import ProjectName, Sha256, distribution_name
+from pratique.policy import Decision, Policy, by_signals, decide
 from pratique.ports import (
+    Advisories,
     Clock,
     Event,
     EventKind,
     IndexFile,
     Inspector,
     Judged,
+    NoAdvisories,
     Priority,
     Store,
     StoredBlob,
@@ -23,10 +28,19 @@ from pratique.verdict import Report
 
 
 class Judge:
-    """Reports from the store or the inspector, and what policy makes of them."""
+    """Reports from the store or the inspector, and what policy makes of them and of the advisories."""
 
-    def __init__(self, *, store: Store, inspector: Inspector, clock: Clock, policy: Policy) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        inspector: Inspector,
+        clock: Clock,
+        policy: Policy,
+        advisories: Advisories | None = None,
+    ) -> None:
         self._store = store
+        self._advisories = advisories or NoAdvisories()
         self._inspector = inspector
         self._clock = clock
         self._policy = policy
@@ -47,7 +61,7 @@ class Judge:
             report = await self._inspector.inspect(ticket, priority=priority)
             new = report
             await self._saves.run((blob.sha256, filename), lambda: self._save(project, new))
-        return Judged(blob=blob, report=report, decision=self.decide(report))
+        return Judged(blob=blob, report=report, decision=await self.decide(project, report))
 
     def epoch(self, project: ProjectName) -> int:
         """Another number after each new verdict on a file of this project."""
@@ -56,12 +70,25 @@ class Judge:
     async def refusals(self, project: ProjectName) -> dict[tuple[str, str], Decision]:
         """What is refused of a project, by file name and SHA-256."""
         reports = await self._store.judged(project, engine=self._inspector.engine)
-        decided = {(r.artifact.name.filename, str(r.artifact.sha256)): self.decide(r) for r in reports}
+        decided = {(r.artifact.name.filename, str(r.artifact.sha256)): decide(r, self._policy) for r in reports}
         return {key: decision for key, decision in decided.items() if not decision.allowed}
 
-    def decide(self, report: Report) -> Decision:
-        """Policy's answer."""
-        return decide(report, self._policy)
+    async def advised(self, project: ProjectName, filenames: Iterable[str]) -> dict[str, Decision]:
+        """What advisories alone have refused of these files, whether anybody has seen their bytes or not."""
+        advisories = await self._advisories.of(project)
+        if not advisories:
+            return {}
+        versions = {filename: _version(filename) for filename in filenames}
+        by_version = {
+            version: by_signals(self._policy, signals(project, version, advisories))
+            for version in dict.fromkeys(versions.values())
+        }
+        return {name: by_version[version] for name, version in versions.items() if not by_version[version].allowed}
+
+    async def decide(self, project: ProjectName, report: Report) -> Decision:
+        """Policy's answer to what was found in the file, and to what is published about its release."""
+        advisories = await self._advisories.of(project)
+        return decide(report, self._policy, signals(project, report.artifact.name.version, advisories))
 
     async def close(self) -> None:
         """End what is under way."""
@@ -71,7 +98,7 @@ class Judge:
         name, sha256 = report.artifact.name, report.artifact.sha256
         if await self._store.report(sha256, name.filename, engine=self._inspector.engine):
             return
-        decision = self.decide(report)
+        decision = await self.decide(project, report)
         await self._store.record(
             [
                 Event(
@@ -88,3 +115,11 @@ class Judge:
         )
         await self._store.save_report(report, engine=self._inspector.engine)
         self._epochs[project] += 1
+
+
+def _version(filename: str) -> str:
+    """The file's version; empty where it cannot be told, which no advisory on its project leaves out."""
+    try:
+        return distribution_name(filename).version
+    except BadName:
+        return ""

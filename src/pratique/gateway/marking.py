@@ -44,7 +44,9 @@ class Marker:
             self._kept.move_to_end(project)
             return kept.page
         refused = await self._judge.refusals(project)
-        page = restrict(source, {f.filename: d for f in source.files if (d := _refusal(f, refused))})
+        advised = await self._judge.advised(project, (file.filename for file in source.files))
+        decisions = ((f.filename, _refusal(f, refused) or advised.get(f.filename)) for f in source.files)
+        page = restrict(source, {filename: decision for filename, decision in decisions if decision})
         if kept and kept.page == page:
             page = kept.page
         self._kept[project] = _Marked(source=source, epoch=epoch, at=now, page=page)
