@@ -59,6 +59,15 @@ def make_wheel(name: str, version: str, files: Mapping[str, str], requires: Sequ
     )
 
 
+def make_wheel_of(files: Mapping[str, bytes]) -> bytes:
+    """A bare zip with these members and nothing that a wheel needs besides, for what is not text."""
+    into = io.BytesIO()
+    with zipfile.ZipFile(into, "w") as archive:
+        for path, data in files.items():
+            archive.writestr(zipfile.ZipInfo(path), data)
+    return into.getvalue()
+
+
 def make_sdist(name: str, version: str, files: Mapping[str, str], requires: Sequence[str] = ()) -> Built:
     """A source distribution (PEP 625) with these files; a plain ``pyproject.toml`` unless one is given."""
     stem = f"{name.replace('-', '_')}-{version}"

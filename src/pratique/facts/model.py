@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pratique.artifact import Artifact, Member
+from pratique.facts.bytecode import BytecodeFacts
 from pratique.facts.metadata import MetadataFacts
 from pratique.facts.native import NativeFacts
 from pratique.facts.python.model import PythonFacts
@@ -27,5 +28,7 @@ class PackageFacts:
     shells: tuple[ShellFacts, ...] = ()
     natives: tuple[NativeFacts, ...] = ()
     metadata: tuple[MetadataFacts, ...] = ()
+    bytecode: tuple[BytecodeFacts, ...] = ()
+    """Byte code that runs in place of source; what it does stands in ``python``."""
     notes: tuple[Finding, ...] = ()
     index: dict[str, Member] = field(default_factory=dict)

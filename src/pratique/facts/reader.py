@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
 from pratique.artifact import Artifact, Member, Role
+from pratique.facts.bytecode import BytecodeFacts, lifted, read_bytecode
 from pratique.facts.guard import UNWATCHED, Guard, ReadLimits, Watch, deep_stack, unread
 from pratique.facts.metadata import MetadataFacts, read_build, read_metadata
 from pratique.facts.model import PackageFacts
@@ -51,14 +53,19 @@ class _Reading:
     def facts(self, artifact: Artifact, members: tuple[Member, ...]) -> PackageFacts:
         """The facts of all members; notes grow on the way, so they are taken last."""
         python = self._each(self._python, (m for m in members if _is_python(m) or _starts_up(m)))
+        index = {m.path: m for m in members}
+        bytecode = self._each(partial(read_bytecode, index=index), members)
+        for one in bytecode:
+            python += self._each(partial(self._lifted, facts=one), (index[one.path],))
         facts = PackageFacts(
             artifact=artifact,
             members=members,
             python=tuple(p for p in python if p.calls or p.notes),
+            bytecode=bytecode,
             shells=self._each(read_shell_member, (m for m in members if m.path.endswith(_SHELL) and m.whole)),
             natives=self._each(read_native, members),
             metadata=self._metadata(artifact, members),
-            index={m.path: m for m in members},
+            index=index,
         )
         return replace(facts, notes=tuple(self._notes))
 
@@ -70,8 +77,11 @@ class _Reading:
         readers = (read_metadata,) if artifact.name.kind is Kind.WHEEL else (read_metadata, read_build)
         return tuple(facts for reader in readers for facts in self._each(reader, members))
 
+    def _lifted(self, member: Member, facts: BytecodeFacts) -> PythonFacts:
+        return self._python(lifted(member, facts))
+
     def _python(self, member: Member) -> PythonFacts:
-        if not _is_python(member):
+        if _starts_up(member):
             return read_python(replace(member, data=as_source(member.data[: self._limits.source_bytes])))
         if member.size > self._limits.source_bytes or not member.whole:
             message = f"source file of {member.size:,} bytes, of which only the beginning was read"

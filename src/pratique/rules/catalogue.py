@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pratique.rules import (
     beacon,
+    bytecode,
     decoded_code,
     look_alike,
     metadata_claims,
@@ -33,4 +34,5 @@ RULES: tuple[Rule, ...] = (
     pth_code.RULE,
     shell_payload.RULE,
     startup_shadow.RULE,
+    bytecode.RULE,
 )

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
-from pratique.facts.serialized.marshalled import read_marshal, read_pyc
+from pratique.facts.serialized.lifted import source_of_marshal, source_of_pyc
+from pratique.facts.serialized.marshalled import is_pyc, read_marshal, read_pyc, unchecked
 from pratique.facts.serialized.model import CodeFacts, SerializedCall, SerializedFacts
 from pratique.facts.serialized.pickled import read_pickle
 
-__all__ = ["CodeFacts", "SerializedCall", "SerializedFacts", "read_marshal", "read_pickle", "read_pyc"]
+__all__ = [
+    "CodeFacts",
+    "SerializedCall",
+    "SerializedFacts",
+    "is_pyc",
+    "read_marshal",
+    "read_pickle",
+    "read_pyc",
+    "source_of_marshal",
+    "source_of_pyc",
+    "unchecked",
+]

@@ -6,7 +6,7 @@ The format is that of CPython's ``Python/marshal.c``; code objects changed their
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pratique.facts.serialized.model import CodeFacts, SerializedFacts
@@ -20,18 +20,60 @@ _HEADER = 16  # PEP 552; 12 bytes before 3.7
 _MAGIC_37 = 3390
 _MAGIC_38 = 3410
 _MAGIC_311 = 3450
+_MAGICS = ((3600, 14), (3550, 13), (3500, 12), (3450, 11), (3430, 10), (3420, 9), (3400, 8), (3390, 7))
+"""First magic number of each minor version (``Lib/importlib/_bootstrap_external.py``)."""
+_LAYOUT_VERSIONS = {11: (14, 13, 12, 11), 8: (10, 9, 8), 6: (7, 6)}
 
 
 class _Damaged(Exception):
     pass
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A tuple, list, set or dictionary (then keys and values in turn); ``kind`` is ``()``, ``[]``, ``{}`` or ``:``."""
+
+    kind: str
+    items: tuple[object, ...]
+
+
+@dataclass(slots=True, kw_only=True)
+class Code:
+    """A code object as data. ``locals`` are the names that fast and cell operations count into."""
+
+    argcount: int = 0
+    kwonly: int = 0
+    flags: int = 0
+    bytecode: bytes = b""
+    constants: tuple[object, ...] = ()
+    names: tuple[str, ...] = ()
+    locals: tuple[str, ...] = ()
+    cells: tuple[str, ...] = ()
+    """Cell and free variables, which are counted on their own before 3.11."""
+    filename: str = ""
+    name: str = ""
+    firstlineno: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """What a marshalled object is: its value, every code object in it, and the versions that may have written it."""
+
+    value: object
+    code: tuple[Code, ...]
+    strings: tuple[str, ...]
+    versions: tuple[int, ...]
+    """Minor versions of CPython 3, likeliest first."""
+    notes: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class _Reader:
     data: bytes
+    layout: int
     at: int = 0
     refs: list[object] = field(default_factory=list)
-    code: list[CodeFacts] = field(default_factory=list)
+    code: list[Code] = field(default_factory=list)
     strings: dict[str, None] = field(default_factory=dict)
     objects: int = 0
 
@@ -45,7 +87,7 @@ class _Reader:
         return int(struct.unpack("<i", self.take(4))[0])
 
     def text(self, size: int, codec: str) -> str:
-        made = self.take(size).decode(codec, "replace")
+        made = self.take(size).decode(codec, "surrogatepass" if codec == "utf-8" else "strict")
         if len(self.strings) < _STRINGS:
             self.strings[made[:_TEXT]] = None
         return made
@@ -53,39 +95,65 @@ class _Reader:
 
 def read_pyc(data: bytes) -> SerializedFacts:
     """Read a byte-code file: its header says which CPython wrote it. Never raises; damage is in ``notes``."""
-    if len(data) < _HEADER or data[2:4] != b"\r\n":
-        return SerializedFacts(format="pyc", notes=("has no byte-code header",))
-    magic = int.from_bytes(data[:2], "little")
-    body = data[_HEADER if magic >= _MAGIC_37 else 12 :]
-    layout = 11 if magic >= _MAGIC_311 else 8 if magic >= _MAGIC_38 else 6
-    return _read(body, "pyc", (layout,))
+    return _facts("pyc", parse_pyc(data))
 
 
 def read_marshal(data: bytes) -> SerializedFacts:
     """Read a marshalled object of unknown version: the layouts are tried, newest first. Never raises."""
-    return _read(data, "marshal", (11, 8, 6))
+    return _facts("marshal", parse_marshal(data))
 
 
-def _read(data: bytes, name: str, layouts: Sequence[int]) -> SerializedFacts:
+def is_pyc(data: bytes) -> bool:
+    """Whether bytes begin with the magic number of a CPython 3 (two bytes and a line end)."""
+    return data[2:4] == b"\r\n" and _MAGIC_37 - 100 < int.from_bytes(data[:2], "little") < 3_800
+
+
+def unchecked(data: bytes) -> bool:
+    """Whether a byte-code file says that its source is never to be looked at (PEP 552)."""
+    return is_pyc(data) and int.from_bytes(data[:2], "little") >= _MAGIC_37 and data[4:8] == b"\1\0\0\0"
+
+
+def parse_pyc(data: bytes) -> Parsed:
+    """Read a byte-code file into data; never raises."""
+    if len(data) < _HEADER or data[2:4] != b"\r\n":
+        return Parsed(value=None, code=(), strings=(), versions=(), notes=("has no byte-code header",))
+    magic = int.from_bytes(data[:2], "little")
+    body = data[_HEADER if magic >= _MAGIC_37 else 12 :]
+    layout = 11 if magic >= _MAGIC_311 else 8 if magic >= _MAGIC_38 else 6
+    return _parse(body, (layout,), (next((minor for first, minor in _MAGICS if magic >= first), 6),))
+
+
+def parse_marshal(data: bytes) -> Parsed:
+    """Read a marshalled object of unknown version into data; never raises."""
+    return _parse(data, (11, 8, 6), ())
+
+
+def _parse(data: bytes, layouts: Sequence[int], versions: tuple[int, ...]) -> Parsed:
     """The first layout that reads without damage, or else the one that came furthest."""
-    best: SerializedFacts | None = None
-    reached = -1
+    best: Parsed | None = None
     for layout in layouts:
-        reader = _Reader(data)
+        reader = _Reader(data, layout)
         notes: tuple[str, ...] = ()
+        value: object = None
         try:
-            _object(reader, layout, 0)
-        except _Damaged as error:
-            notes = (f"{error} at byte {reader.at}",)
-        found = SerializedFacts(format=name, strings=tuple(reader.strings), code=tuple(reader.code), notes=notes)
+            value = _object(reader, 0)
+        except (_Damaged, UnicodeDecodeError, ValueError) as error:
+            notes = (f"{error if isinstance(error, _Damaged) else 'is damaged'} at byte {reader.at}",)
+        found = Parsed(
+            value=value,
+            code=tuple(reader.code),
+            strings=tuple(reader.strings),
+            versions=versions or _LAYOUT_VERSIONS[layout],
+            notes=notes,
+        )
         if not notes:
             return found
-        if len(reader.code) > reached:
-            best, reached = found, len(reader.code)
-    return best or SerializedFacts(format=name)
+        if best is None or len(found.code) > len(best.code):
+            best = found
+    return best or Parsed(value=None, code=(), strings=(), versions=versions, notes=())
 
 
-def _object(reader: _Reader, layout: int, depth: int) -> object:
+def _object(reader: _Reader, depth: int) -> object:
     reader.objects += 1
     if reader.objects > _OBJECTS or depth > _DEPTH:
         raise _Damaged("has more or deeper objects than are read")
@@ -94,27 +162,27 @@ def _object(reader: _Reader, layout: int, depth: int) -> object:
     if byte & _REF:
         slot = len(reader.refs)
         reader.refs.append(None)
-    value = _value(reader, chr(byte & ~_REF), layout, depth)
+    value = _value(reader, chr(byte & ~_REF), depth)
     if slot >= 0:
         reader.refs[slot] = value
     return value
 
 
-def _value(reader: _Reader, kind: str, layout: int, depth: int) -> object:
+def _value(reader: _Reader, kind: str, depth: int) -> object:
     if kind in _SIMPLE:
         return _SIMPLE[kind]
-    if kind in "aAzZutsi" or kind in "IlfgxyrR":
+    if kind in "aAzZutsiIlfgxyrR":
         return _scalar(reader, kind)
-    if kind == "(" or kind in "[<>":
-        return _items(reader, reader.long(), layout, depth)
+    if kind in "([<>":
+        return Group(_KINDS[kind], tuple(_items(reader, reader.long(), depth)))
     if kind == ")":
-        return _items(reader, reader.take(1)[0], layout, depth)
+        return Group("()", tuple(_items(reader, reader.take(1)[0], depth)))
     if kind == "{":
-        return _pairs(reader, layout, depth)
+        return Group("{:}", tuple(_pairs(reader, depth)))
     if kind == ":":  # slice, 3.14
-        return _items(reader, 3, layout, depth)
+        return Group(":", tuple(_items(reader, 3, depth)))
     if kind == "c":
-        return _code(reader, layout, depth)
+        return _code(reader, depth)
     raise _Damaged(f"has the unknown type {kind!r}")
 
 
@@ -132,72 +200,98 @@ def _scalar(reader: _Reader, kind: str) -> object:
     if kind in "rR":
         index = reader.long()
         return reader.refs[index] if 0 <= index < len(reader.refs) else None
-    if kind == "l":
-        reader.take(2 * abs(reader.long()))
-    elif kind in "fx":
-        for _ in range(1 if kind == "f" else 2):
-            reader.take(reader.take(1)[0])
-    else:
-        reader.take({"I": 8, "g": 8, "y": 16}[kind])
-    return None
+    return _number(reader, kind)
 
 
-def _items(reader: _Reader, count: int, layout: int, depth: int) -> list[object]:
+def _number(reader: _Reader, kind: str) -> object:
+    if kind == "l":  # digits of 15 bits, least significant first
+        count = reader.long()
+        raw = reader.take(2 * abs(count))
+        digits = (int.from_bytes(raw[i : i + 2], "little") for i in range(0, len(raw), 2))
+        bits = "".join(format(d & 0x7FFF, "015b") for d in reversed(list(digits)))
+        return (int(bits, 2) if bits else 0) * (-1 if count < 0 else 1)
+    if kind == "I":
+        return int(struct.unpack("<q", reader.take(8))[0])
+    if kind in "fx":
+        texts = [reader.take(reader.take(1)[0]).decode("latin-1") for _ in range(1 if kind == "f" else 2)]
+        return float(texts[0]) if kind == "f" else complex(float(texts[0]), float(texts[1]))
+    return (
+        float(struct.unpack("<d", reader.take(8))[0])
+        if kind == "g"
+        else complex(*struct.unpack("<2d", reader.take(16)))
+    )
+
+
+def _items(reader: _Reader, count: int, depth: int) -> Iterator[object]:
     if count < 0 or count > len(reader.data) - reader.at:
         raise _Damaged("ends early")
-    return [_object(reader, layout, depth + 1) for _ in range(count)]
+    for _ in range(count):
+        yield _object(reader, depth + 1)
 
 
-def _pairs(reader: _Reader, layout: int, depth: int) -> list[object]:
-    found: list[object] = []
+def _pairs(reader: _Reader, depth: int) -> Iterator[object]:
     while reader.data[reader.at : reader.at + 1] != b"0":
-        found += [_object(reader, layout, depth + 1), _object(reader, layout, depth + 1)]
+        yield _object(reader, depth + 1)
+        yield _object(reader, depth + 1)
     reader.take(1)
-    return found
 
 
-def _code(reader: _Reader, layout: int, depth: int) -> str:
+def _code(reader: _Reader, depth: int) -> Code:
     """A code object: counts, byte code, constants, names; ends with file, name, line, tables."""
-    reader.take({6: 20, 8: 24, 11: 20}[layout])
-    position = len(reader.code)
-    reader.code.append(CodeFacts(name="", filename="", firstlineno=0))
-    fields = [_object(reader, layout, depth + 1) for _ in range(3)]  # byte code, constants, names
-    names = _texts(fields[2])
-    for _ in range(2 if layout == 11 else 3):
-        names += _texts(_object(reader, layout, depth + 1))
-    filename, name = (_object(reader, layout, depth + 1) for _ in range(2))
-    if layout == 11:
-        name = _object(reader, layout, depth + 1) or name
-    line = reader.long()
-    for _ in range(2 if layout == 11 else 1):
-        _object(reader, layout, depth + 1)
-    strings, blobs = _constants(fields[1])
-    reader.code[position] = CodeFacts(
-        name=name if isinstance(name, str) else "",
-        filename=filename if isinstance(filename, str) else "",
-        firstlineno=line,
-        names=tuple(dict.fromkeys(names)),
-        strings=tuple(strings),
-        blobs=tuple(blobs),
-    )
-    return "<code>"
+    counts = [reader.long() for _ in range({6: 5, 8: 6, 11: 5}[reader.layout])]
+    made = Code(argcount=counts[0], kwonly=counts[1 if reader.layout == 6 else 2], flags=counts[-1])
+    reader.code.append(made)
+    bytecode, constants, names, local = (_object(reader, depth + 1) for _ in range(4))
+    made.bytecode = bytecode if isinstance(bytecode, bytes) else b""
+    made.constants = constants.items if isinstance(constants, Group) else ()
+    made.names, made.locals = _texts(names), _texts(local)
+    if reader.layout == 11:
+        _object(reader, depth + 1)  # kinds of the locals
+    else:
+        free = _texts(_object(reader, depth + 1))
+        made.cells = (*_texts(_object(reader, depth + 1)), *free)
+    filename, name = _object(reader, depth + 1), _object(reader, depth + 1)
+    if reader.layout == 11:
+        _object(reader, depth + 1)  # qualified name
+    made.filename, made.name = str(filename), name if isinstance(name, str) else ""
+    made.firstlineno = reader.long()
+    for _ in range(2 if reader.layout == 11 else 1):
+        _object(reader, depth + 1)
+    return made
 
 
-def _texts(value: object) -> list[str]:
-    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(item if isinstance(item, str) else "" for item in value.items) if isinstance(value, Group) else ()
 
 
-def _constants(value: object) -> tuple[list[str], list[bytes]]:
+def _facts(name: str, parsed: Parsed) -> SerializedFacts:
+    code = []
+    for one in parsed.code:
+        strings, blobs = _constants(one.constants)
+        code.append(
+            CodeFacts(
+                name=one.name,
+                filename=one.filename,
+                firstlineno=one.firstlineno,
+                names=tuple(dict.fromkeys((*one.names, *one.locals, *one.cells))),
+                strings=tuple(strings),
+                blobs=tuple(blobs),
+            )
+        )
+    return SerializedFacts(format=name, strings=parsed.strings, code=tuple(code), notes=parsed.notes)
+
+
+def _constants(values: tuple[object, ...]) -> tuple[list[str], list[bytes]]:
     """Text and bytes among constants; tuples in them are opened within the reader's own limits."""
     strings: list[str] = []
     blobs: list[bytes] = []
-    stack = [value]
+    stack: list[object] = list(reversed(values))
     seen: set[int] = set()
     while stack:
         item = stack.pop()
-        if isinstance(item, list) and id(item) not in seen:
+        if isinstance(item, Group) and id(item) not in seen:
             seen.add(id(item))
-            stack += reversed(item)
+            stack += reversed(item.items)
         elif isinstance(item, str) and len(strings) < _STRINGS:
             strings.append(item)
         elif isinstance(item, bytes) and len(blobs) < _STRINGS:
@@ -206,3 +300,4 @@ def _constants(value: object) -> tuple[list[str], list[bytes]]:
 
 
 _SIMPLE: dict[str, object] = {"N": None, "T": True, "F": False, "S": None, ".": ..., "0": None}
+_KINDS = {"(": "()", "[": "[]", "<": "{}", ">": "{}"}

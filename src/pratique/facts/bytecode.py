@@ -1,0 +1,60 @@
+"""Byte-code files that Python would run in place of source, read back into source without loading them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from pratique.artifact import Member, Role
+from pratique.facts.serialized import is_pyc, read_pyc, source_of_pyc, unchecked
+
+_SUFFIXES = (".pyc", ".pyo")
+_CACHED = re.compile(r"(?P<folder>.*/)?__pycache__/(?P<stem>[^/]+?)\.[a-z]+-\d+(?:\.opt-\d)?\.pyc")
+_WORD = 6
+"""Letters of a name that must stand in the source as well; shorter ones may be the compiler's."""
+_MADE = re.compile(r"__\w+__|<\w+>|\.\d+|annotate|_conditional\w*|.*\W.*", re.DOTALL)
+"""Names that the compiler makes, and texts that are no names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BytecodeFacts:
+    """A byte-code file that can be run."""
+
+    path: str
+    sourceless: bool
+    """It stands where Python looks for modules, and there is no source beside it."""
+    unchecked: bool
+    """It says that its source is not to be looked at (PEP 552), so it runs whatever the source says."""
+    foreign: tuple[str, ...] = ()
+    """Names it uses that its source does not hold."""
+    damage: tuple[str, ...] = ()
+
+
+def read_bytecode(member: Member, index: Mapping[str, Member]) -> BytecodeFacts | None:
+    """Facts of a byte-code file; None for one that its source overrules, and for what is no byte code."""
+    if not member.path.endswith(_SUFFIXES) or not is_pyc(member.data):
+        return None
+    cached = _CACHED.fullmatch(member.path)
+    source = index.get(f"{cached['folder'] or ''}{cached['stem']}.py" if cached else f"{member.path[:-1]}")
+    if source is not None and not (cached and unchecked(member.data)):
+        return None
+    facts = read_pyc(member.data)
+    names = {n for code in facts.code for n in code.names} if source is not None else set()
+    return BytecodeFacts(
+        path=member.path,
+        sourceless=cached is None,
+        unchecked=source is not None,
+        foreign=tuple(sorted(n for n in names if source is not None and _is_missing(n, source.data)))[:20],
+        damage=facts.notes,
+    )
+
+
+def _is_missing(name: str, source: bytes) -> bool:
+    return len(name) >= _WORD and not _MADE.fullmatch(name) and name.encode("utf-8", "replace") not in source
+
+
+def lifted(member: Member, facts: BytecodeFacts) -> Member:
+    """The file as source with the same role; what only lies in a cache without source is run by nobody."""
+    role = member.role if facts.sourceless or facts.unchecked else Role.SCRIPT
+    return replace(member, data=source_of_pyc(member.data).encode("utf-8", "replace"), role=role)

