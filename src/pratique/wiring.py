@@ -12,6 +12,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from socket import gethostname
 from typing import TYPE_CHECKING
 
 from pratique.errors import BadSetting
@@ -27,6 +28,7 @@ Task = Callable[..., Report]
 """``task(path, *, filename, sha256) -> Report``, importable by name: it runs in another process."""
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+_WILDCARDS = frozenset({"0.0.0.0", "::"})  # noqa: S104  (recognised, not chosen)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,13 +162,15 @@ def _application(settings: ServerSettings, ports: Ports, gateway: Gateway, insta
     from pratique.web.console import templates
     from pratique.web.keys import Site
 
-    hosts = _LOOPBACK | settings.hosts | {settings.host}
+    anywhere = settings.host in _WILDCARDS
+    names = {settings.host, *settings.hosts, *({gethostname()} if anywhere else ())}
     return application(
         Site(
             gateway=gateway,
             store=ports.store,
             templates=templates(),
-            hosts=hosts,
+            hosts=_LOOPBACK | {name.lower() for name in names},
+            any_address=anywhere,
             instance=instance,
         )
     )

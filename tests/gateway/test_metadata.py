@@ -40,7 +40,7 @@ async def test_a_kept_wheel_gives_its_metadata_while_the_upstream_is_down(world:
     world.upstream.down = True
     for _ in range(2):
         assert await _read(await world.gateway.metadata(DEMO, GOOD, PIP)) == metadata("1.0")
-    assert world.upstream.fetched == [GOOD, f"{GOOD}.metadata"]
+    assert world.upstream.fetched == [GOOD]
 
 
 async def test_no_wheel_no_metadata(world: World) -> None:

@@ -190,6 +190,13 @@ def test_a_promise_that_no_metadata_can_keep_is_not_passed_on(promised: object) 
     assert _parse(json.dumps({"files": [entry]}).encode()).files[0].core_metadata is False
 
 
+def test_moments_in_other_spellings_are_left_out() -> None:
+    """Clients refuse a page for a moment that they cannot read."""
+    for written in ("2024-W01-1T00:00:00Z", "20240101T000000Z", "2024-01-01T00Z", "2024-13-01T00:00:00Z", "now"):
+        entry = {"filename": "demo-1.whl", "url": "x", "upload-time": written}
+        assert _parse(json.dumps({"files": [entry]}).encode()).files[0].upload_time is None
+
+
 @pytest.mark.parametrize("kind", [JSON, LEGACY])
 def test_a_quarantined_page_has_no_files(kind: str) -> None:
     """PEP 792 forbids offering them; clients would install them."""
@@ -205,8 +212,10 @@ def test_a_quarantined_page_has_no_files(kind: str) -> None:
         (JSON, b"[]"),
         (JSON, b"{}"),
         (JSON, b"\xff"),
-        (JSON, b"[" * 100_000),
+        pytest.param(JSON, b"[" * 100_000, id="deep"),
         (JSON, b'{"files": {}}'),
+        pytest.param(JSON, b'{"files": [' + b"[]," * 2_000_000 + b"[]]}", id="many parts"),
+        pytest.param(LEGACY, b"<html>" + b"<a>" * 400_000, id="many tags"),
         (JSON, b'{"files": [], "meta": {"api-version": "2.0"}}'),
         (JSON, b'{"files": [], "meta": {"api-version": ' + b"9" * 9_000 + b"}}"),
         (JSON, b'{"files": [], "name": ' + b"[" * 150 + b"]" * 150 + b"}"),

@@ -11,6 +11,9 @@ from pratique.gateway.outcome import Mismatch
 from pratique.names import ProjectName, Sha256
 from pratique.ports import Blobs, BlobWriter, IndexFile, KnownFile, Store, StoredBlob, Upstream
 
+_MOST = 16 << 30
+"""Bytes of a file whose page says no size."""
+
 
 class Fetcher:
     """Brings files of the upstream into the blobs, each one once however many ask."""
@@ -25,7 +28,7 @@ class Fetcher:
         """The blob that this listed file is, if it was fetched before: by its promised digest, else by its URL."""
         if promised := file.sha256:
             return await self._blobs.find(Sha256(promised))
-        return await self._remembered(project, file)
+        return await self.remembered(project, file)
 
     async def get(self, project: ProjectName, file: IndexFile) -> StoredBlob:
         """The blob; fetched if need be. Raises `NotFound`, `UpstreamError`, `Mismatch`."""
@@ -39,7 +42,7 @@ class Fetcher:
         What is kept counts only if it was fetched as that very file: a promise alone could name the digest
         of any blob, and have a refused file handed out as if it were metadata.
         """
-        if blob := await self._remembered(project, file):
+        if blob := await self.remembered(project, file):
             return blob
         return await self._flights.run((project, file), lambda: self._fetch(project, file, limit))
 
@@ -56,7 +59,8 @@ class Fetcher:
         """End what is under way."""
         await self._flights.close()
 
-    async def _remembered(self, project: ProjectName, file: IndexFile) -> StoredBlob | None:
+    async def remembered(self, project: ProjectName, file: IndexFile) -> StoredBlob | None:
+        """The blob that was kept as this very file, unless its promised digest or its URL has changed."""
         known = await self._store.file(project, file.filename)
         if known is None or (file.sha256 or known.sha256) != known.sha256:
             return None
@@ -64,12 +68,15 @@ class Fetcher:
 
     async def _fetch(self, project: ProjectName, file: IndexFile, limit: int | None) -> StoredBlob:
         hashes = _Hashes(file)
+        most = _MOST if file.size is None else file.size
+        if limit is not None:
+            most = min(most, limit)
         async with self._upstream.fetch(file.url) as download, self._blobs.spool() as writer:
             size = 0
             async for chunk in download.chunks():
                 size += len(chunk)
-                if limit is not None and size > limit:
-                    raise UpstreamError(f"{file.filename} is larger than {limit} bytes.")
+                if size > most:
+                    raise UpstreamError(f"{file.filename} is larger than {most} bytes.")
                 hashes.update(chunk)
                 await writer.write(chunk)
             if download.length is not None and size != download.length:

@@ -47,6 +47,11 @@ class SingleFlight(Generic[Key, Value]):
         """Whether there is work for this key."""
         return key in self._tasks
 
+    async def settle(self) -> None:
+        """Return once what is under way now has ended, however it ends."""
+        if tasks := list(self._tasks.values()):
+            await asyncio.wait(tasks)
+
     async def close(self) -> None:
         """Cancel everything and wait until it has ended."""
         await cancel_all(self._tasks.values())

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import NoReturn
 
 from pratique.errors import NotFound, UpstreamError
 from pratique.gateway.ahead import Ahead, Caps
@@ -107,21 +107,10 @@ class Gateway:
         file = await self._listed(project, filename)
         if refused := await self._known_refusal(project, file, visitor):
             return refused
-        try:
-            blob = await self._metadata.get(project, file)
-        except Mismatch as mismatch:
-            await self._record_mismatch(project, filename, visitor, mismatch)
-            raise
-        except (NotFound, UpstreamError) as error:
-            answer = await self._metadata_within(project, file, visitor)
-            if not isinstance(answer, StoredBlob):
-                return answer or _raise(error)
-            blob = answer
-        else:
-            self._ahead.start(project, file, lambda: self._judged(project, file, Priority.AHEAD))
-        if reason := await self._metadata.objection(project, blob):
+        answer = await self._metadata_from_anywhere(project, file, visitor)
+        if isinstance(answer, StoredBlob) and (reason := await self._metadata.objection(project, answer)):
             return await self._refuse(project, filename, visitor, Refused(reason=reason, sha256=file.sha256 or ""))
-        return blob
+        return answer
 
     async def provenance(self, project: ProjectName, filename: str, visitor: Visitor) -> StoredBlob | Refused:
         """A file's provenance object (PEP 740), as the upstream has it; refused where the file is known to be.
@@ -132,6 +121,45 @@ class Gateway:
         if refused := await self._known_refusal(project, file, visitor):
             return refused
         return await self._metadata.provenance(project, file)
+
+    async def _metadata_from_anywhere(
+        self, project: ProjectName, file: IndexFile, visitor: Visitor
+    ) -> StoredBlob | Refused | Pending:
+        """From what is here, else from the upstream; where that fails, from the file once it is inspected."""
+        if kept := await self._metadata_at_hand(project, file):
+            return kept
+        try:
+            blob = await self._metadata.get(project, file)
+        except Mismatch as mismatch:
+            await self._record_mismatch(project, file.filename, visitor, mismatch)
+            raise
+        except (NotFound, UpstreamError):
+            answer = await self._metadata_within(project, file, visitor)
+            if answer is None:
+                raise
+            return answer
+        self._ahead.start(project, file, lambda: self._judged(project, file, Priority.AHEAD))
+        return blob
+
+    async def _at_hand(self, project: ProjectName, file: IndexFile) -> Judged | None:
+        """A file that is kept and was inspected, without waiting for anything."""
+        blob = await self._fetcher.kept(project, file)
+        report = await self._judge.known(file, sha256=blob.sha256) if blob else None
+        if blob is None or report is None:
+            return None
+        return Judged(blob=blob, report=report, decision=await self._judge.decide(project, report))
+
+    async def _metadata_at_hand(self, project: ProjectName, file: IndexFile) -> StoredBlob | None:
+        """Without the upstream and without waiting: metadata that were got before, or those of an allowed file."""
+        if kept := await self._metadata.kept(project, file):
+            self._ahead.start(project, file, lambda: self._judged(project, file, Priority.AHEAD))
+            return kept
+        judged = await self._at_hand(project, file)
+        if judged is None or not judged.decision.allowed:
+            return None
+        with suppress(Mismatch):
+            return await self._metadata.from_wheel(project, file, judged.blob)
+        return None
 
     async def _metadata_within(
         self, project: ProjectName, file: IndexFile, visitor: Visitor
@@ -161,7 +189,8 @@ class Gateway:
         if refused := await self._known_refusal(project, file, visitor):
             return refused
         try:
-            answer = await self._within(project, file, visitor)
+            answer: Judged | Pending | Refused | None = await self._at_hand(project, file)
+            answer = answer or await self._within(project, file, visitor)
         except Mismatch as mismatch:
             await self._record_mismatch(project, filename, visitor, mismatch)
             raise
@@ -175,6 +204,10 @@ class Gateway:
         """The report on an artifact and the decision that follows from it today."""
         report = await self._ports.store.report(sha256, filename, engine=self._ports.inspector.engine)
         return (report, await self._judge.decide(report.artifact.name.project, report)) if report else None
+
+    async def settle(self) -> None:
+        """Return once the inspections that are under way now have ended, however they end."""
+        await self._judgings.settle()
 
     async def close(self) -> None:
         """End what is under way; nothing half done is left."""
@@ -266,10 +299,6 @@ class Gateway:
             **fields,
         )
         await self._ports.store.record([event])
-
-
-def _raise(error: NotFound | UpstreamError) -> NoReturn:
-    raise error
 
 
 def _refused(report: Report, decision: Decision) -> Refused:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pratique.gateway.judging import Judge
+from pratique.gateway.kept import Kept
+from pratique.gateway.pages import FILES_IN_MEMORY
 from pratique.index.restrict import restrict
 from pratique.names import ProjectName
 from pratique.policy import Decision
 from pratique.ports import Clock, IndexFile, ProjectPage
-
-_KEPT = 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,14 +33,13 @@ class Marker:
         self._judge = judge
         self._clock = clock
         self._lifetime = lifetime
-        self._kept: OrderedDict[ProjectName, _Marked] = OrderedDict()
+        self._kept: Kept[ProjectName, _Marked] = Kept(FILES_IN_MEMORY, lambda kept: 10 + len(kept.page.files))
 
     async def mark(self, source: ProjectPage) -> ProjectPage:
         """The upstream's page with what is refused by now yanked, as `restrict` does it."""
         project, epoch, now = source.project, self._judge.epoch(source.project), self._clock.now()
         kept = self._kept.get(project)
         if kept and kept.source is source and kept.epoch == epoch and now - kept.at < self._lifetime:
-            self._kept.move_to_end(project)
             return kept.page
         refused = await self._judge.refusals(project)
         advised = await self._judge.advised(project, (file.filename for file in source.files))
@@ -49,10 +47,7 @@ class Marker:
         page = restrict(source, {filename: decision for filename, decision in decisions if decision})
         if kept and kept.page == page:
             page = kept.page
-        self._kept[project] = _Marked(source=source, epoch=epoch, at=now, page=page)
-        self._kept.move_to_end(project)
-        while len(self._kept) > _KEPT:
-            self._kept.popitem(last=False)
+        self._kept.put(project, _Marked(source=source, epoch=epoch, at=now, page=page))
         return page
 
 

@@ -7,13 +7,13 @@ import lzma
 import re
 import zipfile
 import zlib
-from collections import OrderedDict
 from pathlib import Path
 
 from pratique.artifact import Member
 from pratique.errors import BadName, NotFound
 from pratique.facts.metadata import read_metadata
 from pratique.gateway.fetching import Fetcher
+from pratique.gateway.kept import Kept
 from pratique.names import ProjectName, Sha256, project_name
 from pratique.ports import IndexFile, StoredBlob
 
@@ -29,7 +29,11 @@ class Metadata:
 
     def __init__(self, fetcher: Fetcher) -> None:
         self._fetcher = fetcher
-        self._objections: OrderedDict[tuple[ProjectName, Sha256], str] = OrderedDict()
+        self._objections: Kept[tuple[ProjectName, Sha256], str] = Kept(_REMEMBERED)
+
+    async def kept(self, project: ProjectName, file: IndexFile) -> StoredBlob | None:
+        """What was got before."""
+        return await self._fetcher.remembered(project, _beside(file))
 
     async def get(self, project: ProjectName, file: IndexFile) -> StoredBlob:
         """From the upstream; raises `NotFound`, `UpstreamError`, `Mismatch`."""
@@ -55,11 +59,9 @@ class Metadata:
         """Why these metadata are not given to anybody; empty where nothing speaks against them."""
         key = project, blob.sha256
         if (known := self._objections.get(key)) is not None:
-            self._objections.move_to_end(key)
             return known
-        found = self._objections[key] = await asyncio.to_thread(_objection, project, blob)
-        while len(self._objections) > _REMEMBERED:
-            self._objections.popitem(last=False)
+        found = await asyncio.to_thread(_objection, project, blob)
+        self._objections.put(key, found)
         return found
 
 

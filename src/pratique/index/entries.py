@@ -10,6 +10,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 _ALGORITHM = re.compile(r"[a-z0-9_]{1,20}", re.ASCII)
 _DIGEST = re.compile(r"[0-9a-f]{8,256}", re.ASCII)
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z", re.ASCII)
 _SHA256_LENGTH = 64
 _SIZE_LIMIT = 1 << 62
 
@@ -80,7 +81,7 @@ def size(raw: object) -> int | None:
 
 def upload_time(raw: object) -> str | None:
     """A moment in UTC, as written (PEP 700)."""
-    if not isinstance(raw, str) or not raw.endswith("Z"):
+    if not isinstance(raw, str) or not _MOMENT.fullmatch(raw):
         return None
     try:
         datetime.fromisoformat(raw)

@@ -17,6 +17,10 @@ from pratique.ports import IndexFile, ProjectPage
 
 _HTML_TYPES = {"text/html", "application/xhtml+xml", "application/vnd.pypi.simple.v1+html"}
 _STATUSES = {"active", "archived", "quarantined", "deprecated"}
+_MOST_PARTS = 4_000_000
+"""Of a JSON document, about 40 for each file; each takes some hundred bytes once it is read."""
+_MOST_TAGS = 400_000
+"""Of an HTML document; each takes some microseconds."""
 _REMEDY = "Check that the upstream's URL is that of a simple repository (PEP 503, PEP 691)."
 
 
@@ -62,6 +66,8 @@ class _Source:
 
 def _json(body: bytes, source: _Source) -> ProjectPage:
     """PEP 691 with its extensions; unknown keys are ignored."""
+    if sum(map(body.count, (b",", b"[", b"{"))) > _MOST_PARTS:
+        raise source.error(f"has more than {_MOST_PARTS:,} parts")
     try:
         raw: object = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -123,6 +129,8 @@ def _url(base: str, raw: object) -> str | None:
 
 
 def _html(body: bytes, source: _Source) -> ProjectPage:
+    if body.count(b"<") > _MOST_TAGS:
+        raise source.error(f"has more than {_MOST_TAGS:,} tags")
     markup = read_markup(body)
     if not markup.is_page:
         raise source.error("is not HTML")

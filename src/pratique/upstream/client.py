@@ -20,9 +20,10 @@ from pratique.ports import Download, ProjectPage
 from pratique.upstream.addresses import parse_index, parse_link, redact
 from pratique.upstream.body import Body, reason
 from pratique.upstream.configured import certificates
+from pratique.upstream.reach import Reach
 
 _ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1"
-_PAGE_BYTES = 64 << 20
+_PAGE_BYTES = 48 << 20
 _REDIRECTS = 5
 _PAGE = aiohttp.ClientTimeout(total=120.0, sock_connect=10.0, sock_read=30.0)
 _FILE = aiohttp.ClientTimeout(total=None, sock_connect=10.0, sock_read=30.0)
@@ -64,12 +65,14 @@ class HttpUpstream:
         self._page_bytes = page_bytes
         self._stack = AsyncExitStack()
         self._session: aiohttp.ClientSession
+        self._reach: Reach
 
     async def __aenter__(self) -> Self:
         context = await asyncio.to_thread(certificates)
+        self._reach = Reach(self._index.origin[1])
         self._session = await self._stack.enter_async_context(
             aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(ssl=context),
+                connector=aiohttp.TCPConnector(ssl=context, resolver=self._reach),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={hdrs.USER_AGENT: f"pratique/{pratique.__version__}"},
                 trust_env=True,
@@ -152,6 +155,7 @@ class HttpUpstream:
 
     async def _send(self, url: str, headers: dict[str, str], *, raw: bool) -> aiohttp.ClientResponse:
         bare, origin = parse_link(url)
+        await self._reach.check(origin[1])
         ours = self._index.authorization and origin == self._index.origin
         return await self._session.get(
             bare,

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Awaitable, Callable
+from ipaddress import ip_address
 
 from aiohttp import web
-from yarl import URL
 
 from pratique.errors import BadName, PratiqueError
 from pratique.web.answers import failure, problem
-from pratique.web.keys import REQUEST_ID, SITE
+from pratique.web.keys import REQUEST_ID, SITE, Site
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
+_HOST = re.compile(r"(?P<name>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?", re.ASCII)
 _CSP = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
@@ -23,7 +25,7 @@ _CSP = (
 async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse foreign hosts (DNS rebinding) and turn errors of ours into problems."""
     request[REQUEST_ID] = secrets.token_hex(8)
-    if _host(request) not in request.app[SITE].hosts:
+    if not _is_ours(request.host, request.app[SITE]):
         return problem(421, "This host is not served here. Start the server with --listen on that address.")
     try:
         return await handler(request)
@@ -43,8 +45,18 @@ async def sign(request: web.Request, response: web.StreamResponse) -> None:
         response.headers["Referrer-Policy"] = "no-referrer"
 
 
-def _host(request: web.Request) -> str:
+def _is_ours(given: str, site: Site) -> bool:
+    """Whether this is a name of ours; rebinding needs a name, so that any address will do where all are listened on."""
+    match = _HOST.fullmatch(given)
+    if match is None:
+        return False
+    host = match["name"].removeprefix("[").removesuffix("]").lower()
+    return host in site.hosts or (site.any_address and _is_address(host))
+
+
+def _is_address(host: str) -> bool:
     try:
-        return URL(f"http://{request.host}").host or ""
+        ip_address(host)
     except ValueError:
-        return ""
+        return False
+    return True

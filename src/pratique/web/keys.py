@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from aiohttp import web
 from jinja2 import Environment
 
+from pratique.advisories.outside import AdvisoryStore
 from pratique.gateway.gateway import Gateway
 from pratique.gateway.outcome import Visitor
 from pratique.ports import Store
@@ -21,9 +22,12 @@ class Site:
     store: Store
     templates: Environment
     hosts: frozenset[str]
-    """Names, without ports, under which the site may be addressed."""
+    """Names, without ports and in lower case, under which the site may be addressed."""
+    any_address: bool = False
+    """Whether it may be addressed by any address in numbers as well: it listens on all."""
     instance: str
     """A random name of this process, sent as ``X-Pratique-Instance``."""
+    advisories: AdvisoryStore | None = None
 
 
 SITE: web.AppKey[Site] = web.AppKey("site", Site)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import gzip
 import hashlib
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from pratique.gateway.flight import SingleFlight
+from pratique.gateway.kept import Kept
 from pratique.names import ProjectName
 
 _PACKED_FROM = 1_000
@@ -39,31 +39,20 @@ class Renderer:
     """Renders a page once for each source, and keeps what was asked for last within ``budget`` bytes."""
 
     def __init__(self, *, budget: int = _BUDGET) -> None:
-        self._budget = budget
-        self._size = 0
-        self._kept: OrderedDict[_Key, tuple[object, Rendered]] = OrderedDict()
+        self._kept: Kept[_Key, tuple[object, Rendered]] = Kept(budget, lambda kept: kept[1].size)
         self._flights: SingleFlight[tuple[_Key, int], Rendered] = SingleFlight()
 
     async def get(self, source: object, key: _Key, write: Callable[[], bytes]) -> Rendered:
         """What ``write`` makes of ``source``; it is asked again only for another object under the same key."""
         kept = self._kept.get(key)
         if kept and kept[0] is source:
-            self._kept.move_to_end(key)
             return kept[1]
         return await self._flights.run((key, id(source)), lambda: self._render(source, key, write))
 
     async def _render(self, source: object, key: _Key, write: Callable[[], bytes]) -> Rendered:
         rendered = await asyncio.to_thread(lambda: render(write()))
-        self._drop(key)
-        self._kept[key] = source, rendered
-        self._size += rendered.size
-        while self._size > self._budget:
-            self._drop(next(iter(self._kept)))
+        self._kept.put(key, (source, rendered))
         return rendered
-
-    def _drop(self, key: _Key) -> None:
-        if dropped := self._kept.pop(key, None):
-            self._size -= dropped[1].size
 
 
 def render(body: bytes) -> Rendered:
