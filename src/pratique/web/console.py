@@ -10,6 +10,7 @@ from pratique.names import distribution_name, sha256_digest
 from pratique.policy import rank
 from pratique.ports import EventKind
 from pratique.web.keys import SITE
+from pratique.web.osv import freshness
 
 _SHOWN = 25
 
@@ -58,7 +59,8 @@ async def _alive(_request: web.Request) -> web.Response:
 async def _ready(request: web.Request) -> web.Response:
     """Ready once the database answers; raises `StorageError` where it does not."""
     await request.app[SITE].store.events(limit=1)
-    return web.Response(body=b"ready\n", headers={"Content-Type": "text/plain; charset=utf-8"})
+    said = f"ready\n{await freshness(request)}"
+    return web.Response(body=said.encode(), headers={"Content-Type": "text/plain; charset=utf-8"})
 
 
 def _html(request: web.Request, template: str, **values: object) -> web.Response:
