@@ -117,7 +117,7 @@ def _by_threshold(rows: list[Judged]) -> list[str]:
 
 
 def _list(title: str, rows: list[Judged]) -> None:
-    from pratique.cli.printable import printable
+    from pratique.printable import printable
 
     print(f"\n{title}: {len(rows)}")
     for j in sorted(rows, key=lambda j: -j.score):

@@ -62,6 +62,10 @@ def test_the_line_is_that_of_the_file(finding: Finding, others: tuple[Finding, .
         ((_INNER, _OUTER), "blocked: second-stage in setup.py:12: a program is run"),
         ((_INNER,), "blocked: second-stage in setup.py: a program is run"),
         ((replace(_PLAIN, path="", line=0),), "blocked: second-stage: a program is run"),
+        (
+            (replace(_PLAIN, path=f"{'a' * 90}/{'b' * 53}.py"),),
+            f"blocked: second-stage in ...aaa/{'b' * 53}.py:5: a program is run",
+        ),
     ],
 )
 def test_a_refusal_names_a_place_that_can_be_opened(findings: tuple[Finding, ...], said: str) -> None:

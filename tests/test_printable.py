@@ -7,7 +7,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pratique.cli.printable import printable
+from pratique.printable import printable
 
 
 @given(st.text(st.characters(), max_size=200))

@@ -10,6 +10,8 @@ from typing import assert_never
 from pratique.finding import Finding, line_in_file
 from pratique.verdict import Report, Verdict
 
+_PATH = 60
+
 
 class Action(StrEnum):
     """What is done with a file, mildest first."""
@@ -116,8 +118,12 @@ def rank(finding: Finding) -> tuple[bool, int, int]:
 
 
 def _place(finding: Finding, report: Report) -> str:
+    """File and line, short enough that a reason phrase has room for what was found."""
+    if not finding.path:
+        return ""
     line = line_in_file(finding, report.findings)
-    return (f" in {finding.path}" if finding.path else "") + (f":{line}" if finding.path and line else "")
+    path = finding.path if len(finding.path) <= _PATH else f"...{finding.path[-_PATH:]}"
+    return f" in {path}" + (f":{line}" if line else "")
 
 
 def _why_error(report: Report) -> str:

@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _fail(message: str, remedy: str) -> int:
     import sys
 
-    from pratique.cli.printable import printable
+    from pratique.printable import printable
 
     line = f"pratique: {printable(message)} {printable(remedy)}".rstrip()
     print(line, file=sys.stderr)  # noqa: T201 - the command line's own voice

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from pratique.cli.printable import printable
 from pratique.errors import BadSetting
+from pratique.printable import printable
 from pratique.rules.catalogue import RULES
 from pratique.rules.explained import sections
 from pratique.rules.notes import NOTES

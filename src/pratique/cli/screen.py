@@ -99,6 +99,6 @@ def _rules(text: str | None) -> frozenset[str]:
 
 
 def _note(text: str) -> None:
-    from pratique.cli.printable import printable
+    from pratique.printable import printable
 
     sys.stderr.write(f"pratique: {printable(text)}\n")

@@ -8,10 +8,11 @@ from pratique.rules.notes import NOTES
 from pratique.rules.rule import Rule
 
 MENDING = (
-    "Report the project, its version, and the line that was named. The honest code becomes a quiet example of the rule, "
-    "which then has to tell the two apart for good. Until then, judge by the other rules alone: name them with --rules."
+    "report the project, its version, and the line that was named. The honest code becomes a quiet example of the rule, "
+    "which then has to tell the two apart for good."
 )
 """How a false alarm is mended: by an example, which is a test from then on."""
+_UNTIL_THEN = "Until then, `pratique screen --rules` with the names of the other rules judges without it."
 NEVER_BLOCKS = "Never by itself: it adds to the score, and a score of 0.5 or more is held for a person."
 _PYTHON = (".py", ".pyw", ".pyi", ".pth", ".pyc")
 
@@ -40,7 +41,7 @@ def sections(rule: Rule) -> tuple[tuple[str, str], ...]:
         ("What the attacker gains", rule.gain),
         ("When it blocks", rule.blocks or NEVER_BLOCKS),
         ("What honest code does instead", rule.honest),
-        ("If it is wrong", MENDING),
+        ("If it is wrong", f"{MENDING[:1].upper()}{MENDING[1:]} {_UNTIL_THEN}"),
     )
 
 

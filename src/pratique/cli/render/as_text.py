@@ -12,11 +12,11 @@ from rich.table import Table
 from rich.text import Text
 
 from pratique.cli.outcome import Outcome
-from pratique.cli.printable import printable
 from pratique.cli.render.paper import Paper
 from pratique.cli.render.size import in_bytes
 from pratique.finding import Finding, Severity, line_in_file
 from pratique.policy import rank
+from pratique.printable import printable
 from pratique.rules.explained import gain, in_words, language
 from pratique.verdict import Report, Verdict
 

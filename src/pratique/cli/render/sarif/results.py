@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import assert_never
 
-from pratique.cli.printable import printable
 from pratique.cli.render.sarif.model import (
     ArtifactLocation,
     CodeFlow,
@@ -24,6 +23,7 @@ from pratique.cli.render.sarif.model import (
 )
 from pratique.cli.render.sarif.words import message, sentence
 from pratique.finding import Finding, Severity, Step, line_in_file
+from pratique.printable import printable
 from pratique.rules.explained import gain, in_words, language
 from pratique.verdict import TRUST, WEIGHT, Report
 

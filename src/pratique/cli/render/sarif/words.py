@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 from urllib.parse import quote
 
-from pratique.cli.printable import printable
 from pratique.cli.render.sarif.model import Message
+from pratique.printable import printable
 
 _MARKED = re.compile(r"[\\\[\]]")
 _LONGEST = 1000

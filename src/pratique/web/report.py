@@ -1,0 +1,85 @@
+"""The page that a refusal links to: verdict, evidence, what the attacker gains, and who asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from pratique.errors import NotFound
+from pratique.finding import Finding, Step, line_in_file
+from pratique.names import distribution_name, sha256_digest
+from pratique.policy import rank
+from pratique.rules.catalogue import RULES
+from pratique.rules.explained import MENDING, gain, in_words, language, sections
+from pratique.verdict import Report
+from pratique.web.console import page
+from pratique.web.keys import SITE
+
+_EVENTS = 25
+_SHOWN = 200
+"""Findings on one page; the worst come first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A finding as the page says it."""
+
+    rule: str
+    behaviour: str
+    severity: str
+    confidence: str
+    proven: bool
+    message: str
+    place: str
+    line: int
+    code: str
+    layers: tuple[str, ...]
+    flow: tuple[Step, ...]
+    moment: str
+    gain: str
+    about: tuple[tuple[str, str], ...]
+    """Headings and texts on the rule; empty for a note."""
+
+
+def routes() -> list[web.RouteDef]:
+    """The routes of this feature."""
+    return [web.get("/report/{sha256}/{filename}", _report)]
+
+
+async def _report(request: web.Request) -> web.Response:
+    sha256 = sha256_digest(request.match_info["sha256"])
+    filename = distribution_name(request.match_info["filename"]).filename
+    found = await request.app[SITE].gateway.report(sha256, filename)
+    if found is None:
+        raise NotFound(f"There is no report on {filename} with this digest.")
+    report, decision = found
+    events = await request.app[SITE].store.events(sha256=sha256, limit=_EVENTS)
+    findings = sorted(report.findings, key=rank, reverse=True)[:_SHOWN]
+    first = {finding.rule: number for number, finding in reversed(list(enumerate(findings)))}
+    shown = [_shown(f, report, explain=first[f.rule] == number) for number, f in enumerate(findings)]
+    return page(
+        request, "report.html", report=report, decision=decision, findings=shown, events=events, mending=MENDING
+    )
+
+
+def _shown(finding: Finding, report: Report, *, explain: bool) -> Shown:
+    """The finding; what its rule says of itself stands only at the rule's first one."""
+    line = line_in_file(finding, report.findings)
+    rule = next((r for r in RULES if r.id == finding.rule), None)
+    return Shown(
+        rule=finding.rule,
+        behaviour=finding.behaviour.value,
+        severity=finding.severity.name.lower(),
+        confidence=finding.confidence.name.lower(),
+        proven=finding.proven,
+        message=finding.message,
+        place=f"{finding.path}:{line}" if line else finding.path,
+        line=finding.line,
+        code=finding.code.strip(),
+        layers=(*finding.layers, *language(finding)),
+        flow=tuple(Step(line=s.line, what=in_words(s.what)) for s in finding.flow),
+        moment=finding.phase.moment,
+        gain=gain(finding.rule) if explain else "",
+        about=sections(rule) if rule and explain else (),
+    )
