@@ -113,7 +113,7 @@ def files_written(statement: str) -> tuple[str, ...]:
         if after and not after[1].startswith("-"):
             paths.append(after[1])
     names = (re.split(r"[/\\]", p.rstrip("\"')\\/"))[-1].strip() for p in paths)
-    return tuple(dict.fromkeys(n for n in names if len(n) > 1 and n not in {"null", "-"} and not n.startswith("-")))
+    return tuple(dict.fromkeys(n for n in names if n and n not in {"null", ".", ".."} and n[0] not in "-|&<"))
 
 
 def runs_file(statement: str, name: str) -> bool:

@@ -19,7 +19,7 @@ class Layer:
 
 
 _ENCODED_COMMAND = re.compile(
-    r"\b(?:powershell|pwsh)(?:\.exe)?\b[^\n]{0,400}?\s[-/\u2013]e(?:n?c?|nc?o[a-z]{0,12})\s{1,5}[\"']?([A-Za-z0-9+/=]{12,})",
+    r"\b(?:powershell|pwsh)(?:\.exe)?\b[^\n]{0,400}?\s[\"']?[-/\u2013]e(?:n?c?|nc?o[a-z]{0,12})[\"']?\s{1,5}[\"']?([A-Za-z0-9+/=]{12,})",
     re.IGNORECASE,
 )
 _FROM_BASE64 = re.compile(r"FromBase64String\(\s{0,5}[\"']([A-Za-z0-9+/=\s]{8,})[\"']", re.IGNORECASE)

@@ -28,12 +28,25 @@ _TRICKS: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("quotes", re.compile(r"(?<=[A-Za-z0-9])(?:''|\"\")(?=[A-Za-z0-9])"), ""),
     ("quotes", re.compile(r"(?<=[A-Za-z0-9])(['\"])([A-Za-z]{1,3})\1(?=[A-Za-z0-9])"), r"\2"),
     ("backtick", re.compile(r"(?<=[A-Za-z])`(?=[A-Za-z])"), ""),
+    ("braces", re.compile(r"(?<![\w$}])\{([\w./-]{1,40}),([^\s{},]{1,4000})\}(?=\s{0,5}(?:[|;&'\"]|$))"), r"\1 \2"),
+    (
+        "preset",
+        re.compile(
+            r"\(?\s{0,5}(?:\$env:comspec\[4,\s?(?:15|24|26),\s?25\]\s{0,5}-join\s{0,5}['\"]{2}"
+            r"|\$pshome\[(?:4|21)\]\s{0,5}\+\s{0,5}\$pshome\[(?:30|34)\]\s{0,5}\+\s{0,5}['\"]x['\"]"
+            r"|\(?\$verbosepreference(?:\.tostring\(\))?\)?\[1,\s?3\]\s{0,5}\+\s{0,5}['\"]x['\"]\s{0,5}-join\s{0,5}['\"]{2})\s{0,5}\)?",
+            re.IGNORECASE,
+        ),
+        " iex ",
+    ),
     ("concatenation", re.compile(r"'\s{0,8}\+\s{0,8}'|\"\s{0,8}\+\s{0,8}\""), ""),
 )
 _BACKSLASHED = re.compile(r"(?<![\w:\\/.])(?:[a-z]\\){1,12}[a-z]{1,20}(?![\w\\])")
 BLANKS = dict.fromkeys(map(ord, "\t\r\v\f\x1c\x1d\x1e\x1f"), " ")
 """White space other than the space and the newline, for `str.translate`."""
-_SPECIAL = re.compile(r"[\^`\\]|IFS|''|\"\"|[A-Za-z0-9]['\"][A-Za-z]|\s-f\s|['\"]\s{0,8}\+")
+_SPECIAL = re.compile(
+    r"[\^`\\{]|(?i:comspec\[|pshome\[|preference)|IFS|''|\"\"|[A-Za-z0-9]['\"][A-Za-z]|\s-f\s|['\"]\s{0,8}\+"
+)
 _ESCAPES = re.compile(r"(?:\\x[0-9a-fA-F]{2}){3,}")
 _FORMAT = re.compile(
     r"\(?\s*([\"'])((?:\{\d\}){2,20})\1\s*-f\s*((?:(['\"])[^'\"\n]{0,100}\4\s*,\s*){1,20}(['\"])[^'\"\n]{0,100}\5)\)?"

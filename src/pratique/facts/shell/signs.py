@@ -38,6 +38,15 @@ PERSISTS = _signs(
         ("start-up folder", r"Start Menu\\{1,2}Programs\\{1,2}Startup|shell:startup|\.config/autostart/"),
         ("service", r"\bsc(?:\.exe)?\s{1,5}create\b|\bNew-Service\b|\bupdate-rc\.d\b"),
         ("authorized_keys", r">>\s{0,5}[\"']?[^\s;|&]{0,100}\.ssh/authorized_keys"),
+        (
+            "account",
+            (
+                r"\bnet1?(?:\.exe)?\s{1,5}user\s{1,5}[^\n&|]{1,120}\s/add\b|\bnet1?(?:\.exe)?\s{1,5}localgroup\s[^\n&|]{1,120}\s/add\b"
+                r"|\b(?:New-LocalUser|Add-LocalGroupMember)\b|(?:^|[\s;&|(])(?:/usr/sbin/)?(?:useradd|adduser)\s(?![^\n;&|]{0,80}(?:--system|-r\b|-S\b))[^\n;&|]{0,120}\S"
+                r"|\busermod\s[^\n;&|]{0,40}-a?G\s{1,5}(?:sudo|wheel|admin|root)\b|>>\s{0,5}[\"']?/etc/sudoers|\bdscl\s[^\n;&|]{0,40}-create\s{1,5}/Users/"
+            ),
+        ),
+        ("event subscription", r"__EventFilter\b|CommandLineEventConsumer\b|ActiveScriptEventConsumer\b"),
         ("logon script", r"UserInitMprLogonScript|\bWinlogon\b[^\n]{0,80}(?:Shell|Userinit)"),
     )
 )
@@ -51,7 +60,7 @@ DISARMS = _signs(
         ),
         (
             "firewall",
-            r"\bnetsh\b[^\n]{0,80}(?:adv)?firewall\b[^\n]{0,80}\b(?:off|disable)\b|Set-NetFirewallProfile\b[^\n]{0,120}\bFalse\b|\bufw\s{1,5}disable\b|\biptables\s{1,5}-F\b|\bsystemctl\s{1,5}(?:stop|disable)\s{1,5}(?:firewalld|ufw)\b",
+            r"\bnetsh\b[^\n]{0,80}(?:adv)?firewall\b[^\n]{0,80}\b(?:off|disable)\b|\bnetsh\b[^\n]{0,80}firewall\b[^\n]{0,200}\bdir=in\b[^\n]{0,80}\baction=allow\b|Set-NetFirewallProfile\b[^\n]{0,120}\bFalse\b|\bufw\s{1,5}disable\b|\biptables\s{1,5}-F\b|\bsystemctl\s{1,5}(?:stop|disable)\s{1,5}(?:firewalld|ufw)\b",
         ),
         ("user account control", r"\bEnableLUA\b[^\n]{0,80}\b0\b|ConsentPromptBehaviorAdmin"),
         ("script scanning", r"AmsiUtils|amsiInitFailed|AmsiScanBuffer"),
@@ -121,6 +130,7 @@ SECRETS = _signs(
 REVERSE_SHELL = re.compile(
     r"/dev/(?:tcp|udp)/"
     r"|\b(?:nc|ncat|netcat|nc\.exe)\b[^\n;|&]{0,120}\s-(?:\w{0,4}e|c)\s{1,5}[\"']?(?:/(?:usr/)?bin/)?(?:ba|z|da)?(?:sh|cmd|powershell)\b"
+    r"|\b(?:nc|ncat)\b[^\n;|&]{0,80}\s--?(?:sh-)?exec\s{1,5}[\"']?\S{0,40}(?:sh|cmd|powershell)\b"
     r"|\bmkfifo\b[^\n]{0,200}\b(?:nc|ncat|netcat|telnet|openssl\s{1,5}s_client)\b"
     r"|\bsocat\b[^\n]{0,160}\bexec:"
     r"|Net\.Sockets\.TCPClient\b[^\n]{0,2000}(?:\biex\b|Invoke-Expression)"
@@ -256,6 +266,7 @@ WORDS = (
         "uname",
     ),
     *("ifconfig", "ipconfig", "systeminfo", " id", "(id", "`id", "$user", "%user", "%computer", "mkfifo", "socat"),
+    *("user", "localgroup", "sudoers", "dscl", "eventfilter", "eventconsumer"),
     *("tcpclient", "telnet", "socket", "fsockopen", "pip", "npm", "yarn", "gem ", "cargo", "go ", "rundll32"),
 )
 """At least one of these, in lower case, stands in every text that a pattern above can match."""
