@@ -10,23 +10,27 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from socket import gethostname
 from typing import TYPE_CHECKING
 
 from pratique.errors import BadSetting
 from pratique.gateway.gateway import Gateway, Ports, Rules
+from pratique.ports import Advisories, NoAdvisories
 from pratique.verdict import Report
 
 if TYPE_CHECKING:
     from aiohttp import web
 
+    from pratique.aftercare.importing import Importer
+    from pratique.storage.advisories import SqlAdvisories
     from pratique.upstream import HttpUpstream
 
 Task = Callable[..., Report]
 """``task(path, *, filename, sha256) -> Report``, importable by name: it runs in another process."""
 
+_DATABASE = "pratique.db"
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _WILDCARDS = frozenset({"0.0.0.0", "::"})  # noqa: S104  (recognised, not chosen)
 
@@ -55,6 +59,9 @@ class ServerSettings:
     hosts: frozenset[str] = frozenset()
     """Further names under which the site may be addressed."""
     rules: Rules = field(default_factory=Rules)
+    advisories: tuple[str, ...] = ()
+    """Folders, zips or addresses of OSV records that are kept up to date."""
+    advisories_every: timedelta = timedelta(hours=1)
 
 
 class SystemClock:
@@ -83,7 +90,9 @@ async def open_upstream(url: str | None) -> AsyncIterator[HttpUpstream]:
 
 
 @asynccontextmanager
-async def ports_for(data: Path, upstream: str | None, engine: Engine) -> AsyncIterator[Ports]:
+async def ports_for(
+    data: Path, upstream: str | None, engine: Engine, advisories: Advisories | None = None
+) -> AsyncIterator[Ports]:
     """Everything outside, opened; closed again in reverse order."""
     from pratique.jobs import PoolInspector
     from pratique.storage.database import open_store
@@ -91,7 +100,7 @@ async def ports_for(data: Path, upstream: str | None, engine: Engine) -> AsyncIt
 
     folder = await asyncio.to_thread(_folder, data)
     async with AsyncExitStack() as stack:
-        store = await open_store(f"sqlite:///{folder / 'pratique.db'}")
+        store = await open_store(f"sqlite:///{folder / _DATABASE}")
         stack.push_async_callback(store.close)
         blobs = DiskBlobs(folder / "blobs")
         stack.callback(blobs.close)
@@ -104,7 +113,60 @@ async def ports_for(data: Path, upstream: str | None, engine: Engine) -> AsyncIt
         )
         stack.push_async_callback(inspector.close)
         up = await stack.enter_async_context(open_upstream(upstream))
-        yield Ports(store=store, blobs=blobs, upstream=up, inspector=inspector, clock=SystemClock())
+        yield Ports(
+            store=store,
+            blobs=blobs,
+            upstream=up,
+            inspector=inspector,
+            clock=SystemClock(),
+            advisories=advisories or NoAdvisories(),
+        )
+
+
+@asynccontextmanager
+async def advisories_in(data: Path, *, make: bool = True) -> AsyncIterator[SqlAdvisories]:
+    """The advisories of a data folder; raises `BadSetting` where there is no database and none is to be made."""
+    from pratique.storage.advisories import open_advisories
+
+    if not make and not await asyncio.to_thread((data / _DATABASE).exists):
+        raise BadSetting(
+            f"There is no database in {data}.",
+            remedy="Name the server's folder with --data, or bring advisories in with `pratique advisories import`.",
+        )
+    folder = await asyncio.to_thread(_folder, data)
+    store = await open_advisories(f"sqlite:///{folder / _DATABASE}")
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+@asynccontextmanager
+async def importer_for(store: SqlAdvisories, data: Path) -> AsyncIterator[Importer]:
+    """What brings advisories into this store; large files lie in the data folder meanwhile."""
+    from pratique.aftercare.importing import Importer
+    from pratique.upstream.feed import HttpFeed
+
+    async with HttpFeed() as feed:
+        yield Importer(store=store, feed=feed, clock=SystemClock(), folder=await asyncio.to_thread(_folder, data))
+
+
+@asynccontextmanager
+async def _kept_up_to_date(settings: ServerSettings, store: SqlAdvisories) -> AsyncIterator[None]:
+    """Advisories are refreshed at once and on schedule, beside everything else, until the end."""
+    from pratique.aftercare.places import place_of
+    from pratique.aftercare.schedule import Keeper
+
+    for source in settings.advisories:
+        place_of(source)  # what cannot be a source is told now, not in an hour
+    async with importer_for(store, settings.data) as importer:
+        keeper = Keeper(importer, settings.advisories, every=settings.advisories_every, tell=_tell)
+        task = asyncio.create_task(keeper.run(), name="pratique-advisories")
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
 
 def _folder(data: Path) -> Path:
@@ -140,11 +202,13 @@ async def serve(settings: ServerSettings, engine: Engine) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with (
-        ports_for(settings.data, settings.upstream, engine) as ports,
+        advisories_in(settings.data) as advisories,
+        ports_for(settings.data, settings.upstream, engine, advisories) as ports,
         gateway_for(ports, settings.rules) as gateway,
+        _kept_up_to_date(settings, advisories),
     ):
         instance = secrets.token_hex(8)
-        application = _application(settings, ports, gateway, instance)
+        application = _application(settings, ports, gateway, instance, advisories)
         runner = web.AppRunner(application, access_log=None, shutdown_timeout=5.0)
         await runner.setup()
         try:
@@ -157,7 +221,9 @@ async def serve(settings: ServerSettings, engine: Engine) -> None:
             await runner.cleanup()
 
 
-def _application(settings: ServerSettings, ports: Ports, gateway: Gateway, instance: str) -> web.Application:
+def _application(
+    settings: ServerSettings, ports: Ports, gateway: Gateway, instance: str, advisories: SqlAdvisories
+) -> web.Application:
     from pratique.web.app import application
     from pratique.web.console import templates
     from pratique.web.keys import Site
@@ -172,6 +238,7 @@ def _application(settings: ServerSettings, ports: Ports, gateway: Gateway, insta
             hosts=_LOOPBACK | {name.lower() for name in names},
             any_address=anywhere,
             instance=instance,
+            advisories=advisories,
         )
     )
 
@@ -199,6 +266,14 @@ async def _refuse_self(settings: ServerSettings, port: int, instance: str) -> No
                 f"The upstream {redact(url)} is this server itself.",
                 remedy="Name the index behind it with --upstream URL.",
             )
+
+
+def _tell(text: str) -> None:
+    """Something that whoever runs the server may want to know; it may speak of what others wrote."""
+    from pratique.printable import printable
+
+    sys.stderr.write(f"{printable(text)}\n")
+    sys.stderr.flush()
 
 
 def _say(settings: ServerSettings, port: str) -> None:
