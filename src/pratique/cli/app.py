@@ -39,6 +39,50 @@ Examples:
   pratique rules second-stage
   pratique rules --markdown docs/rules
 """
+_ADVISORIES = "Bring in and ask what is published about releases: malware and vulnerabilities (OSV records)."
+_ADVISORIES_EXAMPLES = """\
+Examples:
+  pratique advisories import ./osv-records
+  pratique advisories import https://export.example.invalid/PyPI/
+  pratique advisories status
+  pratique advisories show MAL-2026-1
+  pratique advisories check flask==3.1.0
+"""
+_IMPORT = """Bring OSV records in from a folder, a zip or a URL.
+
+Records that cannot be read are told and skipped.
+
+Exit status: 0 brought in; 2 the source cannot be used, or bad usage."""
+_IMPORT_EXAMPLES = """\
+Examples:
+  pratique advisories import ./osv-records
+  pratique advisories import all.zip --data /var/lib/pratique
+  pratique advisories import https://export.example.invalid/PyPI/
+"""
+_STATUS = """Show what is kept, where it came from and when it was last up to date.
+
+Exit status: 0 all is well; 1 nothing is kept, or a source's last attempt failed; 2 bad usage, or no database."""
+_STATUS_EXAMPLES = """\
+Examples:
+  pratique advisories status
+  pratique advisories status --format json
+"""
+_SHOW = """Show a record, or those that have an alias.
+
+Exit status: 0 shown; 1 there is none; 2 bad usage, or no database."""
+_SHOW_EXAMPLES = """\
+Examples:
+  pratique advisories show MAL-2026-1
+  pratique advisories show CVE-2026-1 --format json
+"""
+_CHECK = """Say what is known against releases.
+
+Exit status: 0 nothing is known; 1 something is; 2 bad usage, or no advisories are kept."""
+_CHECK_EXAMPLES = """\
+Examples:
+  pratique advisories check flask==3.1.0
+  pratique advisories check flask==3.1.0 rich==15.0.0 --format json
+"""
 
 
 def build() -> App:
@@ -49,4 +93,17 @@ def build() -> App:
     )
     app.command("pratique.cli.serve:serve", name="serve", help=_SERVE, help_epilogue=_SERVE_EXAMPLES)
     app.command("pratique.cli.rules:rules", name="rules", help=_RULES, help_epilogue=_RULES_EXAMPLES)
+    app.command(_advisories())
     return app
+
+
+def _advisories() -> App:
+    group = App(name="advisories", help=_ADVISORIES, help_epilogue=_ADVISORIES_EXAMPLES, help_format="plaintext")
+    for name, function, help_text, examples in (
+        ("import", "bring", _IMPORT, _IMPORT_EXAMPLES),
+        ("status", "status", _STATUS, _STATUS_EXAMPLES),
+        ("show", "show", _SHOW, _SHOW_EXAMPLES),
+        ("check", "check", _CHECK, _CHECK_EXAMPLES),
+    ):
+        group.command(f"pratique.cli.advisories:{function}", name=name, help=help_text, help_epilogue=examples)
+    return group

@@ -74,6 +74,11 @@ def read_targets(targets: Sequence[str]) -> Targets:
     return Targets(local=tuple(local), releases=tuple(releases), ignored=tuple(ignored))
 
 
+def read_releases(targets: Sequence[str]) -> tuple[Release, ...]:
+    """Pinned releases alone, whatever lies in the working folder; raises `BadSetting` or `BadName`."""
+    return tuple(_release(target) for target in targets)
+
+
 def is_archive(path: Path) -> bool:
     """Whether the name is one that distributions have had."""
     return path.name.endswith(_ARCHIVES)
