@@ -30,6 +30,8 @@ _PIECE = 1 << 16
 _BUFFER = 1 << 15
 """Of a client's socket: what the kernel holds ready for it must be small beside a body."""
 _PATIENCE = 120.0
+_TRIES = 8
+"""Of a file whose inspection is pending; each one is held for some seconds."""
 
 
 @dataclass(slots=True)
@@ -49,12 +51,14 @@ class Log:
     changed: threading.Condition = field(default_factory=threading.Condition)
 
     def add(self, server: Server, built: Built) -> bool:
-        """Ask for a file and write down what came; whether it was the whole file."""
+        """Ask for a file and write down what came; whether it was the whole file. Raises `_Pending`."""
         digest = hashlib.sha256()
         try:
             for request, piece in _read(server, f"/files/{built.project}/{built.filename}"):
                 self._note(request, piece)
                 digest.update(piece)
+        except _Pending:
+            raise
         except _Cut:
             with self.changed:
                 self.cut += 1
@@ -77,6 +81,10 @@ class _Cut(Exception):
     """The connection ended within a body."""
 
 
+class _Pending(http.client.HTTPException):
+    """The server asks to ask again."""
+
+
 def _read(server: Server, path: str) -> Iterator[tuple[str, bytes]]:
     """The request's id with each piece of the body, the first one empty; raises `_Cut`, or where no answer began."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=_PATIENCE)
@@ -87,6 +95,8 @@ def _read(server: Server, path: str) -> Iterator[tuple[str, bytes]]:
         connection.sock.connect(("127.0.0.1", server.port))
         connection.request("GET", path)
         response = connection.getresponse()
+        if response.status == http.HTTPStatus.SERVICE_UNAVAILABLE:
+            raise _Pending(response.reason)
         if response.status != http.HTTPStatus.OK:
             raise http.client.HTTPException(response.reason)
         request, left = response.getheader("X-Request-Id", ""), int(response.getheader("Content-Length", "0"))
@@ -135,10 +145,18 @@ def rounds(folder: Path, number: int, seed: int) -> Iterator[Round]:
 def _compare(server: Server, new: list[Built], log: Log, number: int) -> Round:
     """What the record and the files look like after a restart."""
     broken = [path.name for path in _blobs(server.data) if _digest(path.read_bytes()) != path.name]
-    log.missing += [built.filename for built in new if not log.add(server, built)]
+    log.missing += [built.filename for built in new if not _given(server, built, log)]
     lost = log.answered.difference(events(server.data, "request", "kind = 'download'"))
     wrong = (*log.wrong, *log.missing, *broken)
     return Round(number=number, answered=len(log.answered), lost=frozenset(lost), wrong=wrong, cut=log.cut)
+
+
+def _given(server: Server, built: Built, log: Log) -> bool:
+    """Whether a file is given; while its inspection is pending it is asked for again, as clients do."""
+    for _ in range(_TRIES):
+        with contextlib.suppress(_Pending):
+            return log.add(server, built)
+    return False
 
 
 def _blobs(data: Path) -> Iterator[Path]:
@@ -190,7 +208,8 @@ def _client(server: Server, order: list[Built], log: Log) -> None:
     for built in order:
         if server.process.returncode is not None:
             return
-        log.add(server, built)
+        with contextlib.suppress(_Pending):
+            log.add(server, built)
 
 
 def _digest(data: bytes) -> str:

@@ -1,0 +1,140 @@
+"""Servers to measure, each a process of its own over the same upstream index."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+_PATIENCE = 60.0
+_BARE = """
+import sys
+from aiohttp import web
+app = web.Application()
+app.router.add_static("/", sys.argv[2])
+web.run_app(app, host="127.0.0.1", port=int(sys.argv[1]), access_log=None, print=None)
+"""
+_NGINX = """
+worker_processes 1; daemon off; pid {folder}/pid; error_log stderr crit;
+events {{ worker_connections 256; }}
+http {{
+  access_log off; sendfile on; default_type application/octet-stream; keepalive_requests 1000000;
+  client_body_temp_path {folder}/b; proxy_temp_path {folder}/p; fastcgi_temp_path {folder}/f;
+  uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+  server {{ listen 127.0.0.1:{port}; root {root}; }}
+}}
+"""
+
+
+@contextlib.contextmanager
+def pratique(folder: Path, upstream: str) -> Iterator[str]:
+    """Our own gateway; gives the index's URL."""
+    port = _free_port()
+    command = [sys.executable, "-m", "pratique", "serve", "--listen", f"127.0.0.1:{port}"]
+    with _running([*command, "--data", str(folder / "pratique"), "--upstream", upstream], folder, port):
+        yield f"http://127.0.0.1:{port}/simple/"
+
+
+@contextlib.contextmanager
+def bare(folder: Path, root: Path) -> Iterator[str]:
+    """The HTTP library that we stand on, serving files from a folder and doing nothing else; gives the root's URL."""
+    port = _free_port()
+    with _running([sys.executable, "-c", _BARE, str(port), str(root)], folder, port):
+        yield f"http://127.0.0.1:{port}/"
+
+
+@contextlib.contextmanager
+def nginx(program: str, folder: Path, root: Path) -> Iterator[str]:
+    """The server that others are measured by, with one worker; gives the root's URL."""
+    port = _free_port()
+    (folder / "nginx.conf").write_text(_NGINX.format(folder=folder, root=root, port=port), encoding="utf-8")
+    with _running([program, "-p", str(folder), "-c", str(folder / "nginx.conf")], folder, port):
+        yield f"http://127.0.0.1:{port}/"
+
+
+@contextlib.contextmanager
+def devpi(environment: Path, folder: Path, upstream: str) -> Iterator[str]:
+    """A devpi-server with a mirror of the upstream; gives the mirror's URL."""
+    data, port = str(folder / "devpi"), _free_port()
+    init = [str(environment / "bin" / "devpi-init"), "--serverdir", data, "--no-root-pypi", "--root-passwd", "x"]
+    subprocess.run(init, check=True, capture_output=True)
+    server = [str(environment / "bin" / "devpi-server"), "--serverdir", data, "--port", str(port)]
+    with _running(server, folder, port):
+        base = f"http://127.0.0.1:{port}"
+        login = _send("POST", f"{base}/+login", {"user": "root", "password": "x"}, "")
+        given = login["result"]
+        assert isinstance(given, dict)  # noqa: S101
+        mirror = {"type": "mirror", "mirror_url": upstream, "mirror_use_external_urls": False}
+        _send("PUT", f"{base}/root/up", mirror, _basic(f"root:{given['password']}"))
+        yield f"{base}/root/up/+simple/"
+
+
+@contextlib.contextmanager
+def proxpi(environment: Path, folder: Path, upstream: str) -> Iterator[str]:
+    """A proxpi behind gunicorn, as its own image runs it; gives the index's URL."""
+    port = _free_port()
+    command = [str(environment / "bin" / "gunicorn"), "--bind", f"127.0.0.1:{port}", "--threads", "8"]
+    settings = {"PROXPI_INDEX_URL": upstream, "PROXPI_CACHE_DIR": str(folder / "proxpi")}
+    with _running([*command, "proxpi.server:app"], folder, port, **settings):
+        yield f"http://127.0.0.1:{port}/index/"
+
+
+@contextlib.contextmanager
+def _running(command: list[str], folder: Path, port: int, **settings: str) -> Iterator[None]:
+    environment = {**os.environ, "no_proxy": "127.0.0.1", "NO_PROXY": "127.0.0.1", **settings}
+    with (
+        (folder / f"{Path(command[0]).name}-{port}.log").open("wb") as log,
+        subprocess.Popen(command, stdout=log, stderr=log, env=environment, cwd=folder) as process,
+    ):
+        try:
+            _until(lambda: _listens(port), process)
+            yield
+        finally:
+            process.terminate()
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _until(ready: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + _PATIENCE
+    while not ready():
+        if process.poll() is not None or time.monotonic() > end:
+            raise RuntimeError(f"{process.args!r} did not start")
+        time.sleep(0.1)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def _basic(pair: str) -> str:
+    import base64
+
+    return base64.b64encode(pair.encode()).decode()
+
+
+def _send(method: str, url: str, document: object, auth: str) -> dict[str, object]:
+    headers = {"Content-Type": "application/json", "Accept": "application/json"}
+    if auth:
+        headers["X-Devpi-Auth"] = auth
+    request = urllib.request.Request(url, json.dumps(document).encode(), headers, method=method)  # noqa: S310
+    with urllib.request.urlopen(request, timeout=_PATIENCE) as answer:  # noqa: S310
+        found = json.loads(answer.read())
+    assert isinstance(found, dict)  # noqa: S101
+    return found
