@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from typing import TypeVar
@@ -10,6 +10,7 @@ from typing import TypeVar
 from pratique.artifact import Artifact, Member, Role
 from pratique.facts.bytecode import BytecodeFacts, lifted, read_bytecode
 from pratique.facts.guard import UNWATCHED, Guard, ReadLimits, Watch, deep_stack, unread
+from pratique.facts.hooks import build_hooks, with_calls
 from pratique.facts.metadata import MetadataFacts, read_build, read_metadata
 from pratique.facts.model import PackageFacts
 from pratique.facts.native import read_native
@@ -52,7 +53,7 @@ class _Reading:
 
     def facts(self, artifact: Artifact, members: tuple[Member, ...]) -> PackageFacts:
         """The facts of all members; notes grow on the way, so they are taken last."""
-        python = self._each(self._python, (m for m in members if _is_python(m) or _starts_up(m)))
+        python = self._each(self._python, self._sources(artifact, members))
         index = {m.path: m for m in members}
         bytecode = self._each(partial(read_bytecode, index=index), members)
         for one in bytecode:
@@ -76,6 +77,16 @@ class _Reading:
         """Core metadata, and the build requirements of what is built: a wheel's ``pyproject.toml`` is mere data."""
         readers = (read_metadata,) if artifact.name.kind is Kind.WHEEL else (read_metadata, read_build)
         return tuple(facts for reader in readers for facts in self._each(reader, members))
+
+    @staticmethod
+    def _sources(artifact: Artifact, members: tuple[Member, ...]) -> Iterator[Member]:
+        """Python files and start-up lines; what a build runs of a source tree, as it is run."""
+        hooks = {} if artifact.name.kind is Kind.WHEEL else build_hooks({m.path: m for m in members})
+        for member in members:
+            if member.path in hooks:
+                yield with_calls(member, hooks[member.path])
+            elif _is_python(member) or _starts_up(member):
+                yield member
 
     def _lifted(self, member: Member, facts: BytecodeFacts) -> PythonFacts:
         return self._python(lifted(member, facts))

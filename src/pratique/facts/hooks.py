@@ -1,0 +1,228 @@
+"""What a build of a source tree runs besides ``setup.py``: back ends, hooks, command classes, looked-up attributes.
+
+Their code is run by somebody else's program, by name; here the same calls are written below the source, so that the
+reader follows them like any other.
+"""
+
+from __future__ import annotations
+
+import configparser
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from pratique.artifact import Member, Role
+
+_READ = 500_000
+_IMPORTED = re.compile(
+    rb"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import[ \t]+\(?[ \t]*([\w, \t]*)"
+    rb"|import[ \t]+([\w.]+(?:[ \t]*,[ \t]*[\w.]+)*))",
+    re.MULTILINE,
+)
+_WIDE = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
+"""Marks of encodings below which nothing can be written in ASCII."""
+_FOLLOWED = 4
+"""Imports of imports of a build script that are followed."""
+_HOOKS = (
+    *("build_wheel", "build_sdist", "build_editable", "prepare_metadata_for_build_wheel"),
+    *("prepare_metadata_for_build_editable", "get_requires_for_build_wheel", "get_requires_for_build_sdist"),
+    *("get_requires_for_build_editable", "build", "get_version", "write_version"),
+    *("pdm_build_hook_enabled", "pdm_build_initialize", "pdm_build_clean", "pdm_build_update_files"),
+    *("pdm_build_finalize", "pdm_build_update_setup_kwargs"),
+)
+"""Functions that build tools call by name (PEP 517, PEP 660, and the hooks of back ends)."""
+_METHODS = ("initialize", "finalize", "clean", "dependencies", "update", "get_version_data", "set_version")
+"""Methods that build tools call on classes they are given; command classes are run by the reader itself."""
+_CLASS = re.compile(
+    rb"^class[ \t]+(\w+)[ \t]*\([^)]*"
+    rb"(?:Hook|Interface|Builder|Source|Plugin)",
+    re.MULTILINE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildHook:
+    """A file that a build runs, and the names in it that the build asks for."""
+
+    path: str
+    classes: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
+
+
+def build_hooks(index: Mapping[str, Member]) -> dict[str, BuildHook]:
+    """All files that building an sdist runs, by path; ``setup.py`` itself is not among them."""
+    found: dict[str, BuildHook] = {}
+    for named in _configured(index):
+        for path in _files(named.module, index):
+            if not named.looked_up or not (_imported_anyway(index[path]) or _is_literal(index[path], named.attribute)):
+                _add(found, path, named.attribute)
+    for path in [path for path, member in index.items() if member.role is Role.BACKEND]:
+        _add(found, path, "")
+    _follow([*(["setup.py"] if "setup.py" in index else []), *found], index, found)
+    return found
+
+
+def with_calls(member: Member, hook: BuildHook) -> Member:
+    """The file in the role of a back end, with what the build calls written below it."""
+    data = member.data
+    calls = [
+        f"{name}(None, None)" for name in dict.fromkeys((*hook.functions, *_HOOKS)) if _defines(data, b"def", name)
+    ]
+    classes = (*hook.classes, *(m[1].decode() for m in _CLASS.finditer(data[:_READ])))
+    for name in dict.fromkeys(c for c in classes if _defines(data, b"class", c)):
+        calls += [f"{name}(None).{m}(None, None)" for m in _METHODS if _defines(data, b"def", m)]
+    if not calls or not member.whole or data.startswith(_WIDE):
+        return replace(member, role=Role.BACKEND)
+    return replace(member, data=data + ("\n" + "\n".join(calls) + "\n").encode(), role=Role.BACKEND)
+
+
+def _defines(data: bytes, keyword: bytes, name: str) -> bool:
+    return (
+        re.search(
+            rb"^[ \t]*(?:async[ \t]+)?" + keyword + rb"[ \t]+" + re.escape(name.encode()) + rb"\b", data, re.MULTILINE
+        )
+        is not None
+    )
+
+
+def _add(found: dict[str, BuildHook], path: str, attribute: str) -> None:
+    old = found.get(path, BuildHook(path=path))
+    names = (attribute,) if attribute.isidentifier() else ()
+    found[path] = replace(old, classes=(*old.classes, *names), functions=(*old.functions, *names))
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A module (or the path of a file) and the attribute that is asked of it."""
+
+    module: str
+    attribute: str = ""
+    looked_up: bool = False
+    """Only its value is asked for: a literal is read without running the module."""
+
+
+def _configured(index: Mapping[str, Member]) -> Iterator[_Named]:
+    """Everything that configuration files name."""
+    if (member := index.get("pyproject.toml")) is not None:
+        yield from _from_pyproject(member.data[:_READ])
+    if (member := index.get("setup.cfg")) is not None:
+        yield from _from_setup_cfg(member.data[:_READ])
+
+
+def _from_pyproject(data: bytes) -> Iterator[_Named]:
+    try:
+        document: object = tomllib.loads(data.decode("utf-8", "replace"))
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return
+    for value in _texts(_at(document, "tool", "setuptools", "cmdclass")):
+        yield _named(value)
+    for value in _texts(_at(document, "tool", "setuptools", "dynamic")):
+        yield replace(_named(value), looked_up=True)
+    yield from _from_hatch(_at(document, "tool", "hatch"))
+    pdm = _at(document, "tool", "pdm")
+    yield from (_named(v) for v in _texts([_at(pdm, "build", "custom-hook"), _at(pdm, "version", "getter")]))
+    if pdm is not None:
+        yield _named("pdm_build.py")
+    poetry = _at(document, "tool", "poetry", "build")
+    yield from (_named(v) for v in _texts([poetry if isinstance(poetry, str) else _at(poetry, "script")]))
+
+
+def _from_hatch(hatch: object) -> Iterator[_Named]:
+    """Custom hooks name a file (``hatch_build.py`` when they do not); a version may come from code that is run."""
+    targets = _at(hatch, "build", "targets")
+    places = [_at(hatch, "build"), _at(hatch, "metadata"), *(targets.values() if isinstance(targets, dict) else [])]
+    for hooks in (_at(place, "hooks") for place in places):
+        custom = _at(hooks, "custom")
+        if custom is not None:
+            path = _at(custom, "path")
+            yield _named(path if isinstance(path, str) else "hatch_build.py")
+    if _at(hatch, "version", "source") == "code":
+        yield from (_named(v) for v in _texts([_at(hatch, "version", "path")]))
+
+
+def _from_setup_cfg(data: bytes) -> Iterator[_Named]:
+    parser = configparser.RawConfigParser(strict=False)
+    try:
+        parser.read_string(data.decode("utf-8", "replace"))
+    except (configparser.Error, ValueError):
+        return
+    for line in parser.get("options", "cmdclass", fallback="").splitlines():
+        yield _named(line.partition("=")[2].strip())
+    for section in parser.sections():
+        for _key, value in parser.items(section):
+            if value.strip().startswith("attr:"):
+                yield replace(_named(value.strip()[len("attr:") :].strip()), looked_up=True)
+
+
+def _at(document: object, *keys: str) -> object:
+    for key in keys:
+        document = document.get(key) if isinstance(document, dict) else None
+    return document
+
+
+def _texts(value: object, depth: int = 0) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list)) and depth < 8:
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _texts(item, depth + 1)
+
+
+def _named(reference: str) -> _Named:
+    """``folder/file.py``, ``package.module.Name`` or ``package.module:Name``."""
+    if reference.endswith(".py"):
+        return _Named(reference)
+    module, _, name = reference.rpartition(":" if ":" in reference else ".")
+    return _Named(module, name)
+
+
+def _is_literal(member: Member, name: str) -> bool:
+    """Whether setuptools can read an attribute without importing its module (``StaticModule``)."""
+    assigned = re.search(
+        rb"^" + re.escape(name.encode()) + rb"[ \t]*(?::[^=\n]*)?=[ \t]*(\S)", member.data, re.MULTILINE
+    )
+    return assigned is not None and assigned[1] in b"\"'(["
+
+
+def _files(module: str, index: Mapping[str, Member]) -> Iterator[str]:
+    """The files that a dotted name or a path stands for, with the packages around it, which are imported first."""
+    if module.endswith(".py"):
+        plain = module.removeprefix("./")
+        if plain in index:
+            yield plain
+        return
+    parts = module.strip(".").split(".") if module.strip(".") else []
+    for root in ("", "src/"):
+        for count in range(1, len(parts) + 1):
+            stem = root + "/".join(parts[:count])
+            yield from (p for p in (f"{stem}.py", f"{stem}/__init__.py") if p in index)
+
+
+def _follow(start: Iterable[str], index: Mapping[str, Member], found: dict[str, BuildHook]) -> None:
+    """Add what build scripts import of the tree itself, as far as no import of the package reaches it anyway."""
+    queue, seen = list(start), set(start)
+    for _ in range(_FOLLOWED):
+        imported = [p for path in queue for p in _imports(index[path], index) if p not in seen]
+        queue = list(dict.fromkeys(imported))
+        seen.update(queue)
+        for path in queue:
+            if not _imported_anyway(index[path]):
+                _add(found, path, "")
+
+
+def _imported_anyway(member: Member) -> bool:
+    return member.role in {Role.MODULE, Role.SETUP, Role.STARTUP}
+
+
+def _imports(member: Member, index: Mapping[str, Member]) -> Iterator[str]:
+    folder = member.path.rpartition("/")[0].replace("/", ".")
+    for match in _IMPORTED.finditer(member.data[:_READ]):
+        base = match[1].decode() if match[1] else ""
+        inner = [f"{base}.{name.strip().split(' ')[0]}" for name in (match[2] or b"").decode().split(",") if base]
+        for name in (base, *inner, *(match[3] or b"").decode().split(",")):
+            plain = name.strip()
+            if not plain.startswith("."):
+                yield from _files(plain, index)
+            if folder:
+                yield from _files(f"{folder}.{plain.lstrip('.')}", index)  # scripts see their own folder
