@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -14,6 +15,7 @@ from pratique.facts.hooks import build_hooks, with_calls
 from pratique.facts.metadata import MetadataFacts, read_build, read_metadata
 from pratique.facts.model import PackageFacts
 from pratique.facts.native import read_native
+from pratique.facts.notebook import code_of
 from pratique.facts.pth import as_source
 from pratique.facts.python.model import PythonFacts
 from pratique.facts.python.reader import read_python
@@ -25,7 +27,11 @@ from pratique.names import Kind
 T = TypeVar("T")
 
 _PYTHON = (".py", ".pyw", ".pyi")
-_SHELL = (".sh", ".bash", ".ps1", ".bat", ".cmd")
+_NOTEBOOK = ".ipynb"
+_SHELL = (".sh", ".bash", ".zsh", ".ksh", ".command", ".ps1", ".psm1", ".bat", ".cmd", ".vbs", ".hta", ".wsf")
+_SHEBANG = re.compile(rb"#![ \t]*/\S*(?:/|env[ \t]+)(?:ba|z|da|k|a)?sh\b")
+_SCRIPT_BYTES = 200_000
+"""Of a script that only its first line gives away; longer ones are ``configure`` and the like, made by programs."""
 
 
 def read(
@@ -63,7 +69,7 @@ class _Reading:
             members=members,
             python=tuple(p for p in python if p.calls or p.notes),
             bytecode=bytecode,
-            shells=self._each(read_shell_member, (m for m in members if m.path.endswith(_SHELL) and m.whole)),
+            shells=self._each(read_shell_member, (m for m in members if _is_shell(m))),
             natives=self._each(read_native, members),
             metadata=self._metadata(artifact, members),
             index=index,
@@ -87,6 +93,8 @@ class _Reading:
                 yield with_calls(member, hooks[member.path])
             elif _is_python(member) or _starts_up(member):
                 yield member
+            elif member.path.endswith(_NOTEBOOK) and (code := code_of(member)) is not None:
+                yield code
 
     def _lifted(self, member: Member, facts: BytecodeFacts) -> PythonFacts:
         return self._python(lifted(member, facts))
@@ -106,6 +114,14 @@ def _is_python(member: Member) -> bool:
     return member.path.endswith(_PYTHON) or (
         member.role is not Role.DATA and not member.path.endswith((".pth", ".pyc"))
     )
+
+
+def _is_shell(member: Member) -> bool:
+    if not member.whole:
+        return False
+    if member.path.lower().endswith(_SHELL):
+        return True
+    return member.size < _SCRIPT_BYTES and _SHEBANG.match(member.data) is not None
 
 
 def _starts_up(member: Member) -> bool:
