@@ -167,7 +167,11 @@ def _range(wire: _Range, number: int) -> Range | None:
 
 def _events(wire: _Event) -> Iterator[Event]:
     """One event is meant for each object; where there are more, each holds."""
-    for kind in EventKind:
-        version = getattr(wire, kind.value)
-        if version is not None:
-            yield Event(kind=kind, version=version.strip())
+    if wire.introduced is not None:
+        yield Event(kind=EventKind.INTRODUCED, version=wire.introduced.strip())
+    if wire.fixed is not None:
+        yield Event(kind=EventKind.FIXED, version=wire.fixed.strip())
+    if wire.last_affected is not None:
+        yield Event(kind=EventKind.LAST_AFFECTED, version=wire.last_affected.strip())
+    if wire.limit is not None:
+        yield Event(kind=EventKind.LIMIT, version=wire.limit.strip())

@@ -110,34 +110,29 @@ class SqlAdvisories:
 
     async def keep(self, records: Sequence[Record], *, source: str, seen: datetime) -> int:
         """Keep records, all or none of them; says how many were new or changed."""
+        latest = _latest(records)
+        return await self._run(lambda: self._keep(latest, clean_text(source), seen))
 
-        def work() -> int:
-            latest = _latest(records)
-            rows = [_record_row(record, source=clean_text(source), seen=seen) for record in latest.values()]
-            claims = {record.id: tuple(_claim_rows(record)) for record in latest.values()}
-            return self._write(lambda connection: self._keep(connection, latest, rows, claims))
+    def _keep(self, latest: Mapping[str, Record], source: str, seen: datetime) -> int:
+        """Compare first, since most of what is read again is the same; pack only what differs; then write."""
+        with self._engine.connect() as connection:
+            known = _known(connection, list(latest))
+        news = [record for record in latest.values() if _is_news(record, known.get(record.id))]
+        changed = [_record_row(record, source=source, seen=seen) for record in news]
+        claims = [row for record in news for row in _claim_rows(record)]
+        aliases = [{"alias": alias, "id": record.id} for record in news for alias in record.aliases]
+        same = [{"known": one, "by": source, "at": seen} for one in latest if known.get(one) == _state(latest[one])]
 
-        return await self._run(work)
+        def write(connection: Connection) -> None:
+            for statement in _FORGET:
+                _many(connection, statement, [{"gone": record.id} for record in news])
+            _many(connection, self._upsert_record, changed)
+            _many(connection, insert(advisory_claims), claims)
+            _many(connection, insert(advisory_aliases), aliases)
+            _many(connection, _SEEN, same)
 
-    def _keep(
-        self,
-        connection: Connection,
-        records: Mapping[str, Record],
-        rows: Sequence[_Row],
-        claims: Mapping[str, tuple[_Row, ...]],
-    ) -> int:
-        known = _known(connection, list(records))
-        changed = [row for row in rows if _is_newer(row, known.get(str(row["id"])))]
-        same = [row for row in rows if known.get(str(row["id"])) == (row["modified"], row["digest"])]
-        ids = [str(row["id"]) for row in changed]
-        for statement in _FORGET:
-            _many(connection, statement, [{"gone": identity} for identity in ids if identity in known])
-        _many(connection, self._upsert_record, changed)
-        _many(connection, insert(advisory_claims), [claim for identity in ids for claim in claims[identity]])
-        aliases = [{"alias": alias, "id": identity} for identity in ids for alias in records[identity].aliases]
-        _many(connection, insert(advisory_aliases), aliases)
-        _many(connection, _SEEN, [{"known": row["id"], "by": row["source"], "at": row["seen"]} for row in same])
-        return len(changed)
+        self._write(write)
+        return len(news)
 
     async def retire(self, *, source: str, before: datetime) -> int:
         """Forget what the source had, but was not seen in since; says how many."""
@@ -244,7 +239,7 @@ def _record_row(record: Record, *, source: str, seen: datetime) -> _Row:
         "malware": record.id.startswith(MALWARE_PREFIX),
         "source": source,
         "seen": seen,
-        "digest": hashlib.blake2b(record.document, digest_size=16).hexdigest(),
+        "digest": _digest(record),
         "document": zlib.compress(record.document, 1),
     }
 
@@ -263,14 +258,17 @@ def _known(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[dateti
     }
 
 
-def _is_newer(row: _Row, known: tuple[datetime, str] | None) -> bool:
-    """Whether the row is later modified than what is kept, or says something else at the same moment."""
-    if known is None:
-        return True
-    modified, digest = known
-    moment = row["modified"]
-    assert isinstance(moment, datetime)  # noqa: S101  (`_record_rows` puts it there)
-    return moment > modified or (moment == modified and row["digest"] != digest)
+def _is_news(record: Record, known: tuple[datetime, str] | None) -> bool:
+    """Whether it is later modified than what is kept, or says something else at the same moment."""
+    return known is None or record.modified > known[0] or (record.modified == known[0] and _digest(record) != known[1])
+
+
+def _state(record: Record) -> tuple[datetime, str]:
+    return record.modified, _digest(record)
+
+
+def _digest(record: Record) -> str:
+    return hashlib.blake2b(record.document, digest_size=16).hexdigest()
 
 
 def _many(connection: Connection, statement: Executable, rows: Sequence[_Row]) -> None:

@@ -1,0 +1,159 @@
+"""Import and look-up of synthetic OSV records: time, memory, and what a look-up costs beside an import.
+
+python bench/advisories.py [--records N] [--lookups N] [--folder DIR]
+
+The records are of our own making: three of four speak of one of a few thousand projects by ranges and a list of
+versions, as vulnerabilities do, the rest of a project of their own in all versions, as malware does. Import and
+look-ups run in processes of their own, so that each peak of memory is theirs alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from table import percentile, table
+
+_SEED = 20261124
+_PROJECTS = 20_000
+_START = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def main() -> int:
+    """Print the table; 1 if a look-up takes 1 ms or more at the 95th percentile (beyond it speaks the scheduler)."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--records", type=int, default=500_000)
+    parser.add_argument("--lookups", type=int, default=20_000)
+    parser.add_argument("--folder", help="where archive and database lie meanwhile; a temporary folder by default")
+    parser.add_argument("--step", choices=("import", "lookup"), help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.step:
+        step = _import if arguments.step == "import" else _lookup
+        print(json.dumps(asyncio.run(step(Path(arguments.folder), arguments.lookups))))
+        return 0
+    with tempfile.TemporaryDirectory(prefix="pratique-bench-", dir=arguments.folder) as folder:
+        return _measure(Path(folder), arguments.records, arguments.lookups)
+
+
+def _measure(folder: Path, records: int, lookups: int) -> int:
+    archive = folder / "all.zip"
+    _write(archive, records)
+    print(f"{records} records, {archive.stat().st_size / 1e6:.0f} MB zipped, seed {_SEED}")
+    rows = []
+    for name in ("first import", "the same again"):
+        done = _run("import", folder, lookups)
+        rows.append([name, f"{done['seconds']:.1f}", f"{records / done['seconds']:.0f}", f"{done['peak_mb']:.0f}"])
+    print(table(["", "seconds", "records/s", "peak RSS MB"], rows))
+    print(f"database {sum(p.stat().st_size for p in folder.glob('pratique.db*')) / 1e6:.0f} MB")
+    done = _run("lookup", folder, lookups)
+    header = ["look-up of a version, µs", "p50", "p95", "p99", "max"]
+    print(table(header, [[name, *(f"{value:.0f}" for value in values)] for name, values in done["micros"].items()]))
+    print(f"look-ups peak at {done['peak_mb']:.0f} MB")
+    return int(max(values[1] for values in done["micros"].values()) >= 1000)
+
+
+def _run(step: str, folder: Path, lookups: int) -> Any:  # noqa: ANN401  (each step prints what it measured)
+    command = [sys.executable, __file__, "--step", step, "--folder", str(folder), "--lookups", str(lookups)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    return json.loads(done.stdout)
+
+
+async def _import(folder: Path, _lookups: int) -> dict[str, float]:
+    from pratique.wiring import advisories_in, importer_for
+
+    start = time.perf_counter()
+    async with advisories_in(folder) as store, importer_for(store, folder) as importer:
+        outcome = await importer.refresh(str(folder / "all.zip"))
+    if outcome.broken:
+        raise SystemExit(f"{outcome.broken} records are broken: {outcome.problems[0]}")
+    return {"seconds": time.perf_counter() - start, "peak_mb": _peak()}
+
+
+async def _lookup(folder: Path, lookups: int) -> dict[str, object]:
+    from pratique.advisories.signals import signals
+    from pratique.names import project_name
+    from pratique.wiring import advisories_in
+
+    random_ = random.Random(_SEED)  # noqa: S311  (repeatable on purpose)
+    cases: dict[str, Callable[[], str]] = {
+        "projects with advisories": lambda: f"project-{random_.randrange(_PROJECTS)}",
+        "known malware": lambda: f"malware-{random_.randrange(1000) * 4 + 3}",
+        "projects without any": lambda: f"honest-{random_.randrange(_PROJECTS)}",
+    }
+    micros: dict[str, list[float]] = {}
+    async with advisories_in(folder, make=False) as store:
+        for name, draw in cases.items():
+            taken = []
+            for _ in range(lookups):
+                project, version = project_name(draw()), f"{random_.randrange(9)}.{random_.randrange(30)}"
+                start = time.perf_counter()
+                signals(project, version, await store.of(project))
+                taken.append((time.perf_counter() - start) * 1e6)
+            micros[name] = [*(percentile(taken, share) for share in (0.5, 0.95, 0.99)), max(taken)]
+    return {"micros": micros, "peak_mb": _peak()}
+
+
+def _peak() -> float:
+    """Peak resident memory of this process, in MB (Linux counts kilobytes)."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+
+
+def _write(path: Path, records: int) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for record in _records(records):
+            archive.writestr(f"{record['id']}.json", json.dumps(record))
+
+
+def _records(count: int) -> Iterator[dict[str, object]]:
+    random_ = random.Random(_SEED)  # noqa: S311  (repeatable on purpose)
+    words = [f"word{number}" for number in range(2000)]
+    for number in range(count):
+        details = " ".join(random_.choices(words, k=120))
+        moment = (_START + timedelta(minutes=number)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        malware = number % 4 == 3
+        yield {
+            "schema_version": "1.7.0",
+            "id": f"MAL-2026-{number}" if malware else f"PYSEC-2026-{number}",
+            "modified": moment,
+            "published": moment,
+            "aliases": [] if malware else [f"CVE-2026-{number}"],
+            "summary": f"Synthetic record {number}",
+            "details": details,
+            "affected": [_malware(number) if malware else _vulnerability(random_)],
+            "references": [{"type": "WEB", "url": f"https://advisories.example.invalid/{number}"}],
+        }
+
+
+def _malware(number: int) -> dict[str, object]:
+    events = [{"introduced": "0"}]
+    return {
+        "package": {"ecosystem": "PyPI", "name": f"malware-{number}"},
+        "ranges": [{"type": "ECOSYSTEM", "events": events}],
+        "database_specific": {"iocs": {"domains": [f"c2-{number}.example.invalid"]}},
+    }
+
+
+def _vulnerability(random_: random.Random) -> dict[str, object]:
+    major, minors = random_.randrange(9), random_.randrange(1, 30)
+    events = [{"introduced": f"{major}.0"}, {"fixed": f"{major}.{minors}"}]
+    return {
+        "package": {"ecosystem": "PyPI", "name": f"project-{random_.randrange(_PROJECTS)}"},
+        "ranges": [{"type": "ECOSYSTEM", "events": events}],
+        "versions": [f"{major}.{minor}" for minor in range(minors)],
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())
