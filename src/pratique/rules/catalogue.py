@@ -5,9 +5,11 @@ from __future__ import annotations
 from pratique.rules import (
     beacon,
     bytecode,
+    command_shadow,
     decoded_code,
     look_alike,
     metadata_claims,
+    module_shadow,
     native_payload,
     persistence,
     pickle_payload,
@@ -35,4 +37,6 @@ RULES: tuple[Rule, ...] = (
     shell_payload.RULE,
     startup_shadow.RULE,
     bytecode.RULE,
+    command_shadow.RULE,
+    module_shadow.RULE,
 )

@@ -1,0 +1,71 @@
+"""Commands that installing a distribution puts on the path: entry points and ``*.data/scripts``."""
+
+from __future__ import annotations
+
+import configparser
+import re
+import tomllib
+from collections.abc import Iterator
+
+from pratique.artifact import Member
+
+_READ = 500_000
+_SCRIPT = re.compile(r"[^/]+\.data/scripts/([^/]+)")
+_ENTRY_POINTS = re.compile(r"[^/]+\.dist-info/entry_points\.txt|EGG-INFO/entry_points\.txt")
+_SECTIONS = ("console_scripts", "gui_scripts")
+_WRITTEN = re.compile(rb"[\"'\n]\s*([\w.-]{1,60})\s*=\s*[\w.]{1,120}:[\w.]{1,80}\s*[\"'\n]")
+
+
+def installed_commands(members: tuple[Member, ...]) -> tuple[tuple[str, str], ...]:
+    """Names of commands, each with the path of the member that says so; never raises."""
+    return tuple(dict.fromkeys((name, m.path) for m in members for name in _names(m)))
+
+
+def _names(member: Member) -> Iterator[str]:
+    path = member.path
+    if match := _SCRIPT.fullmatch(path):
+        yield match[1]
+    elif _ENTRY_POINTS.fullmatch(path):
+        yield from _ini(member, _SECTIONS)
+    elif path == "pyproject.toml":
+        yield from _pyproject(member)
+    elif path == "setup.cfg":
+        for text in _ini_values(member, "options.entry_points", _SECTIONS):
+            yield from (line.partition("=")[0].strip() for line in text.splitlines() if "=" in line)
+    elif path == "setup.py" and b"_scripts" in member.data:
+        yield from (m[1].decode() for m in _WRITTEN.finditer(member.data[:_READ]))
+
+
+def _parser(member: Member) -> configparser.RawConfigParser:
+    parser = configparser.RawConfigParser(strict=False, delimiters=("=",), allow_no_value=True)
+    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    try:
+        parser.read_string(member.data[:_READ].decode("utf-8", "replace"))
+    except (configparser.Error, ValueError, AttributeError):
+        return configparser.RawConfigParser()
+    return parser
+
+
+def _ini(member: Member, sections: tuple[str, ...]) -> Iterator[str]:
+    parser = _parser(member)
+    for section in sections:
+        if parser.has_section(section):
+            yield from parser.options(section)
+
+
+def _ini_values(member: Member, section: str, options: tuple[str, ...]) -> Iterator[str]:
+    parser = _parser(member)
+    yield from (parser.get(section, option, fallback="") or "" for option in options)
+
+
+def _pyproject(member: Member) -> Iterator[str]:
+    try:
+        document: object = tomllib.loads(member.data[:_READ].decode("utf-8", "replace"))
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return
+    for keys in (("project", "scripts"), ("project", "gui-scripts"), ("tool", "poetry", "scripts")):
+        table = document
+        for key in keys:
+            table = table.get(key) if isinstance(table, dict) else None
+        if isinstance(table, dict):
+            yield from table
