@@ -48,8 +48,9 @@ bench: $(DEV) ## start-up cost, and the speed of screening ARGS (distributions o
 smoke: $(DEV) ## real pip and uv install real projects through a fresh gateway
 	@$(BIN)/python bench/smoke.py $(ARGS)
 
-docs: $(RUN) ## write docs/rules/ from the rules themselves
+docs: $(DEV) ## write docs/rules/ from the rules themselves, and record the README's session anew
 	@$(BIN)/pratique rules --markdown docs/rules
+	@$(BIN)/python -m tests.support.session
 
 lock: $(DEV) ## compile requirements/*.txt anew
 	@$(BIN)/python bench/lock.py $(ARGS)

@@ -14,10 +14,10 @@ _PHRASE = 200
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e]+")
 
 
-def phrase(reason: str) -> str:
-    """A reason phrase (RFC 9112): at most 200 printable ASCII characters, on one line."""
+def phrase(reason: str, *, limit: int = _PHRASE) -> str:
+    """A reason phrase (RFC 9112): at most ``limit`` printable ASCII characters, on one line."""
     clean = " ".join(_UNPRINTABLE.sub(" ", reason).split())
-    return clean if len(clean) <= _PHRASE else f"{clean[: _PHRASE - 3]}..."
+    return clean if len(clean) <= limit else f"{clean[: max(0, limit - 3)]}..."
 
 
 def problem(status: int, detail: str, *, link: str = "", retry_after: int | None = None) -> web.Response:
@@ -28,7 +28,7 @@ def problem(status: int, detail: str, *, link: str = "", retry_after: int | None
     headers = {"Content-Type": "application/problem+json", "Cache-Control": "no-store"}
     if retry_after is not None:
         headers["Retry-After"] = str(retry_after)
-    said = f"{phrase(detail)[: _PHRASE - len(link) - 3]} - {link}" if link else detail
+    said = f"{phrase(detail, limit=_PHRASE - len(link) - 3)} - {link}" if link else detail
     return web.Response(status=status, reason=phrase(said), body=json.dumps(document).encode(), headers=headers)
 
 
