@@ -1,0 +1,53 @@
+"""Documents that speak of the code say what the code says."""
+
+from __future__ import annotations
+
+import math
+import re
+from pathlib import Path
+
+import pytest
+
+from pratique.finding import Severity
+from pratique.rules.catalogue import RULES
+from pratique.verdict import CAP, PRIOR, SUSPICIOUS_FROM, TRUST, WEIGHT, Verdict
+
+_ROOT = Path(__file__).parents[1]
+
+
+def _document(name: str) -> str:
+    return (_ROOT / "docs" / name).read_text(encoding="utf-8")
+
+
+def test_every_room_is_on_the_map() -> None:
+    """Whoever opens the source finds each room of it in the architecture, and no room that is gone."""
+    package = _ROOT / "src" / "pratique"
+    rooms = {f"{p.name}/" for p in package.iterdir() if p.is_dir() and (p / "__init__.py").exists()}
+    rooms |= {p.name for p in package.glob("*.py") if not p.name.startswith("__")}
+    named = set(re.findall(r"`([a-z_]+(?:/|\.py))`", _document("architecture.md")))
+    assert named == rooms
+
+
+@pytest.mark.parametrize(("values", "column"), [(WEIGHT, 1), (TRUST, 5)], ids=["severity", "confidence"])
+def test_weights_are_as_written(values: dict[Severity, float], column: int) -> None:
+    """The table of verdicts holds the numbers that judge."""
+    rows = [line.split("|") for line in _document("verdicts.md").splitlines() if line.startswith("| ")]
+    written = {row[column - (column > 1)].strip(): row[column + (column < 5)].strip() for row in rows if len(row) == 7}
+    for step, value in values.items():
+        assert float(written[step.name.lower()]) == value
+
+
+def test_the_other_numbers_are_as_written() -> None:
+    """Prior, cap, threshold and the verdicts themselves."""
+    text = " ".join(_document("verdicts.md").split())
+    assert f"contributes more than {CAP:g}:" in text
+    assert f"The sum starts at \u2212{-PRIOR:g}," in text
+    assert f"a score of {SUSPICIOUS_FROM:g} or more" in text
+    assert f"{PRIOR:g} is a score of {1 / (1 + math.exp(-PRIOR)):.2f}".replace("-", "\u2212") in text
+    assert set(re.findall(r"^\| `([a-z]+)` \|", _document("verdicts.md"), re.MULTILINE)) == {v.value for v in Verdict}
+
+
+def test_every_rule_that_blocks_is_in_the_table() -> None:
+    """Nobody is blocked by a rule of which the table of proven chains says nothing."""
+    named = set(re.findall(r"^\| \[([a-z-]+)\]\(rules/", _document("verdicts.md"), re.MULTILINE))
+    assert named == {rule.id for rule in RULES if rule.blocks}
