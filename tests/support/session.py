@@ -17,6 +17,7 @@ from pathlib import Path
 from tests.support.layered import layered
 
 README = Path(__file__).parents[2] / "README.md"
+_MISSING = "README.md has no <!-- session --> and <!-- end -->"
 _PLACE = re.compile(r"(?<=<!-- session -->\n).*?(?=\n<!-- end -->)", re.DOTALL)
 
 
@@ -38,14 +39,15 @@ def written(readme: str) -> str:
     """The session that a README holds; raises `ValueError` where there is no place for one."""
     found = _PLACE.search(readme)
     if found is None:
-        raise ValueError("README.md has no <!-- session --> ... <!-- end -->")
+        raise ValueError(_MISSING)
     return found[0]
 
 
 def main() -> None:
     """Write the session into the README."""
     text = README.read_text(encoding="utf-8")
-    README.write_text(text.replace(written(text), recorded()), encoding="utf-8")
+    before, after = text.split(written(text), maxsplit=1)
+    README.write_text(f"{before}{recorded()}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":
