@@ -1,58 +1,69 @@
 """The first sieve: which source files can hold a chain that a rule reports, by combinations of words.
 
-A chain needs a source and a sink. One word says little (half of all files mention some sink), but
-few honest files hold both halves of a chain.
+A chain needs a source and a sink. One word says little (half of all files mention some sink), but few
+honest files hold all the words of a chain. The words and their combinations stand in ``sieve.yar``.
 """
 
 from __future__ import annotations
 
 import re
+import threading
+import unicodedata
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from pratique.artifact import Role
 
-_NETWORK = re.compile(
-    rb"requests|urllib|urlopen|httpx|aiohttp|http\.client|httplib|socket|ftplib|smtplib|pycurl|websocket|cloudscraper|"
-    rb"telebot|telegram|discord|dhooks|webhook|paramiko|dns\.resolver|curl_cffi|gdown|wget|import_module|__import__"
-)
-_RUNS_CODE = re.compile(
-    rb"\bexec\b|\beval\b|FunctionType|marshal|runpy|execfile|pickle|__builtins__|builtins|globals\(\)|\bcompile\b"
-)
-_RUNS_PROCESS = re.compile(
-    rb"\bsystem\b|subprocess|popen|Popen|startfile|spawn|\bexec[lv]p?e?\b|ctypes|ShellExecute|WinExec|pexpect"
-)
-_TAKES = re.compile(
-    rb"environ|getenv|gethostname|getfqdn|getuser|getlogin|getnode|platform|uname|\.ssh|\.aws|netrc|pypirc|kube|Login Data|"
-    rb"Local State|[Cc]ookie|[Ww]allet|leveldb|clipboard|pyperclip|ImageGrab|screenshot|mss|pynput|keyboard|CryptUnprotect|"
-    rb"private_?key|mnemonic|seed_?phrase|passw|passphrase|secret|169\.254|keypair|ifconfig|ipify|ipinfo"
-)
-_DECODES = re.compile(
-    rb"base64|b64|b32|b16|b85|a85|fromhex|unhexlify|decompress|marshal|rot.?13|[Ff]ernet|AES|decrypt|\[::-1\]|\bchr\b|bytes\(\["
-)
-_REFLECTS = re.compile(rb"getattr|__dict__|\bvars\b|sys\.modules")
-_UNPACKS = re.compile(rb"base64|b64|fromhex|unhexlify|rot.?13|[Ff]ernet")
-_COMMANDS = re.compile(
-    rb"curl|wget|powershell|bitsadmin|certutil|mshta|/bin/(ba)?sh|cmd\.exe|/dev/tcp|pip install", re.IGNORECASE
-)
-_PERSISTS = re.compile(
-    rb"CurrentVersion|Startup|\.bashrc|\.bash_profile|\.zshrc|crontab|/etc/cron|LaunchAgents|LaunchDaemons|systemd|schtasks|"
-    rb"authorized_keys|sitecustomize|usercustomize|autostart|Defender|netsh|vssadmin|\.cursor|\.claude"
-)
-_INJECTS = re.compile(
-    rb"VirtualAlloc|WriteProcessMemory|CreateRemoteThread|RtlMoveMemory|QueueUserAPC|memfd_create|dup2"
-)
+if TYPE_CHECKING:
+    import yara_x
+
+_ALWAYS = frozenset({Role.SETUP, Role.BACKEND, Role.STARTUP})
+_CHAIN = "chain"
+_DECLARED = re.compile(rb"coding[=:][ \t]*([-\w.]+)")
+_local = threading.local()
+"""A scanner belongs to one thread; making one costs as much as scanning a file."""
+_PLAIN_ENCODINGS = frozenset([b"utf-8", b"utf8", b"ascii", b"us-ascii", b"latin-1", b"latin1", b"iso-8859-1", b"utf_8"])
 
 
 def worth_reading(data: bytes, role: Role) -> bool:
     """Whether a source file must be parsed; install and start-up code always is."""
-    if role in {Role.SETUP, Role.BACKEND, Role.STARTUP}:
+    return role in _ALWAYS or _odd_encoding(data) or _holds_chain(data) or _holds_chain_normalised(data)
+
+
+def _holds_chain(data: bytes) -> bool:
+    return any(_CHAIN in rule.tags for rule in _scanner().scan(data).matching_rules)
+
+
+def _holds_chain_normalised(data: bytes) -> bool:
+    """Identifiers are compared in NFKC (PEP 3131): letters that only look odd spell the same name."""
+    if data.isascii():
+        return False
+    text = data.decode("utf-8", "replace")
+    if unicodedata.is_normalized("NFKC", text):
+        return False
+    return _holds_chain(unicodedata.normalize("NFKC", text).encode("utf-8", "replace"))
+
+
+def _odd_encoding(data: bytes) -> bool:
+    """A source whose words do not stand in its bytes as they are read (PEP 263)."""
+    if b"\0" in data[:4_096] or data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         return True
-    if _INJECTS.search(data):
-        return True
-    network, code, process = _NETWORK.search(data), _RUNS_CODE.search(data), _RUNS_PROCESS.search(data)
-    if network and (code or process or _TAKES.search(data)):
-        return True
-    if (code or process) and _DECODES.search(data):
-        return True
-    if _REFLECTS.search(data) and _UNPACKS.search(data):
-        return True
-    return bool(process and _COMMANDS.search(data)) or _PERSISTS.search(data) is not None
+    declared = _DECLARED.search(b"\n".join(data[:400].split(b"\n")[:2]))
+    return declared is not None and declared[1].lower() not in _PLAIN_ENCODINGS
+
+
+def _scanner() -> yara_x.Scanner:
+    scanner: yara_x.Scanner | None = getattr(_local, "scanner", None)
+    if scanner is None:
+        import yara_x
+
+        scanner = _local.scanner = yara_x.Scanner(_rules())
+    return scanner
+
+
+@lru_cache(maxsize=1)
+def _rules() -> yara_x.Rules:
+    import yara_x
+
+    return yara_x.compile(files(__package__).joinpath("sieve.yar").read_text("utf-8"))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
+from functools import lru_cache
 
 from pratique.facts.decode import DECODERS, BudgetExceeded, Undecodable, layer_name
 from pratique.facts.python import effects, lookup
@@ -11,7 +13,7 @@ from pratique.facts.python.expressions import constant_of, is_constant
 from pratique.facts.python.machine import DEPTH_LIMIT, Machine
 from pratique.facts.python.methods import method
 from pratique.facts.python.model import Source, Taint
-from pratique.facts.python.understood import SPECIAL
+from pratique.facts.python.understood import SPECIAL, Special
 from pratique.facts.python.values import (
     Api,
     Choice,
@@ -24,6 +26,7 @@ from pratique.facts.python.values import (
     Scope,
     Table,
     Value,
+    all_deep_taints,
     all_taints,
     deep_taints,
     join,
@@ -60,18 +63,20 @@ _UNKNOWN_DECODERS = frozenset(
     ["decrypt", "decompress", "deobfuscate", "decipher", "b64decode", "decode_base64", "unpad"]
 )
 _REPEAT_LIMIT = 48
+_QUIET_RUNS = 3
+"""How often a function is walked that called nothing of interest and returned nothing known."""
 
 
 def invoke(machine: Machine, callee: Value, args: list[Value], keywords: dict[str, Value], node: ast.AST) -> Value:
     """The value of calling ``callee``, with everything that the call does recorded."""
+    if type(callee) is Api:
+        return _outside(machine, callee, args, keywords, node)
     if isinstance(callee, Choice):
         return join([invoke(machine, o, args, dict(keywords), node) for o in callee.options])
     if isinstance(callee, Function):
         return follow(machine, callee, args, keywords)
     if isinstance(callee, Class):
         return _construct(machine, callee, args, keywords)
-    if isinstance(callee, Api):
-        return _outside(machine, callee, args, keywords, node)
     if isinstance(callee, Result) and callee.name == "functools.partial()" and callee.parts:
         return invoke(machine, callee.parts[0], [*callee.parts[1:], *args], keywords, node)
     if isinstance(callee, Result) and callee.parts and not callee.name.endswith("()"):
@@ -92,7 +97,32 @@ def follow(machine: Machine, function: Function, args: list[Value], keywords: di
         return Value(taints=taints)
     if machine.stack.count(function.name) > 2:
         return Value(taints=taints)
+    if runs >= _QUIET_RUNS and not taints and id(node) in machine.quiet:
+        return Value()
     machine.followed[id(node)] = runs + 1
+    before = len(machine.calls)
+    value = _run(machine, function, node, given, keywords)
+    if len(machine.calls) == before and not value.taints and not _tells(value):
+        machine.quiet.add(id(node))
+    else:
+        machine.quiet.discard(id(node))
+    return value
+
+
+def _tells(value: Value) -> bool:
+    """Whether a result could be the text that a later call executes, or a way to it."""
+    return not (
+        type(value) in {Value, Result} or (isinstance(value, Known) and not isinstance(value.value, str | bytes))
+    )
+
+
+def _run(
+    machine: Machine,
+    function: Function,
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda,
+    given: list[Value],
+    keywords: dict[str, Value],
+) -> Value:
     scope = Scope(parent=function.scope)
     _bind_parameters(machine, node.args, given, keywords, scope)
     machine.stack.append(function.name)
@@ -150,27 +180,53 @@ def _construct(machine: Machine, cls: Class, args: list[Value], keywords: dict[s
 
 def _outside(machine: Machine, callee: Api, args: list[Value], keywords: dict[str, Value], node: ast.AST) -> Value:
     name = callee.name
-    scope = lookup.boxed_scope(keywords)
-    special = SPECIAL.get(name)
-    if special is not None:
-        value = special(machine, callee, args, keywords, node)
+    scope = lookup.boxed_scope(keywords) if "" in keywords else None
+    kind = _kind(name)
+    if kind.special is not None:
+        value = kind.special(machine, callee, args, keywords, node)
         if value is not None:
             return value
-    if name in DECODERS:
+    if kind.decoder:
         return _decode(name, [*callee.owner, *args] if "()." in name else args, keywords, node, machine)
-    if name.rpartition(".")[2] in _UNKNOWN_DECODERS and args:
+    if kind.guess and args:
         taints = callee.taints | deep_taints(args[0])
-        return Result(name=f"{name}()"[-200:], taints=lookup.layered(taints, name.rpartition(".")[2], node))
-    if name in _RUNS_CALLBACK:
+        return Result(name=kind.result, taints=lookup.layered(taints, kind.guess, node))
+    if kind.callback:
         _run_callbacks(machine, args, keywords)
-    value = effects.record(machine, callee, args, keywords, node, scope)
+    value = effects.record(machine, callee, args, keywords, node, scope) if kind.does else None
     if value is not None:
         return value
-    taints = callee.taints | frozenset(t for v in (*args, *keywords.values()) for t in deep_taints(v))
-    gives = look_up(name).gives
-    if gives is not None:
-        taints |= {Taint(gives, _source_detail(name, args), getattr(node, "lineno", 0))}
-    return Result(name=f"{name}()"[-200:], taints=taints, path=effects.path_of(name, args), parts=tuple(args[:3]))
+    taints = all_deep_taints((Value(callee.taints), *args, *keywords.values()))
+    if kind.gives is not None:
+        taints |= {Taint(kind.gives, _source_detail(name, args), getattr(node, "lineno", 0))}
+    return Result(taints, kind.result, effects.path_of(name, args), tuple(args[:3]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What is known of an outside name, looked up once."""
+
+    special: Special | None
+    decoder: bool
+    guess: str
+    callback: bool
+    does: bool
+    gives: Source | None
+    result: str
+
+
+@lru_cache(maxsize=16_384)
+def _kind(name: str) -> _Kind:
+    known, last = look_up(name), name.rpartition(".")[2]
+    return _Kind(
+        special=SPECIAL.get(name),
+        decoder=name in DECODERS,
+        guess=last if last in _UNKNOWN_DECODERS else "",
+        callback=name in _RUNS_CALLBACK,
+        does=bool(known.does),
+        gives=known.gives,
+        result=f"{name}()"[-200:],
+    )
 
 
 def _source_detail(name: str, args: list[Value]) -> str:

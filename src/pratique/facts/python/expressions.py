@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 from pratique.facts.python import constants, lookup
 from pratique.facts.python.machine import Machine
-from pratique.facts.python.model import Taint
 from pratique.facts.python.values import (
+    NO_TAINT,
     Api,
     Choice,
     Function,
@@ -19,6 +19,7 @@ from pratique.facts.python.values import (
     Table,
     Text,
     Value,
+    all_deep_taints,
     all_taints,
     deep_taints,
     join,
@@ -36,18 +37,21 @@ _BUILTINS = frozenset(dir(builtins)) | {
     "reduce",
 }
 _ITEM_LIMIT = 100_000
+_PLAIN = frozenset({str, bytes, int, float, bool, type(None)})
 
 
 def evaluate(machine: Machine, node: ast.expr, scope: Scope) -> Value:
     """The value of an expression, as far as it is known."""
-    machine.step()
+    machine.steps += 1
+    if machine.steps > machine.step_limit:
+        machine.tired = True
     handler = _HANDLERS.get(type(node))
     return handler(machine, node, scope) if handler else Value()
 
 
 def _constant(_m: Machine, node: ast.Constant, _s: Scope) -> Value:
     value = node.value
-    return Known(value=value) if isinstance(value, str | bytes | int | float | type(None)) else Value()
+    return Known(NO_TAINT, value) if type(value) in _PLAIN else Value()
 
 
 def name_value(scope: Scope, name: str) -> Value:
@@ -109,7 +113,7 @@ def binary(op: ast.operator, left: Value, right: Value) -> Value:
     """``left op right``, with constants computed and partial strings kept."""
     if isinstance(left, Choice):
         return join([binary(op, o, right) for o in left.options])
-    taints = left.taints | deep_taints(right)
+    taints = all_deep_taints((Value(left.taints), right))
     plain = constant_of(right)
     if isinstance(left, Known) and plain is not _NOT:
         try:
@@ -232,7 +236,7 @@ def _joined(m: Machine, node: ast.JoinedStr, scope: Scope) -> Value:
     parts = [
         _formatted(m, v, scope) if isinstance(v, ast.FormattedValue) else evaluate(m, v, scope) for v in node.values
     ]
-    taints = frozenset[Taint]().union(*(deep_taints(p) for p in parts))
+    taints = all_deep_taints(parts)
     text = "".join(text_of(p) for p in parts)[: constants.SIZE_LIMIT]
     if all(isinstance(p, Known) for p in parts):
         return Known(value=text, taints=taints)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from pratique.facts.python.apis import canonical, look_up
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.model import Source, Taint
 from pratique.facts.python.secrets import secret_place
 from pratique.facts.python.values import (
+    NO_TAINT,
     Api,
     Choice,
     Class,
@@ -30,6 +32,7 @@ from pratique.facts.python.values import (
 
 _NAME_LIMIT = 200
 _LOOP_LIMIT = 20_000
+_ITSELF = frozenset({"__dict__", "__call__", "__wrapped__"})
 
 
 def api(name: str, disguise: tuple[str, ...] = (), taints: frozenset[Taint] = frozenset()) -> Api:
@@ -61,14 +64,15 @@ def layered(taints: frozenset[Taint], layer: str, node: ast.AST | None) -> froze
 
 def attribute(machine: Machine, value: Value, name: str) -> Value:
     """``value.name``."""
-    if isinstance(value, Choice):
-        return join([attribute(machine, o, name) for o in value.options])
-    if isinstance(value, Api):
-        return _api_attribute(value, name)
-    if isinstance(value, Result):
-        return _result_attribute(value, name)
+    kind = type(value)
+    if kind is Api:
+        return _api_attribute(value, name)  # type: ignore[arg-type]
+    if kind is Result:
+        return _result_attribute(value, name)  # type: ignore[arg-type]
     if isinstance(value, Instance):
         return _instance_attribute(value, name)
+    if isinstance(value, Choice):
+        return join([attribute(machine, o, name) for o in value.options])
     if isinstance(value, Class):
         return value.find(name) or Value()
     if isinstance(value, Known | Text | Items | Table):
@@ -81,8 +85,13 @@ def attribute(machine: Machine, value: Value, name: str) -> Value:
 def _result_attribute(value: Result, name: str) -> Value:
     if len(value.name) >= _NAME_LIMIT:
         return Value(taints=value.taints)
-    full = canonical(f"{value.name}.{name}")
-    return Api(name=full, taints=value.taints | _path_taint(value), owner=value.parts)
+    taints = value.taints | _path_taint(value) if value.path else value.taints
+    return Api(taints, _joined(value.name, name), (), value.parts)
+
+
+@lru_cache(maxsize=16_384)
+def _joined(owner: str, name: str) -> str:
+    return canonical(f"{owner}.{name}")
 
 
 def _path_taint(value: Result) -> frozenset[Taint]:
@@ -90,12 +99,20 @@ def _path_taint(value: Result) -> frozenset[Taint]:
 
 
 def _api_attribute(value: Api, name: str) -> Value:
-    if name in {"__dict__", "__builtins__"}:
-        return value if name == "__dict__" else Api(name="builtins", disguise=(*value.disguise, name))
-    if name in {"__call__", "__wrapped__"}:
+    if name in _ITSELF:
         return value
-    full = f"{value.name}.{name}" if value.name not in {"", "builtins", "__builtins__"} else name
-    return api(full[-_NAME_LIMIT:], value.disguise, value.taints if "()" in value.name else frozenset())
+    if name == "__builtins__":
+        return Api(name="builtins", disguise=(*value.disguise, name))
+    full, whole_environment = _attribute_name(value.name, name)
+    taints = value.taints if value.taints and "()" in value.name else NO_TAINT
+    return Api(taints | whole_environment if whole_environment else taints, full, value.disguise)
+
+
+@lru_cache(maxsize=16_384)
+def _attribute_name(owner: str, name: str) -> tuple[str, frozenset[Taint]]:
+    full = f"{owner}.{name}" if owner not in {"", "builtins", "__builtins__"} else name
+    found = api(full[-_NAME_LIMIT:])
+    return found.name, found.taints
 
 
 def _instance_attribute(value: Instance, name: str) -> Value:

@@ -66,6 +66,8 @@ class Machine:
     classes: list[Class] = field(default_factory=list)
     followed: dict[int, int] = field(default_factory=dict)
     """How often each function's node was run."""
+    quiet: set[int] = field(default_factory=set)
+    """Nodes of functions whose last run called nothing of interest and returned nothing known."""
     stack: list[str] = field(default_factory=list)
     returns: list[list[Value]] = field(default_factory=list)
     steps: int = 0

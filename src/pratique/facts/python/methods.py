@@ -15,6 +15,7 @@ from pratique.facts.python.values import (
     Table,
     Text,
     Value,
+    all_deep_taints,
     deep_taints,
     join,
     text_of,
@@ -28,7 +29,7 @@ def method(
 ) -> Value:
     """A method of a constant, a partial string, a list or a dict."""
     keywords.pop("", None)
-    taints = owner.taints | frozenset(t for v in (*args, *keywords.values()) for t in deep_taints(v))
+    taints = all_deep_taints((Value(owner.taints), *args, *keywords.values()))
     if isinstance(owner, Items | Table) and name in _MUTATORS:
         return _mutate(owner, name, args)
     if isinstance(owner, Table):

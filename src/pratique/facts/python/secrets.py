@@ -32,6 +32,14 @@ _ARGUMENT = re.compile(
 )
 
 
+_IRREPLACEABLE = re.compile(r"priv(ate)?_?key|seed(_?phrase)?$|mnemonic|keypair|(^|_)pk$|wallet", re.IGNORECASE)
+
+
+def irreplaceable(name: str) -> bool:
+    """Whether a parameter of that name is a secret that belongs to the caller alone and to no service."""
+    return bool(_IRREPLACEABLE.search(name))
+
+
 def secret_place(path: str) -> str:
     """Which kind of secret a path leads to, or nothing."""
     match = _PATTERN.search(path[:4_000])

@@ -19,7 +19,7 @@ _COMMANDS = ("setuptools", "distutils", "wheel.bdist_wheel", "numpy.distutils")
 def execute(machine: Machine, body: list[ast.stmt], scope: Scope) -> None:
     """Run statements; what follows a return is still looked at, it costs nothing and hides nothing."""
     for node in body:
-        machine.step()
+        machine.steps += 1
         handler = _HANDLERS.get(type(node))
         if handler is not None:
             handler(machine, node, scope)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pratique.facts.python.model import Argument, Source, Taint
@@ -129,28 +130,40 @@ class Choice(Value):
 
 def join(values: list[Value]) -> Value:
     """One value that stands for any of these."""
-    options: list[Value] = []
+    if len(values) == 1:
+        return values[0]
+    kept: dict[object, Value] = {}
     for value in values:
-        options += value.options if isinstance(value, Choice) else [value]
-    kept = [o for i, o in enumerate(options) if not any(_same(o, p) for p in options[:i])]
-    if not kept:
-        return Value()
-    if len(kept) == 1:
-        return kept[0]
-    return Choice(taints=all_taints(kept), options=tuple(kept[:4]))
+        for one in value.options if isinstance(value, Choice) else (value,):
+            kept.setdefault(_identity(one), one)
+    options = tuple(kept.values())
+    if len(options) < 2:
+        return options[0] if options else Value()
+    return Choice(taints=all_taints(options), options=options[:4])
 
 
-def all_taints(values: list[Value]) -> frozenset[Taint]:
+def all_taints(values: Iterable[Value]) -> frozenset[Taint]:
     """The union of the labels of all values."""
-    if not values:
-        return NO_TAINT
-    return values[0].taints.union(*(v.taints for v in values[1:]))
+    found = NO_TAINT
+    for value in values:
+        if value.taints:
+            found = found | value.taints if found else value.taints
+    return found
+
+
+def all_deep_taints(values: Iterable[Value]) -> frozenset[Taint]:
+    """The labels of all values and of everything inside them."""
+    found = NO_TAINT
+    for value in values:
+        taints = value.taints if type(value) in _LEAVES else deep_taints(value)
+        if taints:
+            found = found | taints if found else taints
+    return found
 
 
 def deep_taints(value: Value) -> frozenset[Taint]:
     """The labels of a value and of everything inside it (the first few thousand values)."""
-    waiting = _inside(value)
-    if not waiting:
+    if type(value) in _LEAVES or not (waiting := _inside(value)):
         return value.taints
     found = set(value.taints)
     seen = {id(value)}
@@ -161,6 +174,10 @@ def deep_taints(value: Value) -> frozenset[Taint]:
             found |= one.taints
             waiting += _inside(one)
     return frozenset(found)
+
+
+_LEAVES = frozenset({Value, Known, Text, Api, Result, Function, Class})
+"""Kinds that hold no other values whose labels count."""
 
 
 def _inside(value: Value) -> list[Value]:
@@ -206,11 +223,10 @@ def argument(value: Value) -> Argument:
     return Argument(text=text_of(value)[:TEXT_LIMIT], taints=deep_taints(value), known=isinstance(value, Known))
 
 
-def _same(left: Value, right: Value) -> bool:
-    if left is right:
-        return True
-    if isinstance(left, Known) and isinstance(right, Known):
-        return type(left.value) is type(right.value) and left.value == right.value
-    if isinstance(left, Api) and isinstance(right, Api):
-        return left.name == right.name
-    return type(left) is Value and type(right) is Value and left.taints == right.taints
+def _identity(value: Value) -> object:
+    """Equal for values that need not be told apart."""
+    if isinstance(value, Known):
+        return (type(value.value), value.value)
+    if isinstance(value, Api):
+        return value.name
+    return value.taints if type(value) is Value else id(value)

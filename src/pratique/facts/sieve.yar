@@ -1,0 +1,206 @@
+// The first sieve, scanned over every source file at some hundred megabytes a second.
+//
+// A rule tagged `word` says what a file mentions; strings and comments count too. A rule tagged `chain` combines
+// the words that a finding needs. A source file in which no chain matches holds nothing that a rule could report,
+// so it is not parsed: tests compare the findings with and without the sieve. What is widened in the catalogue of
+// names (python/apis.py) is widened here.
+
+// --- sources ---------------------------------------------------------------------------------------------
+
+rule network : word {
+  strings:
+    $import = /(import|from)[ \t\\]+(requests|httpx|aiohttp|urllib[23]?|httplib2?|http\.client|cloudscraper|pycurl|curl_cffi|tls_client|niquests|treq|grequests|hrequests|requests_html|requests_futures|primp|pyppeteer|socket|_socket|ssl|ftplib|smtplib|telnetlib|xmlrpc|paramiko|websockets?|wget|gdown|dns|boto3|dropbox|telebot|telegram|discord|dhooks|discord_webhook|pip\._vendor|pip\._internal)\b/
+    $imported = /import[ \t][^\n#;'"(]{1,80},[ \t\\]*(requests|httpx|aiohttp|urllib[23]?|socket|ssl|http|ftplib|smtplib|paramiko|websocket|wget|dns)\b/
+    $http = /from[ \t]+http[ \t]+import/
+    $called = /(__import__|import_module|import_|reload)[ \t\\]*\([^\n]{0,20}['"](requests|httpx|aiohttp|urllib|http|socket|ssl|ftplib|smtplib|paramiko|websocket|wget|dns|_socket)/
+    $name = /urlopen|urlretrieve|create_connection|open_connection|HTTPS?Connection|sys\.modules\[['"](requests|urllib|socket|http)/
+    $git = /Dispatch[ \t]*\([ \t]*['"](WinHttp|MSXML|Microsoft\.XMLHTTP|InternetExplorer)/
+  condition:
+    any of them
+}
+
+rule taken : word {
+  strings:
+    $host = /gethostname|getfqdn|gethostby(name|addr)|\bgetuser\b|\bgetlogin\b|\bgetnode\b|platform[ \t]*\.[ \t]*(node|uname|platform)\b|from[ \t]+platform[ \t]+import|os[ \t]*\.[ \t]*uname|getpwuid|net_if_addrs|get_mac_address|GetUserName|GetComputerName|_ComputerSystem/
+    $environ = /\benvironb?[ \t]*(\.[ \t]*(items|copy|keys|values|__)|[^\w \t.\[:=])/
+    $environ2 = /import[ \t]+environ|\benvironb?[ \t]*=[^=]|for[ \t]+\w+[ \t]+in[ \t]+[^\n]{0,20}environ[ \t]*[:\])\r\n]/
+    $keys = /\.ssh\b|id_rsa|id_ed25519|\.aws[\/\\'"]|netrc|pypirc|\.kube\b|\.docker[\/\\]|\.npmrc|git-credentials|\.gnupg|gcloud[\/\\]|\.azure[\/\\]|169\.254\.169|metadata\.google|\/etc\/(passwd|shadow)|\.config[\/\\]+gh|[\/\\'"]\.env['"]|_history['"]/
+    $browser = /Login ?Data|Local ?State|leveldb|[\/\\'"]Cookies['"]|cookies\.sqlite|key[34]\.db|logins\.json|CryptUnprotect|browser_?cookie|browserhistory|pycookiecheat|rookiepy|secretstorage|User Data|Google[\/\\'", ]+Chrome|google-chrome|[\/\\]Firefox|\.mozilla\b|BraveSoftware|Opera Software|\bkeyring\b|[\/\\]Telegram|tdata\b|[Dd]iscord(canary|ptb)|[\/\\]Slack/
+    $wallet = /[\/\\'"][Ww]allets?['"\/\\.]|wallet\.dat|[Mm]eta[Mm]ask|Exodus|Electrum|[\/\\'"]keystore['"\/\\]|nkbihfbe|Coinomi|Armory[\/\\]|Bytecoin|\.solana\b|Guarda[\/\\]|Jaxx[\/\\]/
+    $senses = /pyperclip|clipboard[ \t]*\.|GetClipboardData|ImageGrab|pyautogui|\bmss[ \t]*\(|import[ \t]+mss|pynput|import[ \t]+keyboard|from[ \t]+keyboard|screenshot[ \t]*\(|VideoCapture|sounddevice|SetWindowsHook|pyscreeze/
+  condition:
+    any of them
+}
+
+rule asked : word {
+  strings:
+    $asked = /priv(ate)?_?[kK]ey|[Mm]nemonic|seed_?phrase|[Pp]assphrase|secret|keypair|passwo?r?d?\b|credential|api_?key|[(, ]pk\b|\bseed\b|[Ww]allet|token\b/
+    $variable = /TOKEN|SECRET|PASSW|PASSPHRASE|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIAL|MNEMONIC|SESSION_?KEY/
+  condition:
+    any of them
+}
+
+rule covert : word {
+  strings:
+    $address = /:\/\/(\d{1,3}\.\d{1,3}\.\d|0x[0-9a-f]|\d{8})/
+    $place = /webhooks?[\/.]|pastebin|hastebin|rentry|termbin|ghostbin|dpaste|\/ix\.io|0x0\.st|transfer\.sh|file\.io|anonfiles|gofile|catbox|bashupload|temp\.sh|tmpfiles|api\.telegram|cdn\.discord|discord(app)?\.(com|gg)|t\.me\/|ngrok|trycloudflare|serveo|localhost\.run|loca\.lt|oast|interact\.sh|interactsh|burpcollab|pipedream|requestbin|requestcatcher|beeceptor|canarytokens|dnslog|workers\.dev|glitch\.me|replit|repl\.co|duckdns|\.onion|ipfs|gist\.|raw\.githubusercontent|githubusercontent|herokuapp|vercel\.app|netlify\.app|onrender\.com|pythonanywhere/
+    $built = /['"]https?:['"]|['"]:\/\/['"]|['"]ht['"]|sptth/
+  condition:
+    any of them
+}
+
+rule decodes : word {
+  strings:
+    $b64 = /base64|b64decode|b32decode|b16decode|b85decode|a85decode|decodebytes|decodestring|\bbase(32|85|58|91|62)/
+    $hex = /fromhex|unhexlify|a2b_/
+    $packed = /zlib|\bbz2\b|\blzma\b|gzip[ \t]*\.[ \t]*decompress|decompress|zstandard|brotli/
+    $rot = /rot[-_]?13|codecs[ \t]*\.[ \t]*(decode|getdecoder|lookup)|from[ \t]+codecs|unicode.escape|quopri|import[ \t]+uu\b|maketrans/
+    $cipher = /[Ff]ernet|\bAES\b|ARC4|Salsa20|ChaCha|[Dd]ecrypt|Blowfish|\bDES3?\b|nacl\./
+    $chr = /\bchr\b|\bunichr\b|(bytes|bytearray)[ \t]*\([ \t]*[\[(]|(bytes|bytearray)[ \t]*\([^\n]{0,60}[ )](for|if)[ \t]|(bytes|bytearray)[ \t]*\([ \t]*map/
+    $escaped = /(\\x[0-9a-fA-F]{2}){8}/
+    $escaped8 = /(\\[0-7]{2,3}){8}/
+    $escapedu = /(\\u00[0-9a-fA-F]{2}){6}/
+    $steg = /stegano|getpixel|readframes|\.getdata[ \t]*\(/
+  condition:
+    any of them
+}
+
+rule splits : word {
+  strings:
+    $reverse = /\[[ \t]*:[ \t]*:[ \t]*-[ \t]*1|join[ \t]*\([ \t]*reversed/
+    $split1 = "'+'"
+    $split2 = "' + '"
+    $split3 = "\"+\""
+    $split4 = "\" + \""
+  condition:
+    any of them
+}
+
+rule assembles : word {
+  strings:
+    $join = /['"][ \t]*\.[ \t]*join[ \t]*\([ \t]*(map|\[|\()/
+    $number = /\.[ \t]*to_bytes|struct[ \t]*\.[ \t]*pack|translate[ \t]*\(/
+    $replace = /['"][ \t]*\.[ \t]*replace[ \t]*\(|replace[ \t]*\([^\n]{1,30},[ \t]*['"]{2}/
+  condition:
+    any of them
+}
+
+// --- sinks -----------------------------------------------------------------------------------------------
+
+rule code : word {
+  strings:
+    $call = /(^|[^\w.'"`])(exec|eval|execfile)[ \t\\]*[(,):;\]}\n\r=]/
+    $builtins = /(__builtins__|\bbuiltins|__builtin__)[ \t]*(\[|\.[ \t]*(exec|eval|compile|__import__|getattr|__dict__)|,|\))/
+    $builtins2 = /from[ \t]+(builtins|__builtin__)[ \t]+import[^\n]*(exec|eval|compile|__import__|getattr)/
+    $made = /FunctionType|CodeType|LambdaType|\bmarshal\b|\brunpy\b|InteractiveInterpreter|InteractiveConsole|runsource/
+    $pickle = /([pP]ickle|dill)[ \t]*\.[ \t]*(loads?|Unpickler)\b|from[ \t]+_?(c?[pP]ickle|dill|cloudpickle|marshal)[ \t]+import|import[ \t]+_?(c?[pP]ickle|dill|cloudpickle)[ \t]+as/
+    $loader = /spec_from_(file_location|loader)|SourceFileLoader|SourcelessFileLoader|zipimport|load_source|exec_module|load_dynamic|addsitedir/
+    $import = /(__import__|import_module)[ \t]*\([ \t]*([^'" \t]|['"][\w.]*[^\w.'"]|['"][\w.]*['"][ \t]*[^,) \t\r\n])/
+    $path = /sys[ \t]*\.[ \t]*path[ \t]*\.[ \t]*(append|insert|extend)/
+    $timeit = /timeit[ \t]*\.[ \t]*(timeit|repeat|Timer)/
+  condition:
+    any of them
+}
+
+rule process : word {
+  strings:
+    $import = /(import|from)[ \t\\]+(subprocess|commands|popen2|pexpect|pty|sh|plumbum|invoke|win32com|win32process|pip)\b/
+    $imported = /import[ \t][^\n#;'"(]{1,80},[ \t\\]*(subprocess|commands|pexpect|pty)\b/
+    $called = /['"](subprocess|commands|pty|pexpect)['"]/
+    $name = /\b(Popen|check_output|check_call|getoutput|getstatusoutput|create_subprocess_(exec|shell)|subprocess_(exec|shell))\b/
+    $system = /[.][ \t\\]*system[ \t]*(\([ \t]*[^) \t]|[)\],;\r\n])/
+    $system2 = /from[ \t]+(os|posix|nt)[ \t]+import/
+    $os = /[.][ \t\\]*(popen[234]?|startfile|posix_spawnp?|spawn(l|v)(p|e|pe)?|exec(l|v)(p|e|pe)?)\b/
+    $native = /ShellExecute|WinExec|CreateProcess|win32com|CDLL|LoadLibrary|windll|WinDLL|ctypes[ \t]*\.[ \t]*cdll/
+  condition:
+    any of them
+}
+
+rule reflects : word {
+  strings:
+    $getattr = /getattr[ \t]*\([^\n]{1,80},[^\n]{0,80}(['"][ \t]*\+[ \t]*['"]|decode|chr[ \t]*\(|\[[ \t]*:[ \t]*:|\\x|\\u00|\\[0-7]{2}|%[ \t]*\([ \t]*['"]|format[ \t]*\([ \t]*['"]|['"][ \t]*\.[ \t]*replace|join[ \t]*\([ \t]*[\[(][ \t]*['"]|f['"]\{['"]|\w['"][ \t]+['"]\w)/
+    $sink = /getattr[ \t]*\([^\n]{1,80}['"](exec|eval|system|popen|Popen|call|check_output|urlopen|loads|b64decode|startfile|spawn|run|post|get|__import__)['"]/
+    $item = /\[[ \t]*['"](exec|eval|compile|system|popen|__import__|__builtins__|getattr)['"][ \t]*\]/
+    $built = /(globals|locals|vars)[ \t]*\([^)\n]{0,40}\)[ \t]*(\[|\.get[ \t]*\()[^\n]{0,60}(\+|decode|join|chr|\[:|\\x)/
+    $dict = /__dict__[ \t]*\[[^\n\]]{0,60}(['"][ \t]*\+|decode|join|chr|\[:|\\x)/
+    $import = /__import__[ \t]*\([ \t]*(['"][\w.]*[^\w.'"]|['"][\w.]*['"][ \t]*[^,) \t\r\n]|[^'" \t\r\n)][^\n]{0,60}(\+|decode|join|chr|\[:))/
+    $import2 = /__import__[ \t]*\([ \t]*['"](os|subprocess|builtins|requests|socket|urllib|base64|marshal|zlib|pty|ctypes)/
+    $subclasses = "__subclasses__"
+    $globals = /__globals__[ \t]*(\[|\.)/
+    $caller = /methodcaller|__getattribute__[ \t]*\([^\n]{0,60}['"]/
+  condition:
+    any of them
+}
+
+rule dynamic : word {
+  strings:
+    $getattr = /getattr[ \t]*\([ \t]*[^\n,]{1,80},[ \t]*[^'" \t\r\n]/
+    $getattr2 = /getattr[ \t]*\([^\n,]{0,80},?[ \t]*\r?\n/
+    $globals = /(globals|locals|vars)[ \t]*\([^)\n]{0,40}\)[ \t]*(\[|\.get)/
+    $modules = /sys[ \t]*\.[ \t]*modules[ \t]*(\[[ \t]*[^'"_ \]]|\.get)/
+    $import = /(__import__|import_module)[ \t]*\([ \t]*[^'" \t]/
+    $caller = "attrgetter"
+  condition:
+    any of them
+}
+
+// --- what a chain does besides ---------------------------------------------------------------------------
+
+rule command : word {
+  strings:
+    $fetch = /\bcurl[ \t'",]|\bwget\b|[Pp]ower[Ss]hell|POWERSHELL|pwsh|bitsadmin|certutil|mshta|regsvr32|rundll32|Invoke-|DownloadString|DownloadFile|\biwr\b|\birm\b/
+    $shell = /\/bin\/(ba|z|da)?sh|['"](ba|z|da)?sh['"]|cmd(\.exe)?[ \t'",]+\/[cCkK]|\/dev\/tcp|[ \t]-enc|\bnc(at)?[ \t]+-|base64[ '",]+(-d|--d)|socat|osascript|nohup/
+    $pip = /pip3?['", \t]+install|['"]install['"][ \t]*,|npm (i|install)|npx |easy_install/
+    $python = /['"]-c['"]|\bpython[23w]?[ '",]+-c/
+    $system = /net1?[ '",]+(user|localgroup)|useradd|usermod|schtasks|crontab|systemctl[^\n]{0,20}enable|launchctl|\breg(\.exe)?[ '",]+add|taskkill|killall|pkill|rm[ '",]+-rf|shutdown[ \t'",]+[-\/]|del \/|icacls|attrib |vssadmin|wevtutil|bcdedit|netsh|MpPreference|WinDefend|setenforce|iptables|\bufw |xmrig|stratum|mkfs|\bdd if=|sudoers|authorized_keys/
+    $steal = /printenv|\benv[ \t]*\||cat[ '",]+[~\/]|whoami|systeminfo|nslookup|\bdig[ '",]/
+  condition:
+    any of them
+}
+
+rule writes : word {
+  strings:
+    $mode = /['"][rwxab+t]{0,2}[wxa][b+t]{0,2}['"]/
+    $api = /write_(text|bytes)|urlretrieve|TemporaryFile|mkstemp|copyfile|shutil|\.rename|os[ \t]*\.[ \t]*(replace|write)|extractall|SetValueEx?|CreateKey|RegSetValue|symlink/
+  condition:
+    any of them
+}
+
+rule place : word {
+  strings:
+    $windows = /CurrentVersion|['"\\\/]Startup['"\\\/]|Start Menu/
+    $unix = /\.bashrc|\.bash_profile|\.zshrc|\.profile['"]|crontab|\/etc\/cron|\/spool\/cron|LaunchAgents|LaunchDaemons|systemd\/|autostart[\/\\'"]|authorized_keys|rc\.local|\/etc\/(profile|hosts|ld\.so|init)/
+    $python = /sitecustomize|usercustomize|\w\.pth['"]/
+    $agents = /\.cursor[\/\\'"]|\.claude[\/\\'"]|\.vscode[\/\\'"]|\.windsurf|\.codex[\/\\'"]|\.gemini[\/\\'"]|mcp\.json|CLAUDE\.md|AGENTS\.md|\.git[\/\\]+hooks/
+  condition:
+    any of them
+}
+
+rule destroys : word {
+  strings:
+    $files = /rmtree|unlink|os\.remove|shred/
+    $cipher = /[Ee]ncrypt/
+    $walk = /os[ \t]*\.[ \t]*walk|rglob|scandir|listdir|expanduser|Path\.home/
+  condition:
+    $walk and $files and $cipher
+}
+
+rule injects : word {
+  strings:
+    $windows = /VirtualAlloc|WriteProcessMemory|CreateRemoteThread|RtlMoveMemory|QueueUserAPC|NtUnmap|NtCreateThread|VirtualProtect|SetThreadContext|kernel32[^\n]{0,40}CreateThread/
+    $unix = /memfd_create|\bdup2\b|PROT_EXEC/
+  condition:
+    any of them
+}
+
+// --- chains ----------------------------------------------------------------------------------------------
+
+rule fetched_and_run : chain { condition: network and (code or process) }
+rule taken_and_sent : chain { condition: network and (taken or (asked and (covert or reflects))) }
+rule decoded_and_run : chain { condition: (code or reflects) and (decodes or splits or assembles) }
+rule decoded_command : chain { condition: process and decodes }
+rule command_run : chain { condition: process and command }
+rule put_where_it_runs : chain { condition: place and (writes or process) }
+rule injected : chain { condition: injects and (process or network) }
+rule destroyed : chain { condition: destroys }
+rule hidden_names : chain { condition: dynamic and (decodes or splits) }
