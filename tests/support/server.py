@@ -58,10 +58,10 @@ class Server:
 
 
 @contextlib.contextmanager
-def serving(data: Path, upstream: str) -> Iterator[Server]:
-    """Start ``pratique serve`` on a free port and wait until it says that it listens."""
+def serving(data: Path, upstream: str, *arguments: str) -> Iterator[Server]:
+    """Start ``pratique serve`` on a free port, with more arguments, and wait until it says that it listens."""
     command = [sys.executable, "-m", "pratique", "serve", "--listen", "127.0.0.1:0"]
-    command += ["--data", str(data), "--upstream", upstream]
+    command += ["--data", str(data), "--upstream", upstream, *arguments]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment()
     ) as process:
