@@ -11,7 +11,7 @@ import pytest
 
 from pratique.cli.outcome import Outcome
 from pratique.cli.render.renderer import Format, renderer
-from pratique.finding import Behaviour, Confidence, Phase, Severity
+from pratique.finding import Behaviour, Confidence, Phase, Severity, Step
 from pratique.verdict import Report
 from tests.cli.engines import finding, report
 
@@ -68,6 +68,31 @@ def test_text_shows_everything_that_a_person_needs() -> None:
         "2 artifacts, 4.0 KiB: 1 malicious, 1 clean",
     ):
         assert part in text
+
+
+def test_what_was_seen_of_a_clean_artifact_is_a_line_each() -> None:
+    """Noise about a file that is passed on stays small, and none of it is hidden without a word."""
+    mild = [finding(severity=Severity.LOW, confidence=Confidence.LOW, proven=False, line=n) for n in range(8)]
+    lines = _render(Format.TEXT, report(*mild)).splitlines()
+    assert len(lines) == 1 + 5 + 1 + 1
+    assert "CLEAN" in lines[0]
+    assert lines[1].strip().startswith(r"low  made-up  setup.py\x1b[2J: Fetched code runs.")
+    assert lines[6].strip().startswith("and 3 more")
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("decoded: base64>zlib", "decoded by base64 → zlib"),
+        ("network: 1024", "network"),
+        ("network: http://files.example.invalid/x", "network: http://files.example.invalid/x"),
+        ("exec", "exec"),
+    ],
+)
+def test_stations_are_said_in_words(what: str, said: str) -> None:
+    """A chain of decoders has arrows, and the size of a buffer is not shown as if it were a place."""
+    flow = (Step(line=1, what=what), Step(line=2, what="os.system"))
+    assert f"flow    {said}  line 1\n" in _render(Format.TEXT, report(finding(flow=flow)))
 
 
 def test_text_says_what_the_attacker_gains_once() -> None:

@@ -29,9 +29,11 @@ def language(finding: Finding) -> tuple[str, ...]:
 
 
 def in_words(step: str, *, arrow: str = "→") -> str:
-    """A station of a flow as people read it: a chain of decoders with arrows."""
-    source, colon, chain = step.partition(": ")
-    return f"{source} by {chain.replace('>', f' {arrow} ')}" if colon and source == "decoded" else step
+    """A station of a flow as people read it: decoders with arrows, and no number (a size) for a place."""
+    source, _, detail = step.partition(": ")
+    if source == "decoded" and detail:
+        return f"{source} by {detail.replace('>', f' {arrow} ')}"
+    return source if detail.isdecimal() else step
 
 
 def sections(rule: Rule) -> tuple[tuple[str, str], ...]:

@@ -33,6 +33,8 @@ _SEVERITY_STYLE = {
     Severity.CRITICAL: "bold red",
 }
 _SHOWN = 20
+_ASIDE = 5
+"""Findings that are shown of a clean artifact."""
 _CODE_WIDTH = 160
 
 
@@ -50,6 +52,9 @@ class TextRenderer:
         if report.error:
             self._paper.print(Padding(Text(f"not inspected: {self._safe(report.error)}"), (0, 0, 0, 13), expand=False))
         findings = sorted(report.findings, key=rank, reverse=True)
+        if report.verdict is Verdict.CLEAN:
+            self._aside(findings)
+            return
         explained: set[str] = set()
         for finding in findings[:_SHOWN]:
             self._finding(finding, report.findings, explain=finding.rule not in explained)
@@ -63,6 +68,21 @@ class TextRenderer:
     def finish(self, outcomes: Iterable[Outcome]) -> None:
         """Show the sum."""
         self._paper.print(_summary([o.report for o in outcomes]))
+
+    def _aside(self, findings: Sequence[Finding]) -> None:
+        """What was seen of an artifact that is passed on: a line each, for whoever wants to know."""
+        for finding in findings[:_ASIDE]:
+            place = f"{self._safe(finding.path)}: " if finding.path else ""
+            line = Text.assemble(
+                (f"{finding.severity.name.lower()}  ", _SEVERITY_STYLE[finding.severity]),
+                f"{finding.rule}  ",
+                (f"{place}{self._safe(finding.message)}", "dim"),
+            )
+            self._paper.print(Padding(line, (0, 0, 0, 13), expand=False))
+        if len(findings) > _ASIDE:
+            more = f"and {len(findings) - _ASIDE} more (--format jsonl shows all)"
+            self._paper.print(Padding(Text(more, "dim"), (0, 0, 0, 13), expand=False))
+        self._paper.flush()
 
     def _finding(self, finding: Finding, among: Sequence[Finding], *, explain: bool) -> None:
         self._paper.print("")
