@@ -111,6 +111,13 @@ def test_text_keeps_within_the_terminal(columns: str, monkeypatch: pytest.Monkey
     assert path in text.replace("\n", "").replace(" ", "")
 
 
+def test_a_long_name_leaves_its_facts_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Score, size and time stand on one line, below a name that leaves them no room."""
+    monkeypatch.setenv("COLUMNS", "60")
+    lines = _render(Format.TEXT, report(filename="a" * 25 + "-1.0.tar.gz")).splitlines()
+    assert lines[1].strip() == "score 0.02 · 2.0 KiB · 0 ms"
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp437", "utf-8"])
 def test_text_can_be_shown_by_any_terminal(encoding: str) -> None:
     """A terminal without arrows or a package full of signs it lacks is no reason to fail."""

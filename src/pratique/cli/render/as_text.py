@@ -33,6 +33,7 @@ _SEVERITY_STYLE = {
     Severity.CRITICAL: "bold red",
 }
 _SHOWN = 20
+_BADGE = 13
 _ASIDE = 5
 """Findings that are shown of a clean artifact."""
 _CODE_WIDTH = 160
@@ -50,7 +51,9 @@ class TextRenderer:
         report = outcome.report
         self._paper.print(self._headline(outcome))
         if report.error:
-            self._paper.print(Padding(Text(f"not inspected: {self._safe(report.error)}"), (0, 0, 0, 13), expand=False))
+            self._paper.print(
+                Padding(Text(f"not inspected: {self._safe(report.error)}"), (0, 0, 0, _BADGE), expand=False)
+            )
         findings = sorted(report.findings, key=rank, reverse=True)
         if report.verdict is Verdict.CLEAN:
             self._aside(findings)
@@ -78,10 +81,10 @@ class TextRenderer:
                 f"{finding.rule}  ",
                 (f"{place}{self._safe(finding.message)}", "dim"),
             )
-            self._paper.print(Padding(line, (0, 0, 0, 13), expand=False))
+            self._paper.print(Padding(line, (0, 0, 0, _BADGE), expand=False))
         if len(findings) > _ASIDE:
             more = f"and {len(findings) - _ASIDE} more (--format jsonl shows all)"
-            self._paper.print(Padding(Text(more, "dim"), (0, 0, 0, 13), expand=False))
+            self._paper.print(Padding(Text(more, "dim"), (0, 0, 0, _BADGE), expand=False))
         self._paper.flush()
 
     def _finding(self, finding: Finding, among: Sequence[Finding], *, explain: bool) -> None:
@@ -103,12 +106,14 @@ class TextRenderer:
     def _headline(self, outcome: Outcome) -> RenderableType:
         report, dot = outcome.report, self._glyphs.dot
         facts = f"score {report.score:.2f} {dot} {in_bytes(report.artifact.size)} {dot} {report.elapsed_ms:,.0f} ms"
+        target = self._safe(outcome.target)
+        room = self._paper.width - _BADGE - len(target) - len(facts)
         line = Table.grid(padding=(0, 1, 0, 0))
         line.add_column(no_wrap=True)
         line.add_column(overflow="fold")
         line.add_row(
             Text(f" {report.verdict.value.upper():^10} ", _VERDICT_STYLE[report.verdict]),
-            Text.assemble((self._safe(outcome.target), "bold"), "  ", (facts, "dim")),
+            Text.assemble((target, "bold"), "  " if room > 2 else "\n", (facts, "dim")),
         )
         return line
 

@@ -32,6 +32,11 @@ class Paper:
         return self._console.is_terminal
 
     @property
+    def width(self) -> int:
+        """Columns of a line."""
+        return self._console.width
+
+    @property
     def narrow(self) -> bool:
         """Whether a table must be sparing with columns."""
         return self._console.width < _PLAIN_WIDTH
