@@ -190,7 +190,9 @@ async def test_unchanged_collection_is_not_fetched_again(world: World) -> None:
     world.publish(osv("A-1", versions=["1"]), changes=False)
     await world.importer.refresh(EXPORT)
     world.clock.pass_by(60)
-    assert (await world.importer.refresh(EXPORT)).read == 0
+    again = await world.importer.refresh(EXPORT)
+    assert (again.same, again.read) == (True, 0)
+    assert "the same as the last time" in summary(again)
     assert (await world.store.sources())[0].succeeded == world.clock.at
     world.publish(osv("A-1", versions=["1"]), osv("B-1", versions=["1"]), etag='"2"', changes=False)
     assert (await world.importer.refresh(EXPORT)).changed == 1
@@ -261,6 +263,21 @@ async def test_what_is_no_source(world: World, tmp_path: Path) -> None:
         await world.importer.refresh("ftp://export.example.invalid/all.zip")
     with pytest.raises(BadCollection, match="holds no record"):
         await world.importer.refresh(str(write_zip(tmp_path / "empty.zip", [])))
+
+
+async def test_unchanged_zip_is_not_read_again(world: World, tmp_path: Path) -> None:
+    """A file that is as it was need not be read on each look; one that failed, or differs, is."""
+    archive = write_zip(tmp_path / "all.zip", [osv("A-1", versions=["1"])])
+    await world.importer.refresh(str(archive))
+    assert (await world.importer.refresh(str(archive))).same
+    assert not (await world.importer.refresh(str(archive), whole=True)).same
+    whole = archive.read_bytes()
+    archive.write_bytes(whole[:-10])
+    for _ in range(2):
+        with pytest.raises(BadCollection):
+            await world.importer.refresh(str(archive))
+    write_zip(archive, [osv("A-1", versions=["1"]), osv("B-1", versions=["1"])])
+    assert (await world.importer.refresh(str(archive))).changed == 1
 
 
 class _Enough(Exception):

@@ -51,6 +51,8 @@ class Outcome:
     source: str
     whole: bool = True
     """Whether the whole collection was read, rather than what had changed."""
+    same: bool = False
+    """Whether the source itself was the same as the last time, so that nothing had to be read."""
     read: int = 0
     """Records on projects of ours."""
     changed: int = 0
@@ -106,26 +108,39 @@ class Importer:
             await self._store.save_source(replace(before, tried=tried, error=str(error)))
             raise
         held = await self._store.held(place.name)
-        done = replace(after, tried=tried, succeeded=tried, error="", records=held, broken=outcome.broken)
+        done = replace(
+            after,
+            tried=tried,
+            succeeded=tried,
+            error="",
+            records=held,
+            broken=before.broken if outcome.same else outcome.broken,
+        )
         await self._store.save_source(done)
         return outcome
 
     async def _bring(self, place: Place, before: Source, tried: datetime, *, whole: bool) -> tuple[Outcome, Source]:
         if place.path is not None:
-            outcome = await self._read_all(place.path, place.name, tried)
-            return outcome, replace(before, newest=outcome.newest, whole=tried)
+            return await self._read_local(place.path, before, tried, whole=whole)
         if not whole and before.newest and before.whole and tried - before.whole < _WHOLE_EVERY:
             changed = await self._read_changes(place, before.newest, tried)
             if changed is not None:
                 return changed, replace(before, newest=max(before.newest, changed.newest or before.newest))
         return await self._fetch_all(place, before, tried, whole=whole)
 
+    async def _read_local(self, path: Path, before: Source, tried: datetime, *, whole: bool) -> tuple[Outcome, Source]:
+        state = await asyncio.to_thread(_state, path)
+        if state and state == before.etag and not whole:
+            return Outcome(source=before.name, same=True), replace(before, whole=tried)
+        outcome = await self._read_all(path, before.name, tried)
+        return outcome, replace(before, newest=outcome.newest, whole=tried, etag=state)
+
     async def _fetch_all(self, place: Place, before: Source, tried: datetime, *, whole: bool) -> tuple[Outcome, Source]:
         etag = "" if whole or before.whole is None else before.etag
         with tempfile.TemporaryDirectory(prefix="advisories-", dir=self._folder) as folder:
             fetched = await self._feed.fetch(place.collection, etag=etag, into=Path(folder))
             if fetched is None:
-                return Outcome(source=place.name, whole=False), replace(before, whole=tried)
+                return Outcome(source=place.name, same=True), replace(before, whole=tried)
             outcome = await self._read_all(fetched.path, place.name, tried)
         return outcome, replace(before, newest=outcome.newest, whole=tried, etag=fetched.etag)
 
@@ -169,6 +184,12 @@ class Importer:
         records = [record for record in batch if record is not None]
         if records:
             outcome.changed += await self._store.keep(records, source=outcome.source, seen=tried)
+
+
+def _state(path: Path) -> str:
+    """What changes when a file does; nothing for a folder, whose files would all have to be looked at."""
+    status = path.stat()
+    return "" if path.is_dir() else f"{status.st_mtime_ns}-{status.st_size}"
 
 
 def _batch(found: Iterator[Item], outcome: Outcome) -> list[Record | None]:

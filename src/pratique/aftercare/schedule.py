@@ -54,6 +54,8 @@ class Keeper:
 
 def summary(outcome: Outcome) -> str:
     """One line on what an attempt brought."""
+    if outcome.same:
+        return f"Advisories of {outcome.source}: the same as the last time."
     parts = [f"{outcome.changed} of {outcome.read} records new or changed"]
     parts += [f"{outcome.retired} gone"] if outcome.retired else []
     parts += [f"{outcome.other} of other ecosystems passed over"] if outcome.other else []

@@ -33,7 +33,7 @@ from sqlalchemy.engine import make_url
 
 from pratique.advisories.model import MALWARE_PREFIX, Advisory
 from pratique.advisories.outside import Source, Totals
-from pratique.advisories.record import Record
+from pratique.advisories.record import Record, read_record
 from pratique.names import ProjectName
 from pratique.storage.dialect import BUSY_SECONDS, FAILURES, begin, configure, create, upsert
 from pratique.storage.documents import clean_text, decode, encode
@@ -47,7 +47,10 @@ _TRIES = 5
 _ASKED = 500
 """Ids in one statement."""
 
-_FIND = select(advisory_claims.c.document).where(advisory_claims.c.project == bindparam("project"))
+_FIND = select(advisory_claims.c.id, advisory_claims.c.document).where(
+    advisory_claims.c.project == bindparam("project")
+)
+_WHOLE = select(advisories.c.document).where(advisories.c.id == bindparam("id"))
 _FORGET = tuple(delete(t).where(t.c.id == bindparam("gone")) for t in (advisory_claims, advisory_aliases))
 _SEEN = (
     update(advisories)
@@ -76,8 +79,10 @@ class SqlAdvisories:
         """What is said of a project, withdrawn records apart."""
 
         def find(connection: Connection) -> tuple[Advisory, ...]:
-            found = connection.execute(_FIND, {"project": project}).scalars()
-            return tuple(advisory for document in found if (advisory := decode(document, Advisory)))
+            rows = connection.execute(_FIND, {"project": project}).all()
+            return tuple(
+                decode(row.document, Advisory) or _read_again(connection, str(row.id), project) for row in rows
+            )
 
         return await self._read(find)
 
@@ -247,6 +252,12 @@ def _record_row(record: Record, *, source: str, seen: datetime) -> _Row:
 def _claim_rows(record: Record) -> Iterator[_Row]:
     for project, advisory in record.claims:
         yield {"project": project, "id": record.id, "document": encode(advisory)}
+
+
+def _read_again(connection: Connection, identity: str, project: ProjectName) -> Advisory:
+    """What a record says of a project, from the record: the shape that was kept is another version's."""
+    document = connection.execute(_WHOLE, {"id": identity}).scalar_one()
+    return dict(read_record(zlib.decompress(document)).claims)[project]
 
 
 def _known(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[datetime, str]]:
