@@ -2,18 +2,21 @@
 #
 #   PYTHON   the interpreter to build the environment with   (default: the first that is new enough)
 #   VENV     where the environment lies                      (default: .venv)
+#   SECONDS  how long each target is fuzzed                  (default: 60)
 #   ARGS     more arguments for the command that is run      (make serve ARGS="--listen 0.0.0.0:8470")
 
 VENV ?= .venv
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { command -v $$p; exit; }; done)
 ARGS ?=
+SECONDS ?= 60
 
 BIN := $(VENV)/bin
 # Nothing may reach a build or an install that is not in requirements/, whatever the machine's configuration says.
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq install
 RUN := $(VENV)/.run-stamp
 DEV := $(VENV)/.dev-stamp
+FUZZ := $(VENV)/.fuzz-stamp
 
 .DEFAULT_GOAL := help
 .PHONY: help serve test lint types contracts fmt bench smoke docs lock clean
@@ -52,6 +55,9 @@ docs: $(DEV) ## write docs/rules/ from the rules themselves, and record the READ
 	@$(BIN)/pratique rules --markdown docs/rules
 	@$(BIN)/python -m tests.support.session
 
+fuzz: $(FUZZ) ## fuzz the readers of hostile bytes, SECONDS for each
+	@$(BIN)/python fuzz/run.py --seconds $(SECONDS) $(ARGS)
+
 lock: $(DEV) ## compile requirements/*.txt anew
 	@$(BIN)/python bench/lock.py $(ARGS)
 
@@ -70,4 +76,8 @@ $(RUN): requirements/run.txt requirements/build.txt pyproject.toml | $(VENV)/bin
 
 $(DEV): requirements/dev.txt $(RUN)
 	@$(PIP) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(FUZZ): requirements/fuzz.txt $(DEV)
+	@$(PIP) --require-hashes -r requirements/fuzz.txt
 	@touch $@
