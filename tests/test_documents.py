@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pratique.cli import main
 from pratique.finding import Severity
 from pratique.rules.catalogue import RULES
 from pratique.verdict import CAP, PRIOR, SUSPICIOUS_FROM, TRUST, WEIGHT, Verdict
@@ -51,3 +52,23 @@ def test_every_rule_that_blocks_is_in_the_table() -> None:
     """Nobody is blocked by a rule of which the table of proven chains says nothing."""
     named = set(re.findall(r"^\| \[([a-z-]+)\]\(rules/", _document("verdicts.md"), re.MULTILINE))
     assert named == {rule.id for rule in RULES if rule.blocks}
+
+
+def test_every_page_is_in_the_index() -> None:
+    """Whoever begins at `docs/README.md` finds every page."""
+    listed = set(re.findall(r"\]\(([a-z.-]+)\)", _document("README.md")))
+    assert listed == {p.name for p in (_ROOT / "docs").iterdir() if p.is_file()} - {"README.md"}
+
+
+def test_options_are_as_written(capsys: pytest.CaptureFixture[str]) -> None:
+    """The command line's page names each option of each command, and none that is not there."""
+    usage = _document("command-line.md").split("```")[1].replace("\n    ", " ")
+    lines = [line for line in usage.splitlines() if line.startswith("pratique")]
+    assert len(lines) > 6
+    for line in lines:
+        command = re.findall(r"[a-z]+", re.split(r"[^a-z ]", line.removeprefix("pratique "))[0])
+        command = command[: 2 if command[0] == "advisories" else 1]
+        assert main([*command, "--help"]) == 0
+        box = capsys.readouterr().out.partition("Examples:")[0]
+        offered = set(re.findall(r"^│ (--[a-z-]+)", box, re.MULTILINE))
+        assert offered == set(re.findall(r"\[(--[a-z-]+)", line)), line

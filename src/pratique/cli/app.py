@@ -32,6 +32,7 @@ _SERVE_EXAMPLES = """\
 Examples:
   pratique serve
   pratique serve --listen 0.0.0.0:8470 --data /var/lib/pratique
+  pratique serve --config pratique.toml
 """
 _RULES_EXAMPLES = """\
 Examples:

@@ -4,53 +4,95 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from cyclopts import Parameter
 
 from pratique.errors import BadSetting
 
 _PORTS = range(65536)
 
 
+class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """What ``--config`` may hold, with the names and the defaults of the options."""
+
+    listen: str = "127.0.0.1:8470"
+    data: str = "pratique-data"
+    upstream: str | None = None
+    advisories: tuple[str, ...] = ()
+    advisories_every: int = 60
+
+
 def serve(
     *,
-    listen: str = "127.0.0.1:8470",
-    data: Path = Path("pratique-data"),
+    config: Path | None = None,
+    listen: str | None = None,
+    data: Path | None = None,
     upstream: str | None = None,
-    advisories: list[str] | None = None,
-    advisories_every: int = 60,
+    advisories: Annotated[list[str] | None, Parameter(negative=())] = None,
+    advisories_every: int | None = None,
 ) -> int:
     """Serve an index that passes on only what was inspected and allowed.
 
     Parameters
     ----------
+    config
+        A TOML file with any of these options, named as here without the dashes; the command line wins.
     listen
-        HOST:PORT to listen on; port 0 takes any free one.
+        HOST:PORT to listen on; port 0 takes any free one. [default: 127.0.0.1:8470]
     data
-        Folder for the database and the files; it is made when it is missing.
+        Folder for the database and the files; it is made when it is missing. [default: pratique-data]
     upstream
         The index behind this one; by default the one that pip is configured with.
     advisories
         A folder, zip or URL of OSV records to keep up to date (an address that ends in a slash is that of an
         export: all.zip, and modified_id.csv beside it). May be given several times.
     advisories_every
-        Minutes between two looks for new advisories.
+        Minutes between two looks for new advisories. [default: 60]
 
     """
-    host, port = _address(listen)
-    if advisories_every < 1:
-        raise BadSetting(f"--advisories-every {advisories_every} is no time.", remedy="Give minutes, 1 or more.")
+    given = {
+        "listen": listen,
+        "data": str(data) if data else None,
+        "upstream": upstream,
+        "advisories": tuple(advisories) if advisories else None,
+        "advisories_every": advisories_every,
+    }
+    options = msgspec.structs.replace(configured(config), **{k: v for k, v in given.items() if v is not None})
+    host, port = _address(options.listen)
+    if options.advisories_every < 1:
+        raise BadSetting(
+            f"--advisories-every {options.advisories_every} is no time.", remedy="Give minutes, 1 or more."
+        )
     from pratique.wiring import ServerSettings, run_server
 
     run_server(
         ServerSettings(
             host=host,
             port=port,
-            data=data,
-            upstream=upstream,
-            advisories=tuple(advisories or ()),
-            advisories_every=timedelta(minutes=advisories_every),
+            data=Path(options.data),
+            upstream=options.upstream,
+            advisories=options.advisories,
+            advisories_every=timedelta(minutes=options.advisories_every),
         )
     )
     return 0
+
+
+def configured(path: Path | None) -> Options:
+    """The options of a file, or the defaults; raises `BadSetting` for what cannot be read or is not an option."""
+    if path is None:
+        return Options()
+    try:
+        return msgspec.toml.decode(path.read_bytes(), type=Options)
+    except OSError as error:
+        raise BadSetting(
+            f"{path} cannot be read: {error.strerror}.", remedy="Give a TOML file with --config."
+        ) from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        known = ", ".join(field.encode_name for field in msgspec.structs.fields(Options))
+        raise BadSetting(f"{path}: {error}.", remedy=f"It may hold {known}.") from error
 
 
 def _address(listen: str) -> tuple[str, int]:
