@@ -81,8 +81,8 @@ class Step:
 class Finding:
     """What a rule saw, where, and why it matters.
 
-    ``proven`` marks a complete chain (source, flow, sink and phase were all seen) of the table in
-    ``docs/verdicts.md``: the only thing that makes a verdict *malicious*. ``line`` is 1-based, 0 where
+    ``proven`` marks a complete chain (source, flow, sink and phase were all seen; ``docs/verdicts.md``
+    says what that takes): the only thing that makes a verdict *malicious*. ``line`` is 1-based, 0 where
     there is none. ``layers`` are decoders, outermost first; ``code`` is the line as the innermost
     layer has it; ``flow`` leads from the source to the sink.
     """

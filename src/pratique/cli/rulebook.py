@@ -17,6 +17,10 @@ _ABOUT = (
     "Each rule is proved by its own examples. `pratique rules` lists them, `pratique rules ID` explains one; "
     "[verdicts](../verdicts.md) says how findings become a verdict."
 )
+_ABOUT_CHAINS = (
+    "A finding blocks when it is a proven chain: source, flow, sink and phase were all seen. Every other finding of "
+    "these rules, and every finding of the others, adds to the score."
+)
 _ABOUT_NOTES = (
     "What unpacking and reading come upon by themselves. None blocks; one of behaviour `limit` that left something "
     "unread makes the verdict `error`, which is held."
@@ -50,11 +54,15 @@ def _index() -> str:
     rows = [
         f"| [{r.id}]({r.id}.md) | {r.behaviour.value} | {'yes' if r.blocks else 'no'} | {r.summary} |" for r in RULES
     ]
+    chains = [f"| [{r.id}]({r.id}.md) | {r.blocks} |" for r in RULES if r.blocks]
     lines = [
         "# Rules",
         _MARK,
         f"{len(RULES)} rules and [{len(NOTES)} notes](notes.md). {_ABOUT}",
         "\n".join(["| rule | behaviour | can block alone | what it sees |", "| --- | --- | --- | --- |", *rows]),
+        "## What blocks",
+        _ABOUT_CHAINS,
+        "\n".join(["| rule | a proven chain |", "| --- | --- |", *chains]),
     ]
     return _joined(lines)
 
