@@ -26,7 +26,7 @@ Examples:
   pratique screen dist/ --format jsonl --jobs 4
   pratique screen flask==3.1.0 --fail-on malicious
   pratique screen ./unpacked-sdist --rules second-stage,theft
-  pratique screen . --format sarif > pratique.sarif
+  pratique screen dist/ --format sarif > pratique.sarif
 """
 _SERVE_EXAMPLES = """\
 Examples:
