@@ -10,13 +10,17 @@ from pratique.facts.python.model import Argument, Call, Taint
 from pratique.finding import Behaviour, Confidence, Finding, Phase, Severity, Step
 
 HIDDEN_PLACE = re.compile(
-    r"https?://(\d{1,3}(\.\d{1,3}){3}|0x[0-9a-f]+|\d{8,})|pastebin|paste\.|hastebin|rentry|transfer\.sh|anonfiles|gofile|"
+    r"https?://(?!127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|0\.0\.0\.0)(\d{1,3}(\.\d{1,3}){3}|0x[0-9a-f]+|\d{8,})|"
+    r"pastebin|paste\.|hastebin|rentry|transfer\.sh|anonfiles|gofile|"
     r"discord(app)?\.com/api/webhooks|api\.telegram\.org|ngrok|trycloudflare|pipedream|webhook\.site|requestbin|"
     r"interact\.sh|oast\.|burpcollaborator|serveo|\.onion|cdn\.discordapp|file\.io|catbox\.moe|temp\.sh|bashupload|"
     r"oastify|beeceptor|canarytokens|localhost\.run|duckdns",
     re.IGNORECASE,
 )
-"""Destinations that nobody can hold to account: raw addresses, pastes, tunnels, chat hooks, request catchers."""
+"""Destinations that nobody can hold to account: raw addresses, pastes, tunnels, chat hooks, request catchers.
+
+Addresses of the machine itself and of private networks (RFC 1918) lead to nobody outside.
+"""
 
 
 def calls(facts: PackageFacts) -> Iterator[tuple[str, Call]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pratique.facts.model import PackageFacts
@@ -11,6 +12,10 @@ from pratique.rules.claims import claim, when
 from pratique.rules.rule import Example, Rule
 
 _ID = "decoded-code"
+_DATA = re.compile(
+    r"\.(txt|md|rst|json|csv|ya?ml|xml|log|dat|data|bin|db|pkl|png|jpe?g|gif|ico|bmp|svg|wav|mp3|ogg|ttf|woff2?|pdf|zip|gz)>?$",
+    re.IGNORECASE,
+)
 _REACHES = {Does.RUN_PROCESS, Does.FETCH, Does.SEND, Does.NATIVE, Does.REGISTRY, Does.LISTEN, Does.DELETE}
 
 
@@ -22,6 +27,26 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
             if Does.RUN_CODE in call.does and taints and not call.name.startswith("pickle"):
                 readable = first is not None and first.known and not taints[0].detail.endswith("marshal")
                 yield _finding(file, call, taints, known=readable)
+            elif Does.RUN_CODE in call.does and call.phase.automatic and (data := _from_data(call)):
+                yield _of_data(file, call, data)
+
+
+def _from_data(call: Call) -> tuple[Taint, ...]:
+    """Labels of a file that by its name holds anything but code."""
+    first = call.arguments.get("0")
+    return tuple(t for t in (first.taints if first else ()) if t.source is Source.FILE and _DATA.search(t.detail))
+
+
+def _of_data(file: PythonFacts, call: Call, taints: tuple[Taint, ...]) -> Finding:
+    return claim(
+        _ID,
+        Behaviour.OBFUSCATION,
+        file.path,
+        call,
+        f"what lies in the data file {taints[0].detail} is executed {when(call.phase)}",
+        severity=Severity.CRITICAL,
+        taints=taints,
+    )
 
 
 def _finding(file: PythonFacts, call: Call, taints: tuple[Taint, ...], *, known: bool) -> Finding:
@@ -64,6 +89,12 @@ RULE = Rule(
             files={
                 "setup.py": "import base64 as b, codecs\n"
                 "exec(b.b64decode(codecs.decode('nJ1jo3W0VT9mB29mYaA5p3EyoFtaqTW2LJ1cWlx=', 'rot13')))\n"
+            },
+        ),
+        Example(
+            title="code in a picture",
+            files={
+                "setup.py": "import os\nexec(open(os.path.join(os.path.dirname(__file__), 'logo.png'), 'rb').read()[8:])\n"
             },
         ),
         Example(

@@ -9,27 +9,38 @@ from pratique.facts.model import PackageFacts
 from pratique.facts.python.model import Call, Does
 from pratique.facts.shell import read_shell
 from pratique.finding import Behaviour, Finding, Severity
-from pratique.rules.claims import calls, claim, command, when
+from pratique.rules.claims import claim, command, when
 from pratique.rules.rule import Example, Rule
 
 _ID = "persistence"
 _PLACE = re.compile(
     r"CurrentVersion[\\/]+Run|Start Menu[\\/]+Programs[\\/]+Startup|[\\/]Startup[\\/]|\.bashrc|\.bash_profile|\.zshrc|\.profile\b|"
     r"/etc/cron|/var/spool/cron|LaunchAgents|LaunchDaemons|/etc/systemd|systemd/user|autostart[\\/]|sitecustomize\.py|"
-    r"usercustomize\.py|authorized_keys|/etc/rc\.local|/etc/profile|/etc/hosts$|\.cursor[\\/]|\.claude[\\/]|\.vscode[\\/]tasks"
+    r"fish[\\/]config\.fish|profile_default[\\/]startup|\.git[\\/]hooks|/etc/ld\.so\.preload|/etc/sudoers|"
+    r"(site-?packages|purelib|platlib)[^\n]{0,200}\.pth$|usercustomize\.py|authorized_keys|/etc/rc\.local|/etc/profile|/etc/hosts$|\.cursor[\\/]|\.claude[\\/]|\.vscode[\\/]tasks"
 )
 
 
+_OWN_FOLDER = ".git"
+"""A hook of the project's own repository: bad manners, but no proof."""
+_SERVICES = frozenset({"systemd unit", "service", "launch agent"})
+"""A command that enables one of these does not show whose program it is."""
+
+
 def _check(facts: PackageFacts) -> Iterator[Finding]:
-    for path, call in calls(facts):
-        if not call.phase.automatic:
-            continue  # programs install themselves when the user asks for it
-        if call.does & {Does.WRITE, Does.REGISTRY} and (place := _place(call)):
-            yield _finding(path, call, f"writes to {place}, which runs again later, {when(call.phase)}")
-        elif Does.RUN_PROCESS in call.does:
-            shell = read_shell(command(call))
-            for what in (*shell.persists, *shell.disarms, *shell.destroys)[:1]:
-                yield _finding(path, call, f"a command changes the system ({what}) {when(call.phase)}")
+    for file in facts.python:
+        own = [c for c in file.calls if c.phase.automatic]  # programs install themselves when the user asks for it
+        sets = any("SetValue" in c.name for c in own)
+        for call in own:
+            if call.does & {Does.WRITE, Does.REGISTRY} and (place := _place(call)):
+                proven = not place.startswith(_OWN_FOLDER) if Does.WRITE in call.does else sets
+                message = f"writes to {place}, which runs again later, {when(call.phase)}"
+                yield _finding(file.path, call, message, proven=proven)
+            elif Does.RUN_PROCESS in call.does:
+                shell = read_shell(command(call))
+                for what in (*shell.destroys, *shell.disarms, *shell.persists)[:1]:
+                    message = f"a command changes the system ({what}) {when(call.phase)}"
+                    yield _finding(file.path, call, message, proven=what not in _SERVICES)
 
 
 def _place(call: Call) -> str:
@@ -42,7 +53,7 @@ def _place(call: Call) -> str:
     return ""
 
 
-def _finding(path: str, call: Call, message: str) -> Finding:
+def _finding(path: str, call: Call, message: str, *, proven: bool) -> Finding:
     return claim(
         _ID,
         Behaviour.PERSISTENCE,
@@ -50,7 +61,7 @@ def _finding(path: str, call: Call, message: str) -> Finding:
         call,
         message,
         severity=Severity.CRITICAL,
-        proven=Does.WRITE in call.does,
+        proven=proven,
     )
 
 
@@ -60,7 +71,8 @@ RULE = Rule(
     summary="Something is put where it runs again, or protection is switched off.",
     gain="The malware stays when the package is removed.",
     honest="Programs that install themselves as a service do so when the user asks for it.",
-    blocks="When a file that runs later is written by itself: while the package is installed, whenever Python starts, or when it is imported.",
+    blocks="When it happens by itself, while the package is installed, whenever Python starts, or when it is imported: a file or "
+    "registry value that runs later is written, a task is scheduled, protection is switched off, everything is deleted.",
     check=_check,
     loud=(
         Example(

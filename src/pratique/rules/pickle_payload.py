@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pratique.artifact import Member
@@ -106,6 +107,11 @@ _DANGEROUS = frozenset(
 )
 """Top-level modules through which a pickle reaches processes, code, files or the network."""
 
+_RUNS = frozenset(("os", "posix", "nt", "subprocess", "commands", "runpy", "pty", "builtins", "__builtin__"))
+"""Modules of which a pickle has nothing to call but processes and code."""
+_OLDEST = re.compile(rb"[(\]}]{0,3}c[\w.]{1,80}\n[\w.]{1,80}\n[(\])}VSXq]")
+"""How the oldest protocol, which has no mark, begins: a name, then an argument."""
+_TESTS = re.compile(r"(^|/)tests?/")
 _REACHING = frozenset(
     ("runstring", "load", "loads", "load_module", "exec_module", "read_pickle", "exec_command", "eval", "query", "open")
 )
@@ -120,19 +126,26 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
             judged = [(w, call) for call in read_pickle(member.data[:_READ]).calls if (w := _weight(call, own))]
             if judged:
                 (severity, confidence, what), call = max(judged, key=lambda pair: pair[0][0] * pair[0][1])
+                if severity is Severity.CRITICAL and _TESTS.search(member.path):
+                    severity, confidence = Severity.HIGH, Confidence.MEDIUM
                 found.append(_finding(member, call, severity, confidence, what))
     yield from sorted(found, key=lambda f: (-f.severity * f.confidence, f.path))[:_AT_MOST]
 
 
 def _is_pickle(member: Member) -> bool:
     """By the mark of protocols 2 to 5, or by extension (older protocols have no mark)."""
-    return (member.data[:1] == b"\x80" and member.data[1:2] in b"\x02\x03\x04\x05") or member.path.endswith(_EXTENSIONS)
+    marked = member.data[:1] == b"\x80" and member.data[1:2] in b"\x02\x03\x04\x05"
+    return marked or member.path.endswith(_EXTENSIONS) or _OLDEST.match(member.data[:200]) is not None
 
 
 def _weight(call: SerializedCall, own: set[str]) -> tuple[Severity, Confidence, str] | None:
     top, _, rest = call.name.partition(".")
     reaching = top in _DATA and rest.rpartition(".")[2] in _REACHING
-    if (top in _BUILTINS and rest in _PLAIN) or (top in _DATA and not reaching) or top in own:
+    if top in _BUILTINS and rest in _PLAIN:
+        return None
+    if call.called and top in _RUNS:  # before asking whose module it is: anybody can name a folder `os`
+        return Severity.CRITICAL, Confidence.HIGH, f"calls {call.name}"
+    if (top in _DATA and not reaching) or (top in own and top not in _DANGEROUS):
         return None
     if reaching or top in _DANGEROUS or top in _BUILTINS:
         if call.called:
@@ -162,7 +175,7 @@ RULE = Rule(
     summary="A pickle calls more than it needs to rebuild its values.",
     gain="Whoever loads the file runs the attacker's code.",
     honest="Models and data sets name array and container types, and classes of their own package: "
-    "those are known to be data. Scanners carry hostile pickles as tests: alone this only adds to the score.",
+    "those are known to be data. Scanners carry hostile pickles as tests: there this only adds to the score.",
     check=_check,
     loud=(
         Example(

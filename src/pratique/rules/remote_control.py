@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pratique.facts.model import PackageFacts
@@ -12,6 +13,8 @@ from pratique.rules.claims import claim, command, when
 from pratique.rules.rule import Example, Rule
 
 _ID = "remote-control"
+_RECEIVED = re.compile(r"<[\w.()]{0,200}\brecv")
+"""What a socket gave, in a text that is known in part; the word alone may stand in a program of its own."""
 
 
 def _check(facts: PackageFacts) -> Iterator[Finding]:
@@ -21,14 +24,16 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
 
 
 def _sockets(file: PythonFacts) -> Iterator[Finding]:
-    joined = any(c.name == "os.dup2" for c in file.calls) and any(".connect" in c.name for c in file.calls)
+    connects = any(".connect" in c.name or c.name == "socket.create_connection" for c in file.calls)
+    joined = connects and any(c.name == "os.dup2" for c in file.calls)
     for call in file.calls:
         if Does.RUN_PROCESS not in call.does:
             continue
         commanded = "recv" in " ".join(t.detail for t in call.taints(Source.NETWORK)) or any(
-            "recv" in a.text for k, a in call.arguments.items() if k in {"0", "args"}
+            _RECEIVED.search(a.text) for k, a in call.arguments.items() if k in {"0", "args"}
         )
-        if joined or commanded or read_shell(command(call)).reverse_shell:
+        streams = any("socket" in a.text for k, a in call.arguments.items() if k in {"stdin", "stdout"})
+        if joined or commanded or (connects and streams) or read_shell(command(call)).reverse_shell:
             yield claim(
                 _ID,
                 Behaviour.EXECUTION,

@@ -53,7 +53,7 @@ def _finding(path: str, call: Call, taints: tuple[Taint, ...], message: str) -> 
         message,
         severity=Severity.CRITICAL if sure else Severity.HIGH,
         confidence=Confidence.HIGH if sure else Confidence.LOW,
-        proven=call.phase.automatic,
+        proven=sure,
         taints=taints,
     )
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pratique.facts.model import PackageFacts
 from pratique.facts.python.model import Call, Does, Source, Taint
-from pratique.facts.python.secrets import secret_argument, secret_variable
+from pratique.facts.python.secrets import irreplaceable, secret_argument, secret_variable
 from pratique.facts.shell import read_shell
 from pratique.finding import Behaviour, Confidence, Finding, Severity
 from pratique.rules.claims import calls, claim, command, destination, hidden, when
@@ -14,6 +15,14 @@ from pratique.rules.rule import Example, Rule
 
 _ID = "theft"
 _STOLEN = (Source.SECRET, Source.ENVIRON, Source.CLIPBOARD, Source.SCREEN, Source.KEYS)
+_ADDRESS = frozenset({"0", "url", "headers", "auth"})
+_SEVERAL = 3
+"""So many secret variables in one message are no client's own."""
+_PRINTS = re.compile(
+    r"^(/usr/bin/)?(env|printenv|set|pbpaste|xclip\b.*|xsel\b.*)\s*$|security find-(generic|internet)-password|"
+    r"git credential fill|key=clear|gh auth token|vault token"
+)
+"""Commands that print the environment, the clipboard or a key store."""
 _WHAT = {
     Source.SECRET: "credentials",
     Source.ENVIRON: "the whole environment",
@@ -32,26 +41,44 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
 
 
 def _sent(path: str, call: Call) -> Iterator[Finding]:
-    taints = call.taints(*_STOLEN)
+    place = destination(call)
+    taints = (*call.taints(*_STOLEN), *(t for t in call.taints(Source.PROCESS) if _printed_secret(t)))
     if taints:
-        yield _finding(
-            path, call, _WHAT[taints[0].source], taints, sure=call.phase.automatic or hidden(call, destination(call))
-        )
+        what = _WHAT.get(taints[0].source, "credentials")
+        yield _finding(path, call, what, taints, sure=call.phase.automatic or hidden(call, place))
         return
-    argument = tuple(t for t in call.taints(Source.CALLER) if secret_argument(t.detail))
-    if argument and Does.SEND in call.does and hidden(call, destination(call)):
+    if hidden(call, place) and (argument := _handed_over(call)):
         yield _finding(path, call, f"the caller's {argument[0].detail}", argument, sure=True)
     variable = tuple(t for t in call.taints(Source.VARIABLE) if secret_variable(t.detail))
-    if variable and call.phase.automatic and hidden(call, destination(call)):
+    several = len({t.detail for t in variable}) >= _SEVERAL
+    if variable and call.phase.automatic and (several or hidden(call, place)):
         yield claim(
             _ID,
             Behaviour.THEFT,
             path,
             call,
-            f"the variable {variable[0].detail} is sent to {destination(call) or 'another host'} {when(call.phase)}",
+            f"the variable {variable[0].detail} is sent to {place or 'another host'} {when(call.phase)}",
             severity=Severity.CRITICAL,
             taints=variable,
         )
+
+
+def _printed_secret(taint: Taint) -> bool:
+    """Whether the command that printed it lists the environment or reads a secret."""
+    return bool(_PRINTS.search(taint.detail) or read_shell(taint.detail).reads_secrets)
+
+
+def _handed_over(call: Call) -> tuple[Taint, ...]:
+    """A caller's secret that is sent; a service's own token in its address or header is what clients do."""
+    sent = Does.SEND in call.does
+    found = {
+        t
+        for key, argument in call.arguments.items()
+        for t in argument.taints
+        if t.source is Source.CALLER
+        and (irreplaceable(t.detail) or (sent and key not in _ADDRESS and secret_argument(t.detail)))
+    }
+    return tuple(sorted(found, key=lambda t: (t.line, t.detail)))
 
 
 def _finding(path: str, call: Call, what: str, taints: tuple[Taint, ...], *, sure: bool) -> Finding:
