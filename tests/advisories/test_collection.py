@@ -5,11 +5,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pratique.advisories.collection import BadCollection, items, zip_items
 from tests.advisories.records import osv, raw, write_folder, write_zip
+
+_PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault
 
 
 def test_folder_and_zip_give_the_same(tmp_path: Path) -> None:
@@ -101,6 +103,7 @@ def _archive() -> bytes:
 _GOOD = _archive()
 
 
+@_PATIENT
 @given(st.lists(st.tuples(st.integers(0, len(_GOOD) - 1), st.integers(0, 255)), max_size=6))
 def test_flipped_bytes(changes: list[tuple[int, int]]) -> None:
     """Whatever bytes are changed: members, errors of members, or one clear refusal."""

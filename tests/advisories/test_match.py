@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from packaging.version import Version
 
@@ -11,6 +11,7 @@ from pratique.advisories.match import affects, matching
 from tests.advisories.records import advisory
 
 INTRODUCED_0 = {"introduced": "0"}
+_PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault
 
 
 def ecosystem(*events: dict[str, str]) -> dict[str, Any]:
@@ -119,6 +120,7 @@ def test_matching_is_by_id() -> None:
 _VERSIONS = st.from_regex(r"(1!)?[0-3](\.[0-3]){0,2}((a|b|rc)[0-2])?(\.post[0-2])?(\.dev[0-2])?", fullmatch=True)
 
 
+@_PATIENT
 @given(bounds=st.lists(_VERSIONS, min_size=1, max_size=6, unique_by=Version), version=_VERSIONS)
 def test_alternating_range_counts_the_bounds_below(bounds: list[str], version: str) -> None:
     """With bounds that alternate, a version is affected where an odd number of them lies at it or below."""
@@ -128,6 +130,7 @@ def test_alternating_range_counts_the_bounds_below(bounds: list[str], version: s
     assert affects(advisory(events=events[::-1]), version) is bool(below % 2)
 
 
+@_PATIENT
 @given(st.text(), st.text(), st.sampled_from(["ECOSYSTEM", "SEMVER", "GIT"]))
 def test_any_text_as_a_version(bound: str, version: str, kind: str) -> None:
     """No text that a record or a client may hold makes the evaluation fail."""

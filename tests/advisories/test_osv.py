@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pratique.advisories.osv import (
@@ -18,6 +18,8 @@ from pratique.advisories.osv import (
     read_query,
 )
 from tests.advisories.records import advisory
+
+_PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault
 
 DEMO = {"name": "De.Mo", "ecosystem": "PyPI"}
 
@@ -97,6 +99,7 @@ def test_batch_has_a_limit() -> None:
         read_batch(json.dumps({"queries": [one] * 1001}).encode())
 
 
+@_PATIENT
 @given(st.binary(max_size=100))
 def test_any_body(body: bytes) -> None:
     """What is no question is refused, never a crash."""
