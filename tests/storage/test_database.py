@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from pratique.errors import StorageError
 from pratique.storage.database import SqlStore, open_store
@@ -56,14 +57,11 @@ async def test_callers_share_a_transaction(store: SqlStore) -> None:
     """Callers that wait together are committed together: far fewer transactions than callers."""
     begun = 0
 
-    def count(statement: str) -> None:
+    @event.listens_for(store._engine, "before_cursor_execute")
+    def count(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         nonlocal begun
         begun += statement == "BEGIN IMMEDIATE"
 
-    async with store._engine.connect() as connection:
-        raw = (await connection.get_raw_connection()).driver_connection
-        assert raw is not None
-        await raw.set_trace_callback(count)
     await asyncio.gather(*(store.record([an_event(number)]) for number in range(300)))
     assert 1 <= begun <= 3
 
@@ -179,8 +177,8 @@ async def test_lock_that_is_not_given_back(store: SqlStore, path: Path, monkeypa
     """Another process that keeps the write lock gives an error that says so; reading goes on."""
     monkeypatch.setattr("pratique.storage.writer._TRIES", 2)
     await store.record([an_event(1)])
-    async with store._engine.connect() as connection:
-        await connection.exec_driver_sql("PRAGMA busy_timeout=10")
+    with store._engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA busy_timeout=10")
     with closing(sqlite3.connect(path, isolation_level=None)) as holder:
         holder.execute("BEGIN IMMEDIATE")
         with pytest.raises(StorageError, match="Another process"):

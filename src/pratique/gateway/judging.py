@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from pratique.advisories.model import Advisory
 from pratique.advisories.signals import signals
 from pratique.errors import BadName
 from pratique.gateway.flight import SingleFlight
+from pratique.gateway.kept import Kept
 from pratique.names import ProjectName, Sha256, distribution_name
 from pratique.policy import Decision, Policy, by_signals, decide
 from pratique.ports import (
@@ -25,6 +29,18 @@ from pratique.ports import (
     Ticket,
 )
 from pratique.verdict import Report
+
+_FINDINGS = 100_000
+"""In kept reports, together."""
+_PROJECTS = 10_000
+_ADVISED_FOR = timedelta(seconds=1)
+"""How late a new advisory is heeded: within a client's one run a project is asked for many times."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Advised:
+    at: datetime
+    advisories: tuple[Advisory, ...]
 
 
 class Judge:
@@ -44,6 +60,8 @@ class Judge:
         self._inspector = inspector
         self._clock = clock
         self._policy = policy
+        self._reports: Kept[tuple[Sha256, str, str], Report] = Kept(_FINDINGS, lambda report: 1 + len(report.findings))
+        self._advised: Kept[ProjectName, _Advised] = Kept(_PROJECTS)
         self._epochs: Counter[ProjectName] = Counter()
         self._saves: SingleFlight[tuple[Sha256, str], None] = SingleFlight(keep=True)
 
@@ -51,11 +69,11 @@ class Judge:
         """The report on these bytes under this name, if this engine has made one."""
         if not sha256:
             return None
-        return await self._store.report(Sha256(sha256), file.filename, engine=self._inspector.engine)
+        return await self._report(Sha256(sha256), file.filename)
 
     async def judge(self, project: ProjectName, filename: str, blob: StoredBlob, *, priority: Priority) -> Judged:
         """The verdict and the decision on a blob; inspects it unless that was done before."""
-        report = await self._store.report(blob.sha256, filename, engine=self._inspector.engine)
+        report = await self._report(blob.sha256, filename)
         if report is None:
             ticket = Ticket(filename=filename, sha256=blob.sha256, path=blob.path, size=blob.size)
             report = await self._inspector.inspect(ticket, priority=priority)
@@ -75,7 +93,7 @@ class Judge:
 
     async def advised(self, project: ProjectName, filenames: Iterable[str]) -> dict[str, Decision]:
         """What advisories alone have refused of these files, whether anybody has seen their bytes or not."""
-        advisories = await self._advisories.of(project)
+        advisories = await self._of(project)
         if not advisories:
             return {}
         versions = {filename: _version(filename) for filename in filenames}
@@ -87,8 +105,26 @@ class Judge:
 
     async def decide(self, project: ProjectName, report: Report) -> Decision:
         """Policy's answer to what was found in the file, and to what is published about its release."""
-        advisories = await self._advisories.of(project)
+        advisories = await self._of(project)
         return decide(report, self._policy, signals(project, report.artifact.name.version, advisories))
+
+    async def _report(self, sha256: Sha256, filename: str) -> Report | None:
+        """Kept without end: a report is a function of bytes, name and engine alone. What may change is the decision."""
+        key = sha256, filename, self._inspector.engine
+        if report := self._reports.get(key):
+            return report
+        report = await self._store.report(sha256, filename, engine=self._inspector.engine)
+        if report is not None:
+            self._reports.put(key, report)
+        return report
+
+    async def _of(self, project: ProjectName) -> tuple[Advisory, ...]:
+        kept, now = self._advised.get(project), self._clock.now()
+        if kept and now - kept.at < _ADVISED_FOR:
+            return kept.advisories
+        found = await self._advisories.of(project)
+        self._advised.put(project, _Advised(at=now, advisories=found))
+        return found
 
     async def close(self) -> None:
         """End what is under way."""

@@ -1,19 +1,22 @@
-"""The database: SQLite in WAL mode, through SQL that other databases understand as well."""
+"""The database: SQLite in WAL mode, through SQL that other databases understand as well.
+
+Each statement takes one hop to a thread of the store's own. An asynchronous driver hops for each step of it, which
+came to several times the statement's own cost.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import sqlite3
+import time
 from collections.abc import Iterable, Sequence
-from contextlib import closing
-from dataclasses import asdict
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, event, insert, select
+from sqlalchemy import Engine, Row, Select, create_engine, event, insert, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from pratique.errors import StorageError
 from pratique.names import ProjectName, Sha256
@@ -24,15 +27,17 @@ from pratique.storage.schema import events, files, pages, reports
 from pratique.storage.writer import Writer, is_busy, storage_error
 from pratique.verdict import Report
 
-_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+_DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 _OPEN_TRIES = 5
+_READERS = 2
 
 
 class SqlStore:
     """`pratique.ports.Store` over a SQL database; made by `open_store`."""
 
-    def __init__(self, engine: AsyncEngine, *, where: str) -> None:
+    def __init__(self, engine: Engine, *, where: str) -> None:
         self._engine = engine
+        self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="pratique-reader")
         self._where = where
         self._writer = Writer(engine.execution_options(pratique_writes=True))
         self._insert_events = insert(events)
@@ -43,7 +48,8 @@ class SqlStore:
     async def close(self) -> None:
         """Finish what is being written and let the database go."""
         await self._writer.close()
-        await self._engine.dispose()
+        await asyncio.to_thread(self._readers.shutdown)
+        await asyncio.to_thread(self._engine.dispose)
 
     async def record(self, events: Iterable[Event]) -> None:
         """Append events; they are durable when this returns."""
@@ -116,11 +122,13 @@ class SqlStore:
 
     async def _all(self, query: Select[Any]) -> Sequence[Row[Any]]:
         try:
-            async with self._engine.connect() as connection:
-                rows: Sequence[Row[Any]] = (await connection.execute(query)).all()
-                return rows
+            return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, query)
         except FAILURES as error:
             raise storage_error(error, self._where) from error
+
+    def _read(self, query: Select[Any]) -> Sequence[Row[Any]]:
+        with self._engine.connect() as connection:
+            return connection.execute(query).all()
 
 
 async def open_store(url: str) -> SqlStore:
@@ -132,11 +140,9 @@ async def open_store(url: str) -> SqlStore:
     where = parsed.render_as_string(hide_password=True)
     engine = _engine(parsed)
     try:
-        if parsed.get_backend_name() == "sqlite":
-            await asyncio.to_thread(_probe, parsed.database or "")
-        await _prepare(engine.execution_options(pratique_writes=True))
+        await asyncio.to_thread(_prepare, engine.execution_options(pratique_writes=True))
     except BaseException as error:
-        await engine.dispose()
+        await asyncio.to_thread(engine.dispose)
         if isinstance(error, FAILURES):
             raise storage_error(error, where) from error
         raise
@@ -154,35 +160,30 @@ def _url(url: str) -> URL:
     return parsed.set(drivername=driver) if driver else parsed
 
 
-def _engine(url: URL) -> AsyncEngine:
+def _engine(url: URL) -> Engine:
     if url.get_backend_name() != "sqlite":
-        return create_async_engine(url, pool_pre_ping=True)
-    engine = create_async_engine(url, connect_args={"timeout": BUSY_SECONDS})
-    event.listen(engine.sync_engine, "connect", configure)
-    event.listen(engine.sync_engine, "begin", begin)
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", configure)
+    event.listen(engine, "begin", begin)
     return engine
 
 
-def _probe(path: str) -> None:
-    """Fail early and plainly: the asynchronous driver leaves a thread behind when it cannot open a file."""
-    with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection:
-        connection.execute("PRAGMA schema_version")
-
-
-async def _prepare(engine: AsyncEngine) -> None:
+def _prepare(engine: Engine) -> None:
     for attempt in range(_OPEN_TRIES):
         try:
-            async with engine.begin() as connection:
-                return await connection.run_sync(create)
+            with engine.begin() as connection:
+                return create(connection)
         except FAILURES as error:
             if not is_busy(error) or attempt == _OPEN_TRIES - 1:
                 raise
-            await asyncio.sleep(0.05 * 2**attempt)
+            time.sleep(0.05 * 2**attempt)
     raise AssertionError  # pragma: no cover
 
 
 def _row(value: Event | KnownFile) -> dict[str, object]:
-    return {name: clean_text(item) if isinstance(item, str) else item for name, item in asdict(value).items()}
+    items = ((field.name, getattr(value, field.name)) for field in fields(value))
+    return {name: clean_text(item) if isinstance(item, str) else item for name, item in items}
 
 
 def _event(row: Row[Any]) -> Event:

@@ -1,14 +1,14 @@
-"""Group commit: one task writes, and whatever waits while it commits shares the next transaction."""
+"""Group commit: one thread writes, and whatever waits while it commits shares the next transaction."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from sqlalchemy import Executable
+from sqlalchemy import Engine, Executable
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from pratique.errors import StorageError
 
@@ -31,8 +31,9 @@ class _Write:
 class Writer:
     """Runs statements one group at a time; `write` returns when its own rows are durable."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="pratique-writer")
         self._queue: asyncio.Queue[_Write | None] = asyncio.Queue()
         self._task = asyncio.create_task(self._run(), name="pratique-writer")
         self._closed = False
@@ -55,6 +56,7 @@ class Writer:
             self._closed = True
             self._queue.put_nowait(None)
         await self._task
+        await asyncio.to_thread(self._thread.shutdown)
 
     async def _run(self) -> None:
         while (first := await self._queue.get()) is not None:
@@ -95,20 +97,20 @@ class Writer:
     async def _commit(self, group: list[_Write]) -> None:
         for attempt in range(_TRIES):
             try:
-                return await self._transaction(group)
+                return await asyncio.get_running_loop().run_in_executor(self._thread, self._transaction, group)
             except OperationalError as error:
                 if not is_busy(error) or attempt == _TRIES - 1:
                     raise
                 await asyncio.sleep(0.05 * 2**attempt)
         raise AssertionError  # pragma: no cover
 
-    async def _transaction(self, group: list[_Write]) -> None:
+    def _transaction(self, group: list[_Write]) -> None:
         rows: dict[Executable, list[Mapping[str, object]]] = {}
         for write in group:
             rows.setdefault(write.statement, []).extend(write.rows)
-        async with self._engine.begin() as connection:
+        with self._engine.begin() as connection:
             for statement, values in rows.items():
-                await connection.execute(statement, values)
+                connection.execute(statement, values)
 
 
 def is_busy(error: Exception) -> bool:

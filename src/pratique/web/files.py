@@ -10,6 +10,7 @@ from pratique.gateway.outcome import Pending, Refused
 from pratique.names import distribution_name, project_name
 from pratique.ports import Judged, StoredBlob
 from pratique.web.answers import problem
+from pratique.web.blob import BlobResponse
 from pratique.web.keys import SITE, visitor
 
 _METADATA = ".metadata"
@@ -43,9 +44,9 @@ def _answer(
 ) -> web.StreamResponse:
     match answer:
         case Judged():
-            return _bytes(answer.blob, content_type)
+            return BlobResponse(answer.blob, content_type)
         case StoredBlob():
-            return _bytes(answer, content_type)
+            return BlobResponse(answer, content_type)
         case Refused():
             link = f"{request.url.origin()}/report/{answer.sha256}/{filename}" if answer.sha256 else ""
             return problem(403, answer.reason, link=link)
@@ -53,8 +54,3 @@ def _answer(
             return problem(503, answer.reason, retry_after=answer.retry_after)
         case _:
             assert_never(answer)
-
-
-def _bytes(blob: StoredBlob, content_type: str) -> web.FileResponse:
-    """The blob, by sendfile; the kernel and aiohttp do ranges and conditions."""
-    return web.FileResponse(blob.path, headers={"Content-Type": content_type, "X-Content-Type-Options": "nosniff"})
