@@ -100,6 +100,14 @@ def test_nested_archives_are_opened_behind_their_own_path() -> None:
     assert unpacked.notes == ()
 
 
+def test_a_zip_behind_a_line_for_its_interpreter_is_opened() -> None:
+    """A zip application (PEP 441) inside a distribution is the archive that it is."""
+    application = b"#!/usr/bin/env some-long-named-interpreter\n" + zipped({"__main__.py": b"x = 1\n"})
+    unpacked = opened(zipped({"example_pkg/tool.pyz": application}))
+    assert paths(unpacked) == ["example_pkg/tool.pyz", "example_pkg/tool.pyz!/__main__.py"]
+    assert unpacked.notes == ()
+
+
 def test_a_nested_archive_larger_than_what_is_held_is_still_opened() -> None:
     """Holding only the beginning of a member does not keep its inside from being read."""
     inner = zipped({"deep.py": b"D = 1\n", "pad": bytes(50_000)}, zipfile.ZIP_STORED)

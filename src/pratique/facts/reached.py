@@ -23,6 +23,7 @@ _HIDDEN_READS = 12
 """Files of data that are looked into because code which executes something unknown names them."""
 _SMALL = 4_000_000
 _TEXTUAL = (".txt", ".md", ".rst", ".cfg", ".toml", ".ini", ".typed", ".license")
+_INTERPRETER = re.compile(r"python|<sys\.executable>|\bpyw?\b")
 _ROLE = {
     Phase.INSTALL: Role.BACKEND,
     Phase.STARTUP: Role.STARTUP,
@@ -140,9 +141,17 @@ def _is_blind(call: Call) -> bool:
     return not any(t.source is Source.NETWORK for t in first.taints)
 
 
-def sources(one: Reached, member: Member) -> Iterator[tuple[Member, tuple[str, ...]]]:
-    """What a reached file is as Python, in the phase in which it runs, and the layers around it."""
-    if one.does is Does.RUN_PROCESS and not re.search(r"python|<sys\.executable>|\bpyw?\b", one.command):
+def sources(
+    one: Reached, member: Member, index: Mapping[str, Member] | None = None
+) -> Iterator[tuple[Member, tuple[str, ...]]]:
+    """What a reached file is as Python, in the phase in which it runs, and the layers around it.
+
+    Of a zip application (PEP 441) or a folder it is the ``__main__`` in it, where ``index`` has one.
+    """
+    if (main := (index or {}).get(f"{member.path}!/__main__.py")) is not None and _is_for_python(one, member):
+        yield replace(main, role=_ROLE[one.phase]), ()
+        return
+    if not _is_for_python(one, member):
         return
     if member.size > _SMALL or not member.whole:
         return
@@ -153,6 +162,12 @@ def sources(one: Reached, member: Member) -> Iterator[tuple[Member, tuple[str, .
             yield replace(member, data=content.data, role=_ROLE[one.phase]), content.layers
             if not content.layers:
                 return
+
+
+def _is_for_python(one: Reached, member: Member) -> bool:
+    if one.does is not Does.RUN_PROCESS:
+        return True
+    return bool(_INTERPRETER.search(one.command)) or re.match(rb"#!.{0,60}python", member.data) is not None
 
 
 def _runs_as_python(one: Reached, content: Content, member: Member) -> bool:

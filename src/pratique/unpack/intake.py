@@ -18,6 +18,8 @@ from pratique.unpack.streams import compression
 SOURCE = (".py", ".pyw", ".pyi", ".pyc", ".pth", ".pyx", ".toml", ".cfg")
 """Suffixes of what is read as code or steers a build: not seeing all of it is never a pass."""
 
+_FIRST_LINE = 512
+
 Opener = Callable[[BinaryIO, "Intake"], bool]
 """Opens a nested archive; false when it is none."""
 
@@ -106,4 +108,11 @@ class Intake:
 
 def looks_like_archive(head: bytes) -> bool:
     """Whether a file's first bytes are those of a zip, a tar or a compressed stream."""
-    return head.startswith((b"PK\3\4", b"PK\5\6")) or head[257:262] == b"ustar" or compression(head) is not None
+    return looks_like_zip(head) or head[257:262] == b"ustar" or compression(head) is not None
+
+
+def looks_like_zip(head: bytes) -> bool:
+    """Whether a file's first bytes are those of a zip, or of one behind a line that names its interpreter (PEP 441)."""
+    if head.startswith(b"#!"):
+        head = head[:_FIRST_LINE].partition(b"\n")[2]
+    return head.startswith((b"PK\3\4", b"PK\5\6"))

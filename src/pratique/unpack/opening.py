@@ -12,7 +12,7 @@ from pratique.artifact import Member
 from pratique.errors import BadArchive
 from pratique.finding import Finding, Severity
 from pratique.names import DistributionName
-from pratique.unpack.intake import Intake
+from pratique.unpack.intake import Intake, looks_like_zip
 from pratique.unpack.limits import Broken, Budget, Exhausted, Limits, OverLimit
 from pratique.unpack.links import follow_links
 from pratique.unpack.notes import Notes
@@ -70,7 +70,7 @@ def open_archive(file: BinaryIO, intake: Intake) -> bool:
         return True
     if (packing := compression(head)) is not None:
         return _open_compressed(file, packing, intake)
-    if intake.notes.depth and not head.startswith((b"PK\3\4", b"PK\5\6")):
+    if intake.notes.depth and not looks_like_zip(head):
         return False
     read_zip(file, intake)
     return True

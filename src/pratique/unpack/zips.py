@@ -198,6 +198,8 @@ def _between(file: BinaryIO, spans: list[tuple[int, int]], directory: int, intak
 def _gap(file: BinaryIO, start: int, end: int, intake: Intake) -> None:
     file.seek(start)
     head = file.read(min(end - start, CHUNK))
+    if not start and head.startswith(b"#!") and head.find(b"\n") == end - 1:
+        return  # the line of a zip application that names its interpreter (PEP 441)
     descriptor = 24
     if b"PK\3\4" in head:
         message = "It holds a member that its directory does not list."
