@@ -55,15 +55,15 @@ class Policy:
             verdict
         ]
 
-    def answer(self, signal: Signal) -> Action:
-        """The action for a signal; known malware is blocked whatever the policy says."""
-        match signal.kind:
+    def answer(self, kind: SignalKind) -> Action:
+        """The action for a kind of signal; known malware is blocked whatever the policy says."""
+        match kind:
             case SignalKind.MALWARE:
                 return Action.BLOCK
             case SignalKind.VULNERABLE:
                 return self.vulnerable
             case _:
-                assert_never(signal.kind)
+                assert_never(kind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +95,7 @@ def decide(report: Report, policy: Policy, signals: Iterable[Signal] = ()) -> De
 
 def by_signals(policy: Policy, signals: Iterable[Signal]) -> Decision:
     """What the signals alone ask for: the strictest of their actions, with the reason of the first that asks for it."""
-    decisions = (Decision(action=policy.answer(signal), reason=signal.reason) for signal in signals)
+    decisions = (Decision(action=policy.answer(signal.kind), reason=signal.reason) for signal in signals)
     strictest = max(decisions, key=lambda decision: _STRICTNESS[decision.action], default=Decision(action=Action.ALLOW))
     if strictest.allowed:
         return Decision(action=Action.ALLOW)

@@ -18,13 +18,17 @@ def signals(project: ProjectName, version: str, advisories: Iterable[Advisory]) 
     return tuple(_signal(project, version, advisory) for advisory in found)
 
 
+def kind_of(advisory: Advisory) -> SignalKind:
+    """What a match of this advisory means."""
+    return SignalKind.MALWARE if advisory.malware else SignalKind.VULNERABLE
+
+
 def _signal(project: ProjectName, version: str, advisory: Advisory) -> Signal:
-    kind = SignalKind.MALWARE if advisory.malware else SignalKind.VULNERABLE
     known = "known malware" if advisory.malware else "known to be vulnerable"
     release = f"{project} {version}".rstrip()
     summary = " ".join(advisory.summary.split())
     told = f": {summary[:_SUMMARY]}" if summary else ""
-    return Signal(kind=kind, reason=f"{release} is {known} ({advisory.id}){told}")
+    return Signal(kind=kind_of(advisory), reason=f"{release} is {known} ({advisory.id}){told}")
 
 
 def grouped(advisories: Iterable[Advisory]) -> tuple[tuple[Advisory, ...], ...]:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pratique.advisories.model import Advisory
-from pratique.advisories.signals import signals
+from pratique.advisories.signals import kind_of, signals
 from pratique.errors import BadName
 from pratique.gateway.flight import SingleFlight
 from pratique.gateway.kept import Kept
 from pratique.names import ProjectName, Sha256, distribution_name
-from pratique.policy import Decision, Policy, by_signals, decide
+from pratique.policy import Action, Decision, Policy, by_signals, decide
 from pratique.ports import (
     Advisories,
     Clock,
@@ -119,12 +119,14 @@ class Judge:
         return report
 
     async def _of(self, project: ProjectName) -> tuple[Advisory, ...]:
+        """The advisories that could change a decision: old projects have many that never do."""
         kept, now = self._advised.get(project), self._clock.now()
         if kept and now - kept.at < _ADVISED_FOR:
             return kept.advisories
         found = await self._advisories.of(project)
-        self._advised.put(project, _Advised(at=now, advisories=found))
-        return found
+        weighty = tuple(one for one in found if self._policy.answer(kind_of(one)) is not Action.ALLOW)
+        self._advised.put(project, _Advised(at=now, advisories=weighty))
+        return weighty
 
     async def close(self) -> None:
         """End what is under way."""
