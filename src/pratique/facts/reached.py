@@ -31,6 +31,13 @@ _ROLE = {
     Phase.CALL: Role.SCRIPT,
     Phase.NONE: Role.SCRIPT,
 }
+_PHASE = {
+    Role.SETUP: Phase.INSTALL,
+    Role.BACKEND: Phase.INSTALL,
+    Role.STARTUP: Phase.STARTUP,
+    Role.MODULE: Phase.IMPORT,
+    Role.SCRIPT: Phase.CALL,
+}
 _EARLIEST = (Phase.INSTALL, Phase.STARTUP, Phase.IMPORT, Phase.CALL, Phase.NONE)
 
 
@@ -155,8 +162,10 @@ def sources(
         return
     if member.size > _SMALL or not member.whole:
         return
-    if member.path.endswith(".py") and member.role is _ROLE[one.phase]:
-        return  # read as just that already
+    if member.path.endswith(".py") and _EARLIEST.index(_PHASE.get(member.role, Phase.NONE)) <= _EARLIEST.index(
+        one.phase
+    ):
+        return  # by its place it runs as early as that, so it is read as that already
     for content in contents(member.data):
         if _runs_as_python(one, content, member):
             yield replace(member, data=content.data, role=_ROLE[one.phase]), content.layers
