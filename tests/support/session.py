@@ -22,7 +22,10 @@ _PLACE = re.compile(r"(?<=<!-- session -->\n).*?(?=\n<!-- end -->)", re.DOTALL)
 
 
 def recorded() -> str:
-    """A console block: the command as it is typed, what it printed, and its exit status."""
+    """A console block: the command as it is typed, what it printed, and its exit status.
+
+    Raises `ValueError` where the sample passes or cannot be inspected: that is nothing to show.
+    """
     built = layered()
     environment = {k: v for k, v in os.environ.items() if k not in {"COLUMNS", "FORCE_COLOR", "NO_COLOR"}}
     with tempfile.TemporaryDirectory() as folder:
@@ -31,6 +34,8 @@ def recorded() -> str:
         done = subprocess.run(
             command, check=False, capture_output=True, cwd=folder, env={**environment, "PYTHONIOENCODING": "utf-8"}
         )
+    if done.returncode != 1:
+        raise ValueError(f"the sample was not found to be malicious: {done.stdout.decode('utf-8')}")
     lines = [f"$ pratique screen {built.filename}", done.stdout.decode("utf-8").rstrip(), "$ echo $?"]
     return "\n".join(["```console", *lines, str(done.returncode), "```"])
 
