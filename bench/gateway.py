@@ -22,7 +22,7 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 from load import Load, load
-from peers import bare, devpi, nginx, pratique, proxpi
+from peers import bare, devpi, nginx, pratique, processor_seconds, proxpi
 from table import percentile, table
 
 _JSON = "application/vnd.pypi.simple.v1+json"
@@ -51,16 +51,16 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="pratique-gateway-") as name, behind.serving_in_thread() as upstream:
         folder = Path(name)
         for title, place in _servers(arguments, folder, upstream, filename):
-            for what, url, kind in (
-                ("file", place.file, "*/*"),
-                ("page", place.page, _JSON),
-                ("page", place.page, _HTML),
-            ):
-                measured = asyncio.run(_measure(url, kind, arguments))
-                rows.append([f"{what} {kind.rpartition('.')[2].rpartition('/')[2]}", title, *_cells(measured)])
+            for what, url, accept in _questions(place):
+                port = urlsplit(url).port or 0
+                before = processor_seconds(port)
+                measured = asyncio.run(_measure(url, accept, arguments))
+                used = processor_seconds(port) - before
+                rows.append([what, title, *_cells(measured, used)])
+                print(f"{title}, {what}: {measured.rate:,.0f} a second", *measured.failures[:1], file=sys.stderr)
                 failed |= title == "pratique" and bool(measured.failures)
     rows.sort(key=lambda row: row[0])
-    print(table(["", "server", "a second", "MB/s", "p50 ms", "p99 ms", "failed"], rows))
+    print(table(["", "server", "a second", "MB/s", "p50 ms", "p99 ms", "CPU ms each", "failed"], rows))
     return int(failed)
 
 
@@ -145,18 +145,20 @@ async def _measure(url: str, accept: str, arguments: argparse.Namespace) -> Load
     parts = urlsplit(url)
     lines = [f"GET {parts.path} HTTP/1.1", f"Host: {parts.netloc}", f"Accept: {accept}", "User-Agent: pip/26.3"]
     request = "".join(f"{line}\r\n" for line in [*lines, "Accept-Encoding: gzip", ""]).encode()
-    connections, seconds = arguments.connections, arguments.seconds
-    await load(parts.hostname or "", parts.port or 80, request, seconds=min(2, seconds), connections=connections)
-    return await load(parts.hostname or "", parts.port or 80, request, seconds=seconds, connections=connections)
+    return await load(
+        parts.hostname or "", parts.port or 80, request, seconds=arguments.seconds, connections=arguments.connections
+    )
 
 
-def _cells(measured: Load) -> list[str]:
+def _cells(measured: Load, used: float) -> list[str]:
+    """``used``: the server's processor seconds. They say more than the rate does on a machine that has other work."""
     milliseconds = [latency * 1000 for latency in measured.latencies]
     return [
         f"{measured.rate:,.0f}",
         f"{measured.received / measured.seconds / 1e6:,.0f}",
         f"{percentile(milliseconds, 0.5):.1f}",
         f"{percentile(milliseconds, 0.99):.1f}",
+        f"{used * 1000 / max(1, len(milliseconds)):.2f}",
         str(len(measured.failures)) if measured.failures else "",
     ]
 

@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 _PATIENCE = 60.0
+_RUNNING: dict[int, int] = {}
+"""Process ids by port."""
 _BARE = """
 import sys
 from aiohttp import web
@@ -96,6 +98,7 @@ def _running(command: list[str], folder: Path, port: int, **settings: str) -> It
     ):
         try:
             _until(lambda: _listens(port), process)
+            _RUNNING[port] = process.pid
             yield
         finally:
             process.terminate()
@@ -138,3 +141,29 @@ def _send(method: str, url: str, document: object, auth: str) -> dict[str, objec
         found = json.loads(answer.read())
     assert isinstance(found, dict)  # noqa: S101
     return found
+
+
+def processor_seconds(port: int) -> float:
+    """Processor time so far, user and system, of the process that listens on ``port`` and of all below it."""
+    return sum(_used(pid) for pid in _family(_RUNNING[port]))
+
+
+def _family(root: int) -> set[int]:
+    found = {root}
+    parents = {int(path.name): _stat(path) for path in Path("/proc").iterdir() if path.name.isdigit()}
+    while more := {pid for pid, stat in parents.items() if stat and int(stat[1]) in found} - found:
+        found |= more
+    return found
+
+
+def _used(pid: int) -> float:
+    stat = _stat(Path(f"/proc/{pid}"))
+    return (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK") if stat else 0.0
+
+
+def _stat(process: Path) -> list[str]:
+    """The fields after the command's name (proc_pid_stat(5)); none for a process that has ended."""
+    try:
+        return (process / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except OSError:
+        return []

@@ -52,14 +52,18 @@ def metadata(version: str, *requires: str) -> bytes:
 
 
 def wheel_bytes(version: str, source: bytes = b"x = 1\n") -> bytes:
-    """That wheel, which clients can install."""
+    """That wheel, which clients can install; the same arguments give the same bytes."""
     into = io.BytesIO()
+    info = f"demo-{version}.dist-info"
+    members = {
+        "demo.py": source,
+        f"{info}/METADATA": metadata(version),
+        f"{info}/WHEEL": b"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        f"{info}/RECORD": f"demo.py,,\n{info}/METADATA,,\n{info}/WHEEL,,\n{info}/RECORD,,\n".encode(),
+    }
     with zipfile.ZipFile(into, "w") as archive:
-        info = f"demo-{version}.dist-info"
-        archive.writestr("demo.py", source)
-        archive.writestr(f"{info}/METADATA", metadata(version))
-        archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-        archive.writestr(f"{info}/RECORD", f"demo.py,,\n{info}/METADATA,,\n{info}/WHEEL,,\n{info}/RECORD,,\n")
+        for path, data in members.items():
+            archive.writestr(zipfile.ZipInfo(path), data)
     return into.getvalue()
 
 

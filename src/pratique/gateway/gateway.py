@@ -104,7 +104,7 @@ class Gateway:
         known to be refused, and where the metadata would send a client around the gateway.
         Raises `NotFound`, `UpstreamError`, `Mismatch`.
         """
-        file = await self._listed(project, filename)
+        file = await self._pages.file(project, filename)
         if refused := await self._known_refusal(project, file, visitor):
             return refused
         answer = await self._metadata_from_anywhere(project, file, visitor)
@@ -117,7 +117,7 @@ class Gateway:
 
         Raises `NotFound`, `UpstreamError`.
         """
-        file = await self._listed(project, filename)
+        file = await self._pages.file(project, filename)
         if refused := await self._known_refusal(project, file, visitor):
             return refused
         return await self._metadata.provenance(project, file)
@@ -185,12 +185,13 @@ class Gateway:
         Waits as long as the client surely waits, then says `Pending`; once the artifact's total time is over
         it is `Refused` with a reason that says so. Raises `NotFound`, `UpstreamError`, `Mismatch`.
         """
-        file = await self._listed(project, filename)
+        file = await self._pages.file(project, filename)
+        if judged := await self._at_hand(project, file):
+            return await self._answer(project, file, visitor, judged, record=record)
         if refused := await self._known_refusal(project, file, visitor):
             return refused
         try:
-            answer: Judged | Pending | Refused | None = await self._at_hand(project, file)
-            answer = answer or await self._within(project, file, visitor)
+            answer = await self._within(project, file, visitor)
         except Mismatch as mismatch:
             await self._record_mismatch(project, filename, visitor, mismatch)
             raise
@@ -216,13 +217,6 @@ class Gateway:
         await self._judge.close()
         await self._fetcher.close()
         await self._pages.close()
-
-    async def _listed(self, project: ProjectName, filename: str) -> IndexFile:
-        page = await self._pages.get(project)
-        for file in page.files:
-            if file.filename == filename:
-                return file
-        raise NotFound(f"{filename} is not on the upstream's page of {project}.")
 
     async def _known_refusal(self, project: ProjectName, file: IndexFile, visitor: Visitor) -> Refused | None:
         """The refusal that follows from what is known already, without fetching anything."""

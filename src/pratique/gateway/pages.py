@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from pratique.errors import UpstreamError
+from pratique.errors import NotFound, UpstreamError
 from pratique.gateway.flight import SingleFlight
 from pratique.gateway.kept import Kept
 from pratique.names import ProjectName
-from pratique.ports import Clock, ProjectPage, Store, Upstream
+from pratique.ports import Clock, IndexFile, ProjectPage, Store, Upstream
 
 FILES_IN_MEMORY = 200_000
 """On all pages together, at about a kilobyte each."""
@@ -22,6 +22,13 @@ _RECOVERY = timedelta(seconds=10)
 class _Kept:
     page: ProjectPage
     fetched: datetime
+    files: dict[str, IndexFile]
+    """By name."""
+
+    @classmethod
+    def of(cls, page: ProjectPage, fetched: datetime) -> _Kept:
+        """With the files at hand."""
+        return cls(page=page, fetched=fetched, files={file.filename: file for file in page.files})
 
 
 class Pages:
@@ -34,38 +41,49 @@ class Pages:
         self._fresh = fresh
         self._failed: datetime | None = None
         self._kept: Kept[ProjectName, _Kept] = Kept(FILES_IN_MEMORY, lambda kept: 10 + len(kept.page.files))
-        self._flights: SingleFlight[ProjectName, ProjectPage] = SingleFlight()
+        self._flights: SingleFlight[ProjectName, _Kept] = SingleFlight()
 
     async def get(self, project: ProjectName) -> ProjectPage:
         """The page; raises `NotFound`, or `UpstreamError` where there is not even an old one."""
-        kept = self._kept.get(project)
-        if kept and self._clock.now() - kept.fetched < self._fresh:
-            return kept.page
-        return await self._flights.run(project, lambda: self._refresh(project))
+        return (await self._get(project)).page
+
+    async def file(self, project: ProjectName, filename: str) -> IndexFile:
+        """A file as the page lists it; raises `NotFound` where it does not, and as `get` does."""
+        file = (await self._get(project)).files.get(filename)
+        if file is None:
+            raise NotFound(f"{filename} is not on the upstream's page of {project}.")
+        return file
 
     async def close(self) -> None:
         """End what is under way."""
         await self._flights.close()
 
-    async def _refresh(self, project: ProjectName) -> ProjectPage:
+    async def _get(self, project: ProjectName) -> _Kept:
+        kept = self._kept.get(project)
+        if kept and self._clock.now() - kept.fetched < self._fresh:
+            return kept
+        return await self._flights.run(project, lambda: self._refresh(project))
+
+    async def _refresh(self, project: ProjectName) -> _Kept:
         known = await self._known(project)
         if known and self._failed and self._clock.now() - self._failed < _RECOVERY:
-            return known.page
+            return known
         try:
             page = await self._upstream.page(project, known=known.page if known else None)
         except UpstreamError:
             self._failed = self._clock.now()
             if known is None:
                 raise
-            return known.page
+            return known
         self._failed = None
         now = self._clock.now()
         if known is not None and page == known.page:
-            page = known.page  # the same object: what was made from it still holds
+            kept = replace(known, fetched=now)  # the same page object: what was made from it still holds
         else:
             await self._store.save_page(page, fetched=now)
-        self._kept.put(project, _Kept(page=page, fetched=now))
-        return page
+            kept = _Kept.of(page, now)
+        self._kept.put(project, kept)
+        return kept
 
     async def _known(self, project: ProjectName) -> _Kept | None:
         if kept := self._kept.get(project):
@@ -73,6 +91,6 @@ class Pages:
         stored = await self._store.page(project)
         if stored is None:
             return None
-        kept = _Kept(page=stored[0], fetched=stored[1])
+        kept = _Kept.of(*stored)
         self._kept.put(project, kept)
         return kept

@@ -11,6 +11,8 @@ _T = TypeVar("_T")
 
 def clean_text(text: str) -> str:
     r"""Text without NUL and lone surrogates, which hostile names and headers may carry; both become ``\`` escapes."""
+    if text.isascii() and "\0" not in text:
+        return text
     return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
 
 

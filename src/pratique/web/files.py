@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import assert_never
 
 from aiohttp import hdrs, web
@@ -23,11 +24,16 @@ def routes() -> list[web.RouteDef]:
     return [web.get("/files/{project}/{filename}", _file)]
 
 
+@lru_cache(maxsize=10_000)  # the same names come again and again, and taking one apart costs more than the rest
+def _checked(filename: str) -> str:
+    return distribution_name(filename).filename
+
+
 async def _file(request: web.Request) -> web.StreamResponse:
     project = project_name(request.match_info["project"])
     asked = request.match_info["filename"]
     beside = next((suffix for suffix in _BESIDE if asked.endswith(suffix)), "")
-    filename = distribution_name(asked.removesuffix(beside)).filename
+    filename = _checked(asked.removesuffix(beside))
     gateway, who = request.app[SITE].gateway, visitor(request)
     answer: Judged | StoredBlob | Refused | Pending
     if beside == _METADATA:
