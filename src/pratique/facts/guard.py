@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import traceback
 from collections.abc import Callable, Iterator
@@ -96,3 +97,19 @@ def deep_stack() -> Iterator[None]:
         yield
     finally:
         sys.setrecursionlimit(before)
+
+
+@contextmanager
+def collection_deferred() -> Iterator[None]:
+    """Keep the garbage collector from walking millions of nodes of trees again and again while they grow.
+
+    Whoever makes much garbage in cycles collects it now and then.
+    """
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from pratique.artifact import Artifact, Member, Role
 from pratique.facts.bytecode import BytecodeFacts, lifted, read_bytecode
-from pratique.facts.guard import UNWATCHED, Guard, ReadLimits, Watch, deep_stack, unread
+from pratique.facts.guard import UNWATCHED, Guard, ReadLimits, Watch, collection_deferred, deep_stack, unread
 from pratique.facts.hooks import build_hooks, with_calls
 from pratique.facts.javascript import read_javascript
 from pratique.facts.metadata import MetadataFacts, read_build, read_metadata
@@ -20,10 +20,10 @@ from pratique.facts.notebook import code_of
 from pratique.facts.payload import read_payload
 from pratique.facts.pth import as_source
 from pratique.facts.python.model import Does, PythonFacts
-from pratique.facts.python.reader import read_python
+from pratique.facts.python.reader import PythonReader
 from pratique.facts.reached import Names, Reached, reached, sources, within
+from pratique.facts.selection import Selection, select
 from pratique.facts.shell import read_shell_member
-from pratique.facts.sieve import worth_reading
 from pratique.finding import Finding
 from pratique.names import Kind
 
@@ -50,7 +50,7 @@ def read(
     """Read all members of a distribution. What fails for one file is a note, and the others are read."""
     members = tuple(members)
     found = list(notes)
-    with deep_stack():
+    with deep_stack(), collection_deferred():
         return _Reading(Guard(found, watch), limits or ReadLimits(), found).facts(artifact, members)
 
 
@@ -62,18 +62,23 @@ class _Reading:
         self._limits = limits
         self._notes = notes
         self._names = Names({})
+        self._selection = Selection()
+        self._reader = PythonReader()
 
     def facts(self, artifact: Artifact, members: tuple[Member, ...]) -> PackageFacts:
         """The facts of all members; notes grow on the way, so they are taken last."""
         index = {m.path: m for m in members}
         self._names = Names(index)
-        python = self._each(self._python, self._sources(artifact, members))
+        sources = tuple(self._sources(artifact, members))
+        self._selection = select(m for m in sources if not _starts_up(m))
+        self._reader = PythonReader(self._selection.modules, self._selection.words)
+        python = self._all(self._python, sources)
         bytecode = self._each(partial(read_bytecode, index=index), members)
         for one in bytecode:
-            python += self._each(partial(self._lifted, facts=one), (index[one.path],))
+            python += self._all(partial(self._lifted, facts=one), (index[one.path],))
         ran = self._reached(python, index)
         for reach in ran:
-            python += self._ran(reach, index[reach.path])
+            python += self._ran(reach, index)
         facts = PackageFacts(
             artifact=artifact,
             members=members,
@@ -91,6 +96,9 @@ class _Reading:
 
     def _each(self, reader: Callable[[Member], T | None], members: Iterable[Member]) -> tuple[T, ...]:
         return tuple(facts for m in members if (facts := self._guard.read(reader, m)) is not None)
+
+    def _all(self, reader: Callable[[Member], tuple[T, ...]], members: Iterable[Member]) -> tuple[T, ...]:
+        return tuple(facts for made in self._each(reader, members) for facts in made)
 
     def _metadata(self, artifact: Artifact, members: tuple[Member, ...]) -> tuple[MetadataFacts, ...]:
         """Core metadata, and the build requirements of what is built: a wheel's ``pyproject.toml`` is mere data."""
@@ -115,28 +123,28 @@ class _Reading:
         for _ in range(_ROUNDS):
             new = [one for one in reached(python, self._names, index) if (one.path, one.does) not in found]
             found |= {(one.path, one.does): one for one in new}
-            python = tuple(facts for one in new for facts in self._ran(one, index[one.path]))
+            python = tuple(facts for one in new for facts in self._ran(one, index))
         return tuple(found.values())
 
-    def _ran(self, one: Reached, member: Member) -> tuple[PythonFacts, ...]:
+    def _ran(self, one: Reached, index: dict[str, Member]) -> tuple[PythonFacts, ...]:
         """A file of the distribution as the Python code it is run as."""
         made: list[PythonFacts] = []
-        for source, layers in sources(one, member):
-            made += [within(facts, layers) for facts in self._each(self._python, (source,))]
+        for source, layers in sources(one, index[one.path], index):
+            made += [within(facts, layers) for facts in self._all(self._reader.read, (source,))]
         return tuple(made)
 
-    def _lifted(self, member: Member, facts: BytecodeFacts) -> PythonFacts:
-        return self._python(lifted(member, facts))
+    def _lifted(self, member: Member, facts: BytecodeFacts) -> tuple[PythonFacts, ...]:
+        return self._reader.read(lifted(member, facts))
 
-    def _python(self, member: Member) -> PythonFacts:
+    def _python(self, member: Member) -> tuple[PythonFacts, ...]:
         if _starts_up(member):
-            return read_python(replace(member, data=as_source(member.data[: self._limits.source_bytes])))
+            return self._reader.read(replace(member, data=as_source(member.data[: self._limits.source_bytes])))
         if member.size > self._limits.source_bytes or not member.whole:
             message = f"source file of {member.size:,} bytes, of which only the beginning was read"
             self._notes.append(unread("source-too-large", member.path, message))
-        if not worth_reading(member.data, member.role) and not self._names.may_run(member.data):
-            return PythonFacts(path=member.path)
-        return read_python(member)
+        if member.path not in self._selection.chosen and not self._names.may_run(member.data):
+            return ()
+        return self._reader.read(member)
 
 
 def _is_python(member: Member) -> bool:

@@ -18,6 +18,8 @@ from pratique.artifact import Role
 if TYPE_CHECKING:
     import yara_x
 
+Words = frozenset[str]
+"""Names of the sieve's rules tagged ``word`` that match a file."""
 _ALWAYS = frozenset({Role.SETUP, Role.BACKEND, Role.STARTUP})
 _CHAIN = "chain"
 _DECLARED = re.compile(rb"coding[=:][ \t]*([-\w.]+)")
@@ -26,23 +28,35 @@ _local = threading.local()
 _PLAIN_ENCODINGS = frozenset([b"utf-8", b"utf8", b"ascii", b"us-ascii", b"latin-1", b"latin1", b"iso-8859-1", b"utf_8"])
 
 
-def worth_reading(data: bytes, role: Role) -> bool:
-    """Whether a source file must be parsed; install and start-up code always is."""
-    return role in _ALWAYS or _odd_encoding(data) or _holds_chain(data) or _holds_chain_normalised(data)
+def mentions(data: bytes, role: Role) -> tuple[Words, bool]:
+    """The words of a source file, and whether it must be parsed; install and start-up code always is."""
+    found, holds_chain = _scan(data)
+    odd_letters = _normalised(data)
+    if odd_letters:
+        more, also = _scan(odd_letters)
+        found, holds_chain = found | more, holds_chain or also
+    return found, holds_chain or role in _ALWAYS or _odd_encoding(data)
 
 
-def _holds_chain(data: bytes) -> bool:
-    return any(_CHAIN in rule.tags for rule in _scanner().scan(data).matching_rules)
+def _scan(data: bytes) -> tuple[Words, bool]:
+    words: list[str] = []
+    holds_chain = False
+    for rule in _scanner().scan(data).matching_rules:
+        if _CHAIN in rule.tags:
+            holds_chain = True
+        else:
+            words.append(rule.identifier)
+    return frozenset(words), holds_chain
 
 
-def _holds_chain_normalised(data: bytes) -> bool:
+def _normalised(data: bytes) -> bytes:
     """Identifiers are compared in NFKC (PEP 3131): letters that only look odd spell the same name."""
     if data.isascii():
-        return False
+        return b""
     text = data.decode("utf-8", "replace")
     if unicodedata.is_normalized("NFKC", text):
-        return False
-    return _holds_chain(unicodedata.normalize("NFKC", text).encode("utf-8", "replace"))
+        return b""
+    return unicodedata.normalize("NFKC", text).encode("utf-8", "replace")
 
 
 def _odd_encoding(data: bytes) -> bool:

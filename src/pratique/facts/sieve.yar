@@ -10,6 +10,7 @@
 rule network : word {
   strings:
     $import = /(import|from)[ \t\\]+(requests|httpx|aiohttp|urllib[23]?|httplib2?|http\.client|cloudscraper|pycurl|curl_cffi|tls_client|niquests|treq|grequests|hrequests|requests_html|requests_futures|primp|pyppeteer|socket|_socket|ssl|ftplib|smtplib|telnetlib|xmlrpc|paramiko|websockets?|wget|gdown|dns|boto3|dropbox|telebot|telegram|discord|dhooks|discord_webhook|pip\._vendor|pip\._internal)\b/
+    $client = /(import|from)[ \t\\]+(redis|pymongo|motor|web3|telebot|telethon|pyrogram|imaplib|poplib|nntplib|telnetlib|websockets?|slack_sdk|slackclient|paho|mechanize|mechanicalsoup|robobrowser|pika|zmq|gspread|praw|tweepy|boto3|minio|pysftp|asyncssh|fsspec|smart_open|pooch|geventhttpclient|xmlrpc|xmlrpclib|zeep|tornado\.httpclient|multiprocessing\.connection|setuptools\.package_index|six\.moves)\b/
     $imported = /import[ \t][^\n#;'"(]{1,80},[ \t\\]*(requests|httpx|aiohttp|urllib[23]?|socket|ssl|http|ftplib|smtplib|paramiko|websocket|wget|dns)\b/
     $http = /from[ \t]+http[ \t]+import/
     $called = /(__import__|import_module|import_|reload)[ \t\\]*\([^\n]{0,20}['"](requests|httpx|aiohttp|urllib|http|socket|ssl|ftplib|smtplib|paramiko|websocket|wget|dns|_socket)/
@@ -93,6 +94,12 @@ rule code : word {
     $builtins = /(__builtins__|\bbuiltins|__builtin__)[ \t]*(\[|\.[ \t]*(exec|eval|compile|__import__|getattr|__dict__)|,|\))/
     $builtins2 = /from[ \t]+(builtins|__builtin__)[ \t]+import[^\n]*(exec|eval|compile|__import__|getattr)/
     $made = /FunctionType|CodeType|LambdaType|\bmarshal\b|\brunpy\b|InteractiveInterpreter|InteractiveConsole|runsource/
+  condition:
+    any of them
+}
+
+rule loads : word {
+  strings:
     $pickle = /([pP]ickle|dill)[ \t]*\.[ \t]*(loads?|Unpickler)\b|from[ \t]+_?(c?[pP]ickle|dill|cloudpickle|marshal)[ \t]+import|import[ \t]+_?(c?[pP]ickle|dill|cloudpickle)[ \t]+as/
     $loader = /spec_from_(file_location|loader)|SourceFileLoader|SourcelessFileLoader|zipimport|load_source|exec_module|load_dynamic|addsitedir/
     $import = /(__import__|import_module)[ \t]*\([ \t]*([^'" \t]|['"][\w.]*[^\w.'"]|['"][\w.]*['"][ \t]*[^,) \t\r\n])/
@@ -195,9 +202,9 @@ rule injects : word {
 
 // --- chains ----------------------------------------------------------------------------------------------
 
-rule fetched_and_run : chain { condition: network and (code or process) }
+rule fetched_and_run : chain { condition: network and (code or loads or process) }
 rule taken_and_sent : chain { condition: network and (taken or (asked and (covert or reflects))) }
-rule decoded_and_run : chain { condition: (code or reflects) and (decodes or splits or assembles) }
+rule decoded_and_run : chain { condition: (code or loads or reflects) and (decodes or splits or assembles) }
 rule decoded_command : chain { condition: process and decodes }
 rule command_run : chain { condition: process and command }
 rule put_where_it_runs : chain { condition: place and (writes or process) }

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from pratique.facts.python.clients import client_does
 from pratique.facts.python.model import Does, Source
 
 _SPELLINGS = {
@@ -44,12 +45,26 @@ _SPELLINGS = {
     "os.sys": "sys",
     "subprocess.os": "os",
     "shutil.os": "os",
+    "six.moves.urllib": "urllib",
+    "xmlrpclib": "xmlrpc.client",
+    "asyncio.subprocess": "asyncio",
+    "gevent.subprocess": "subprocess",
+    "eventlet.green.subprocess": "subprocess",
+    "psutil.Popen": "subprocess.Popen",
+    "asyncio.get_event_loop": "asyncio.new_event_loop",
+    "asyncio.get_running_loop": "asyncio.new_event_loop",
+    "ctypes.cdll.LoadLibrary": "ctypes.CDLL",
+    "ctypes.WinDLL": "ctypes.windll.LoadLibrary",
+    "io.FileIO": "open",
 }
 
 _NAMES: tuple[tuple[Does, str], ...] = (
     (Does.RUN_CODE, "exec eval execfile types.FunctionType types.LambdaType code.InteractiveInterpreter().runcode"),
     (Does.RUN_CODE, "code.InteractiveInterpreter().runsource code.InteractiveConsole().push runpy.run_path"),
-    (Does.RUN_CODE, "pickle.loads pickle.load pickle.Unpickler().load marshal.load timeit.timeit"),
+    (Does.RUN_CODE, "pickle.loads pickle.load pickle.Unpickler().load marshal.load timeit.timeit timeit.repeat"),
+    (Does.RUN_CODE, "timeit.Timer cProfile.run cProfile.runctx profile.run pdb.run pdb.runeval trace.Trace().run"),
+    (Does.RUN_CODE, "trace.Trace().runctx ctypes.pythonapi.PyRun_SimpleString yaml.unsafe_load joblib.load"),
+    (Does.RUN_CODE, "pandas.read_pickle jsonpickle.decode doctest.run_docstring_examples"),
     (Does.IMPORT, "importlib.import_module __import__ imp.load_source imp.load_module runpy.run_module"),
     (Does.IMPORT, "importlib.util.spec_from_file_location zipimport.zipimporter importlib.machinery.SourceFileLoader"),
     (Does.IMPORT, "sys.path.append sys.path.insert site.addsitedir sys.path.extend"),
@@ -63,14 +78,17 @@ _NAMES: tuple[tuple[Does, str], ...] = (
         "win32api.ShellExecute win32com.shell.shell.ShellExecuteEx win32process.CreateProcess pexpect.spawn pexpect.run "
         "ctypes.windll.shell32.ShellExecuteW ctypes.windll.shell32.ShellExecuteA sh.bash sh.sh "
         "ctypes.windll.kernel32.WinExec ctypes.windll.kernel32.CreateProcessW ctypes.CDLL().system pip.main "
-        "win32com.client.Dispatch().Run win32com.client.Dispatch().ShellExecute plumbum.local.cmd",
+        "win32com.client.Dispatch().Run win32com.client.Dispatch().ShellExecute plumbum.local.cmd "
+        "asyncio.new_event_loop().subprocess_shell asyncio.new_event_loop().subprocess_exec _posixsubprocess.fork_exec "
+        "invoke.run invoke.Context().run fabric.Connection().local IPython.get_ipython().system cffi.FFI().dlopen().system "
+        "trio.run_process anyio.run_process ctypes.cdll.msvcrt.system ctypes.windll.msvcrt.system",
     ),
     (
         Does.FETCH,
         "urllib.request.urlopen urllib.request.urlretrieve urllib.request.Request wget.download pycurl.Curl().perform "
         "urllib.request.URLopener().open urllib.request.URLopener().retrieve urllib.request.build_opener().open "
         "http.client.HTTPSConnection().getresponse http.client.HTTPConnection().getresponse socket.socket().recv "
-        "socket.socket().recvfrom socket.socket().recv_into socket.socket().makefile socket.create_connection().recv "
+        "socket.socket().recvfrom socket.socket().recv_into socket.socket().makefile socket.create_connection().recv socket.create_connection().makefile "
         "ssl.wrap_socket().recv ssl.SSLContext().wrap_socket().recv ssl.create_default_context().wrap_socket().recv "
         "ftplib.FTP().retrbinary ftplib.FTP().retrlines dns.resolver.resolve dns.resolver.query "
         "paramiko.SSHClient().exec_command paramiko.SSHClient().connect gdown.download telnetlib.Telnet().read_until "
@@ -140,16 +158,20 @@ _RESULTS: tuple[tuple[Source, str], ...] = (
         "browser_cookie3.chrome browser_cookie3.firefox browser_cookie3.edge browser_cookie3.opera browser_cookie3.brave "
         "browser_cookie3.chromium browser_cookie3.safari browser_cookie3.vivaldi browser_cookie3.opera_gx "
         "win32crypt.CryptUnprotectData() pycookiecheat.chrome_cookies rookiepy.chrome netrc.netrc secretstorage.dbus_init "
-        "browserhistory.get_browserhistory ctypes.windll.crypt32.CryptUnprotectData",
+        "browserhistory.get_browserhistory ctypes.windll.crypt32.CryptUnprotectData boto3.Session().get_credentials "
+        "botocore.session.get_session().get_credentials",
     ),
-    (Source.CLIPBOARD, "pyperclip.paste PIL.ImageGrab.grabclipboard win32clipboard.GetClipboardData clipboard.paste"),
+    (
+        Source.CLIPBOARD,
+        "pyperclip.paste PIL.ImageGrab.grabclipboard win32clipboard.GetClipboardData clipboard.paste tkinter.Tk().clipboard_get",
+    ),
     (
         Source.SCREEN,
         "PIL.ImageGrab.grab pyautogui.screenshot pyscreenshot.grab mss.mss().grab mss.mss().shot cv2.VideoCapture "
         "cv2.VideoCapture().read sounddevice.rec pyscreeze.screenshot",
     ),
     (Source.KEYS, "pynput.keyboard.Listener keyboard.on_press keyboard.on_release keyboard.record keyboard.hook"),
-    (Source.NETWORK, "aiohttp.StreamReader sys.stdin.socket"),
+    (Source.NETWORK, "aiohttp.StreamReader sys.stdin.socket socket.socket().accept"),
     (
         Source.PROCESS,
         "subprocess.check_output subprocess.getoutput os.popen subprocess.Popen subprocess.run "
@@ -198,6 +220,17 @@ def _results() -> dict[str, Source]:
 
 
 @lru_cache(maxsize=4096)
+def reaches_out(module: str) -> bool:
+    """Whether the catalogue knows anything of an outside module, by its first name."""
+    return module in _HTTP_ROOTS or module in _roots()
+
+
+@lru_cache(maxsize=1)
+def _roots() -> frozenset[str]:
+    return frozenset(name.partition(".")[0].removesuffix("()") for name in (*_exact(), *_results()) if "." in name)
+
+
+@lru_cache(maxsize=4096)
 def canonical(name: str) -> str:
     """One spelling a thing: ``posix.system`` and ``nt.system`` are ``os.system``."""
     for _ in range(3):
@@ -235,4 +268,6 @@ def _by_shape(name: str) -> tuple[Does, ...]:
         return (Does.NATIVE,)
     if last == "write" and name.endswith((".open().write", "File().write")):
         return (Does.WRITE,)
-    return ()
+    if last in {"write", "writelines"} and name.endswith(f".makefile().{last}"):
+        return (Does.SEND,)
+    return client_does(name)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pratique.facts.decode import DECODERS, BudgetExceeded, Undecodable, layer_name
-from pratique.facts.python import effects, lookup
+from pratique.facts.python import effects, lookup, siblings
 from pratique.facts.python.apis import canonical, look_up
 from pratique.facts.python.expressions import constant_of, is_constant
 from pratique.facts.python.machine import DEPTH_LIMIT, Machine
@@ -22,6 +22,7 @@ from pratique.facts.python.values import (
     Instance,
     Items,
     Known,
+    Own,
     Result,
     Scope,
     Table,
@@ -77,6 +78,8 @@ def invoke(machine: Machine, callee: Value, args: list[Value], keywords: dict[st
         return follow(machine, callee, args, keywords)
     if isinstance(callee, Class):
         return _construct(machine, callee, args, keywords)
+    if isinstance(callee, Own):
+        return siblings.call(machine, callee, args, keywords, node)
     if isinstance(callee, Result) and callee.name == "functools.partial()" and callee.parts:
         return invoke(machine, callee.parts[0], [*callee.parts[1:], *args], keywords, node)
     if isinstance(callee, Result) and callee.parts and not callee.name.endswith("()"):
@@ -101,7 +104,8 @@ def follow(machine: Machine, function: Function, args: list[Value], keywords: di
         return Value()
     machine.followed[id(node)] = runs + 1
     before = len(machine.calls)
-    value = _run(machine, function, node, given, keywords)
+    with machine.within(function.origin):
+        value = _run(machine, function, node, given, keywords)
     if len(machine.calls) == before and not value.taints and not _tells(value):
         machine.quiet.add(id(node))
     else:
@@ -166,7 +170,7 @@ def _construct(machine: Machine, cls: Class, args: list[Value], keywords: dict[s
         if isinstance(method, Function):
             follow(
                 machine,
-                Function(node=method.node, scope=method.scope, name=method.name, bound=instance),
+                method.bound_to(instance),
                 args,
                 dict(keywords),
             )
@@ -174,7 +178,7 @@ def _construct(machine: Machine, cls: Class, args: list[Value], keywords: dict[s
     if outside is not None and canonical(outside.name) in _RUNS_CALLBACK:
         run = cls.find("run")
         if isinstance(run, Function):
-            follow(machine, Function(node=run.node, scope=run.scope, name=run.name, bound=instance), [], {})
+            follow(machine, run.bound_to(instance), [], {})
     return instance
 
 
@@ -245,12 +249,14 @@ def _run_callbacks(machine: Machine, args: list[Value], keywords: dict[str, Valu
 def _decode(name: str, args: list[Value], keywords: dict[str, Value], node: ast.AST, machine: Machine) -> Value:
     keywords.pop("", None)
     taints = all_taints([*args, *keywords.values()])
-    plain = [constant_of(a) for a in args]
+    plain = [constant_of(siblings.settled(machine, a) if isinstance(a, Own) else a) for a in args]
     words = {k: constant_of(v) for k, v in keywords.items()}
     label = lookup.layered(taints, layer_name(name), node)
     if all(is_constant(p) for p in (*plain, *words.values())):
         try:
             return Known(value=DECODERS[name](tuple(plain), words, machine.budget), taints=label)
-        except (Undecodable, BudgetExceeded):
+        except Undecodable:
             pass
+        except BudgetExceeded:
+            machine.missed["layer-limit"] = "a decoder gave more than may be decoded: what it hides was not read"
     return Result(name=f"{name}()", taints=label)

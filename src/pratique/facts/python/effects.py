@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from pratique.facts.python import lookup
+from pratique.facts.python import lookup, siblings
 from pratique.facts.python.apis import look_up
 from pratique.facts.python.machine import Machine, Written
 from pratique.facts.python.model import Argument, Does, Source, Taint
@@ -13,6 +13,8 @@ from pratique.facts.shell import read_shell
 from pratique.finding import Step
 
 _READ_LIMIT = 2_000_000
+_FINAL = frozenset({Does.RUN_CODE, Does.RUN_PROCESS, Does.IMPORT, Does.SEND, Does.FETCH, Does.WRITE})
+"""Where a value goes that another module made, that module is looked into."""
 _INTERPRETERS = ("python", "<sys.executable>", "pythonw", "py ")
 
 
@@ -33,6 +35,8 @@ def record(
     does = look_up(name).does
     if not does:
         return None
+    if machine.library is not None and (does & _FINAL):
+        args[:] = [siblings.settled(machine, a) for a in args]
     arguments = {str(i): argument(a) for i, a in enumerate(args)} | {k: argument(v) for k, v in keywords.items()}
     line = getattr(node, "lineno", 0)
     if Does.WRITE in does:
@@ -44,9 +48,9 @@ def record(
         flow = _from_files(machine, arguments)
     machine.record(name, does, node, arguments, disguise=callee.disguise, flow=flow)
     if Does.RUN_CODE in does:
-        return _read_code(machine, name, args, scope)
+        return _read_code(machine, name, args, scope, line)
     if Does.RUN_PROCESS in does:
-        _read_command(machine, args, keywords)
+        _read_command(machine, args, keywords, line)
     if Does.READ in does:
         return _opened(name, args, keywords, line)
     return None
@@ -119,7 +123,7 @@ def _from_files(machine: Machine, arguments: dict[str, Argument]) -> tuple[Step,
             text = written.content.value if isinstance(written.content, Known) else None
             if isinstance(text, str | bytes):
                 plain = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-                machine.read_code(machine, plain, (*machine.layers, "dropped file"), None)
+                machine.read_code(machine, plain, (*machine.layers, "dropped file"), None, written.line)
     return tuple(steps)
 
 
@@ -129,7 +133,7 @@ def _mentions(command: str, path: str) -> bool:
     return len(path) > 2 and path in command and path not in {"<?>", "<...>"}
 
 
-def _read_code(machine: Machine, name: str, args: list[Value], scope: Scope | None) -> Value | None:
+def _read_code(machine: Machine, name: str, args: list[Value], scope: Scope | None, line: int) -> Value | None:
     source = args[0] if args else None
     if (
         name in {"types.FunctionType", "types.LambdaType", "pickle.loads", "pickle.load", "marshal.load"}
@@ -142,18 +146,18 @@ def _read_code(machine: Machine, name: str, args: list[Value], scope: Scope | No
     text = plain.decode("utf-8", "replace") if isinstance(plain, bytes) else plain
     chain = max((t.detail for t in source.taints if t.source is Source.DECODED), key=len, default="")
     layers = (*machine.layers, *(chain.split(">") if chain else (name,)))
-    value = machine.read_code(machine, text[:_READ_LIMIT], layers, scope)
+    value = machine.read_code(machine, text[:_READ_LIMIT], layers, scope, line)
     return value if name == "eval" else None
 
 
-def _read_command(machine: Machine, args: list[Value], keywords: dict[str, Value]) -> None:
+def _read_command(machine: Machine, args: list[Value], keywords: dict[str, Value], line: int) -> None:
     first = args[0] if args else keywords.get("args")
     if first is None:
         return
     parts = [text_of(v) for v in first.items] if isinstance(first, Items) else [text_of(a) for a in args]
     if "-c" in parts and any(i in parts[0].lower() for i in _INTERPRETERS):
         code = parts[parts.index("-c") + 1] if parts.index("-c") + 1 < len(parts) else ""
-        machine.read_code(machine, code, (*machine.layers, "python -c"), None)
+        machine.read_code(machine, code, (*machine.layers, "python -c"), None, line)
         return
     for code in read_shell(" ".join(parts)).python:
-        machine.read_code(machine, code, (*machine.layers, "python -c"), None)
+        machine.read_code(machine, code, (*machine.layers, "python -c"), None, line)

@@ -54,14 +54,15 @@ def _constant(_m: Machine, node: ast.Constant, _s: Scope) -> Value:
     return Known(NO_TAINT, value) if type(value) in _PLAIN else Value()
 
 
-def name_value(scope: Scope, name: str) -> Value:
+def name_value(machine: Machine, scope: Scope, name: str) -> Value:
     """Look a name up as Python does: enclosing scopes, stars, builtins."""
     at: Scope | None = scope
     while at is not None:
         if name in at.names:
             return at.names[name]
         at = at.parent
-    starred = lookup.from_stars(scope.module.stars, name)
+    stars = scope.module.stars
+    starred = lookup.from_stars(machine, stars, name) if stars else None
     if starred is not None:
         return starred
     if name in {"__file__", "__name__", "__doc__"}:
@@ -69,8 +70,8 @@ def name_value(scope: Scope, name: str) -> Value:
     return Api(name=name) if name in _BUILTINS else Value()
 
 
-def _name(_m: Machine, node: ast.Name, scope: Scope) -> Value:
-    return name_value(scope, node.id)
+def _name(m: Machine, node: ast.Name, scope: Scope) -> Value:
+    return name_value(m, scope, node.id)
 
 
 def _attribute(m: Machine, node: ast.Attribute, scope: Scope) -> Value:
@@ -291,7 +292,7 @@ def _generate(m: Machine, generators: list[ast.comprehension], scope: Scope, emi
 
 
 def _lambda(m: Machine, node: ast.Lambda, scope: Scope) -> Value:
-    function = Function(node=node, scope=scope, name="<lambda>")
+    function = Function(node=node, scope=scope, name="<lambda>", origin=m.origin)
     m.functions.append(function)
     return function
 

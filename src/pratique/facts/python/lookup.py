@@ -20,6 +20,7 @@ from pratique.facts.python.values import (
     Instance,
     Items,
     Known,
+    Own,
     Result,
     Scope,
     Table,
@@ -43,9 +44,11 @@ def api(name: str, disguise: tuple[str, ...] = (), taints: frozenset[Taint] = fr
     return Api(name=name, disguise=disguise, taints=taints)
 
 
-def from_stars(stars: list[str], name: str) -> Api | None:
-    """A name that ``from module import *`` may have brought, if the catalogue knows it."""
+def from_stars(machine: Machine, stars: list[str], name: str) -> Value | None:
+    """A name that ``from module import *`` may have brought: of the distribution, or in the catalogue."""
     for module in stars:
+        if machine.library is not None and machine.library.value(f"{module}.{name}") is not None:
+            return Own(name=f"{module}.{name}")
         full = canonical(f"{module}.{name}")
         if look_up(full).does or look_up(full).gives:
             return Api(name=full)
@@ -71,6 +74,8 @@ def attribute(machine: Machine, value: Value, name: str) -> Value:
         return _result_attribute(value, name)  # type: ignore[arg-type]
     if isinstance(value, Instance):
         return _instance_attribute(value, name)
+    if isinstance(value, Own):
+        return Own(value.taints, f"{value.name}.{name}"[-_NAME_LIMIT:], value if value.maker else None)
     if isinstance(value, Choice):
         return join([attribute(machine, o, name) for o in value.options])
     if isinstance(value, Class):
@@ -85,6 +90,8 @@ def attribute(machine: Machine, value: Value, name: str) -> Value:
 def _result_attribute(value: Result, name: str) -> Value:
     if len(value.name) >= _NAME_LIMIT:
         return Value(taints=value.taints)
+    if value.parts and isinstance(value.parts[0], Own):
+        return Own(value.taints, f"{value.name}.{name}", value)
     taints = value.taints | _path_taint(value) if value.path else value.taints
     return Api(taints, _joined(value.name, name), (), value.parts)
 
@@ -120,7 +127,7 @@ def _instance_attribute(value: Instance, name: str) -> Value:
         return value.names[name]
     found = value.cls.find(name)
     if isinstance(found, Function):
-        return Function(node=found.node, scope=found.scope, name=found.name, bound=value)
+        return found.bound_to(value)
     if found is not None:
         return found
     outside = next((b for b in value.cls.bases if isinstance(b, Api)), None)

@@ -6,18 +6,20 @@ import ast
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pratique.artifact import Role
 from pratique.facts.decode.budget import Budget
 from pratique.facts.python.model import Argument, Call, Does, Taint
+from pratique.facts.python.origin import Origin
 from pratique.facts.python.values import Class, Function, Scope, Value
 from pratique.finding import Phase, Step
 
+if TYPE_CHECKING:
+    from pratique.facts.python.siblings import Library
+
 DEPTH_LIMIT = 24
 """Nested calls of the file's own functions that are followed."""
-CODE_LIMIT = 200
-
 PHASE_OF_ROLE = {
     Role.SETUP: Phase.INSTALL,
     Role.BACKEND: Phase.INSTALL,
@@ -33,6 +35,14 @@ class Invoke(Protocol):
 
     def __call__(  # noqa: D102
         self, machine: Machine, callee: Value, args: list[Value], keywords: dict[str, Value], node: ast.AST
+    ) -> Value: ...
+
+
+class ReadCode(Protocol):
+    """Walks text that was found inside the code, behind the named layers, at a line."""
+
+    def __call__(  # noqa: D102
+        self, machine: Machine, text: str, layers: tuple[str, ...], scope: Scope | None, line: int
     ) -> Value: ...
 
 
@@ -53,13 +63,13 @@ class Machine:
     evaluate: Callable[[Machine, ast.expr, Scope], Value]
     execute: Callable[[Machine, list[ast.stmt], Scope], None]
     invoke: Invoke
-    read_code: Callable[[Machine, str, tuple[str, ...], Scope | None], Value]
-    imported: Callable[[str], Scope | None]
-    """The scope of another module of the distribution, or nothing."""
+    read_code: ReadCode
+    library: Library | None
+    """The other modules of the distribution."""
     budget: Budget
     phase: Phase = Phase.CALL
-    lines: list[str] = field(default_factory=list)
-    layers: tuple[str, ...] = ()
+    origin: Origin = field(default_factory=Origin)
+    """The text that is being walked."""
     calls: list[Call] = field(default_factory=list)
     files: dict[str, Written] = field(default_factory=dict)
     functions: list[Function] = field(default_factory=list)
@@ -76,6 +86,8 @@ class Machine:
     """How many conditions that are not known we are inside of: assignments then add, not replace."""
     seen_code: set[str] = field(default_factory=set)
     tired: bool = False
+    missed: dict[str, str] = field(default_factory=dict)
+    """What was not read, by the finding that says so."""
 
     def step(self) -> None:
         """Count one evaluation; past the limit nothing is expanded any more, only walked once."""
@@ -102,18 +114,18 @@ class Machine:
             self.unsure -= 1
 
     @contextmanager
-    def inside(self, layers: tuple[str, ...], text: str) -> Iterator[None]:
-        """Read code that was found within this code."""
-        before = (self.layers, self.lines)
-        self.layers, self.lines = layers, text.splitlines()
+    def within(self, origin: Origin | None) -> Iterator[None]:
+        """Walk another text: code that was found within this one, or a function of another module."""
+        before, self.origin = self.origin, origin or self.origin
         try:
             yield
         finally:
-            self.layers, self.lines = before
+            self.origin = before
 
-    def code(self, line: int) -> str:
-        """The source line, as the innermost layer has it."""
-        return self.lines[line - 1].strip()[:CODE_LIMIT] if 0 < line <= len(self.lines) else ""
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The decoders around the text that is being walked, outermost first."""
+        return self.origin.layers
 
     def record(
         self,
@@ -133,9 +145,11 @@ class Machine:
                 does=does,
                 phase=self.phase,
                 line=line,
-                code=self.code(line),
+                code=self.origin.code(line),
                 arguments=arguments,
-                layers=self.layers,
+                layers=self.origin.layers,
+                path=self.origin.path,
+                outer=self.origin.outer,
                 disguise=disguise,
                 flow=flow,
                 function=self.stack[-1] if self.stack else "",

@@ -102,6 +102,10 @@ class Call:
     flow: tuple[Step, ...] = ()
     function: str = ""
     """Qualified name of the function that contains it, empty at module level."""
+    path: str = ""
+    """The file that it stands in, where that is not the one whose facts these are."""
+    outer: int = 0
+    """In decoded text: the line of the file on which the outermost layer was opened."""
 
     def taints(self, *sources: Source) -> tuple[Taint, ...]:
         """Labels of those sources on any argument, in a stable order."""

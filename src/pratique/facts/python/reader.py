@@ -1,58 +1,103 @@
-"""Read one Python file into facts: parse once, run abstractly, module level first, then what nobody called."""
+"""Read Python files into facts: parse once, walk the module level, then what nobody called."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import ast
+import gc
+from collections import defaultdict
 
 from pratique.artifact import Member, Role
 from pratique.facts.decode import Budget
+from pratique.facts.guard import unread
 from pratique.facts.python import calls, expressions, statements
 from pratique.facts.python.machine import PHASE_OF_ROLE, Machine
-from pratique.facts.python.model import PythonFacts
+from pratique.facts.python.model import Call, PythonFacts
+from pratique.facts.python.modules import ModuleNames
+from pratique.facts.python.origin import Origin
 from pratique.facts.python.parse import Parsed, parse, parse_text
+from pratique.facts.python.remarks import remark, tired
+from pratique.facts.python.siblings import Library
 from pratique.facts.python.values import Function, Instance, Scope, Value
-from pratique.finding import Behaviour, Confidence, Finding, Phase, Severity
+from pratique.facts.sieve import Words
+from pratique.finding import Finding, Phase
 
-_LAYER_LIMIT = 12
-_NOTES = {
-    "encoding": (Behaviour.OBFUSCATION, Severity.HIGH),
-    "bidi": (Behaviour.OBFUSCATION, Severity.MEDIUM),
-    "zero-width": (Behaviour.OBFUSCATION, Severity.LOW),
-    "off-screen": (Behaviour.OBFUSCATION, Severity.MEDIUM),
-    "homoglyph": (Behaviour.OBFUSCATION, Severity.LOW),
-    "nul": (Behaviour.OBFUSCATION, Severity.LOW),
-}
+_LAYER_LIMIT = 20
+_KEPT = 2_000_000
+"""Characters of modules whose trees are kept for those who import them."""
+_STEPS = 40_000
+_BYTES_A_STEP = 4
+"""A file may take a step for so many of its characters, besides those that all may take."""
 
 
-def read_python(member: Member, *, imported: Callable[[str], Scope | None] | None = None) -> PythonFacts:
-    """Facts of a source file; a pure function of its bytes and role (and of the modules it imports)."""
-    parsed = parse(member.data)
-    machine, _scope = run(parsed, member.role, imported)
-    notes = [_note(member, n.kind, n.line, n.message) for n in parsed.notes if n.kind in _NOTES]
-    if machine.tired:
-        notes.append(_tired(member))
-    return PythonFacts(path=member.path, calls=tuple(machine.calls), notes=tuple(notes))
+class PythonReader:
+    """Reads the Python files of one distribution, each within reach of the others."""
+
+    def __init__(self, names: ModuleNames | None = None, words: dict[str, Words] | None = None) -> None:
+        self._walks: dict[tuple[str, Role], tuple[Machine, Scope, Parsed]] = {}
+        """The last ones; a tree takes some fifty times as much memory as its text."""
+        self._freed = 0
+        self._library = Library(names or ModuleNames(), words or {}, self._load)
+
+    def read(self, member: Member) -> tuple[PythonFacts, ...]:
+        """Facts of a source file; what it makes another file do has that one's path."""
+        notes: list[Finding] = []
+        machine, _scope, parsed = self._walk(member, notes)
+        try:
+            with machine.during(Phase.CALL):
+                _uncalled(machine)
+        except RecursionError:
+            notes.append(_too_deep(member))
+        notes += remark(member, parsed.notes)
+        if machine.tired:
+            notes.append(tired(member))
+        notes += [unread(rule, member.path, why) for rule, why in sorted(machine.missed.items())]
+        return _by_file(member.path, machine.calls, tuple(notes))
+
+    def _walk(self, member: Member, notes: list[Finding]) -> tuple[Machine, Scope, Parsed]:
+        key = (member.path, member.role)
+        if key not in self._walks:
+            parsed = parse(member.data)
+            machine, scope = _machine(parsed, member, self._library), Scope()
+            self._keep(key, (machine, scope, parsed))
+            try:
+                machine.execute(machine, parsed.tree.body, scope)
+            except RecursionError:
+                notes.append(_too_deep(member))
+            return machine, scope, parsed
+        return self._walks[key]
+
+    def _keep(self, key: tuple[str, Role], walk: tuple[Machine, Scope, Parsed]) -> None:
+        self._walks[key] = walk
+        size = sum(len(parsed.text) for _, _, parsed in self._walks.values())
+        while size > _KEPT and len(self._walks) > 1:
+            freed = len(self._walks.pop(next(iter(self._walks)))[2].text)
+            size, self._freed = size - freed, self._freed + freed
+        if self._freed > _KEPT:
+            self._freed = 0
+            gc.collect()  # scopes and functions hold each other, and the trees
+
+    def _load(self, member: Member) -> Scope | None:
+        return self._walk(member, [])[1]
 
 
-def run(parsed: Parsed, role: Role, imported: Callable[[str], Scope | None] | None = None) -> tuple[Machine, Scope]:
-    """Run a parsed file abstractly; the machine holds what was seen, the scope its names."""
-    machine = Machine(
-        role=role,
+def read_python(member: Member) -> PythonFacts:
+    """Facts of a source file that stands alone; a pure function of its bytes and role."""
+    return PythonReader().read(member)[0]
+
+
+def _machine(parsed: Parsed, member: Member, library: Library) -> Machine:
+    return Machine(
+        role=member.role,
         evaluate=expressions.evaluate,
         execute=statements.execute,
         invoke=calls.invoke,
         read_code=_read_layer,
-        imported=imported or (lambda _name: None),
+        library=library,
         budget=Budget(),
-        phase=PHASE_OF_ROLE[role],
-        lines=parsed.text.splitlines(),
-        step_limit=40_000 + len(parsed.text) // 4,
+        phase=PHASE_OF_ROLE[member.role],
+        origin=Origin(lines=tuple(parsed.text.splitlines()), path=member.path),
+        step_limit=_STEPS + len(parsed.text) // _BYTES_A_STEP,
     )
-    scope = Scope()
-    machine.execute(machine, parsed.tree.body, scope)
-    with machine.during(Phase.CALL):
-        _uncalled(machine)
-    return machine, scope
 
 
 def _uncalled(machine: Machine) -> None:
@@ -68,51 +113,37 @@ def _uncalled(machine: Machine) -> None:
 
 def _follow_once(machine: Machine, function: Function, bound: Value | None) -> None:
     if id(function.node) not in machine.followed:
-        calls.follow(
-            machine, Function(node=function.node, scope=function.scope, name=function.name, bound=bound), [], {}
-        )
+        calls.follow(machine, function.bound_to(bound), [], {})
 
 
-def _read_layer(machine: Machine, text: str, layers: tuple[str, ...], scope: Scope | None) -> Value:
+def _read_layer(machine: Machine, text: str, layers: tuple[str, ...], scope: Scope | None, line: int) -> Value:
     """Read code that was found inside code; a text is read once however often it is reached."""
-    if len(layers) > _LAYER_LIMIT + 8 or text in machine.seen_code or not text.strip():
+    if text in machine.seen_code or not text.strip():
+        return Value()
+    if len(layers) > _LAYER_LIMIT:
+        machine.missed["layer-limit"] = f"more than {_LAYER_LIMIT} layers of decoders: the innermost was not read"
         return Value()
     machine.seen_code.add(text)
     parsed = parse_text(text)
-    with machine.inside(layers, parsed.text):
+    outside = machine.origin
+    origin = Origin(tuple(parsed.text.splitlines()), layers, outside.path, outside.outer or line)
+    with machine.within(origin):
         home = scope or Scope()
         body = parsed.tree.body
-        value = Value()
-        if len(body) == 1 and hasattr(body[0], "value") and type(body[0]).__name__ == "Expr":
-            value = machine.evaluate(machine, body[0].value, home)
-        else:
-            machine.execute(machine, body, home)
-    return value
+        if len(body) == 1 and isinstance(body[0], ast.Expr):
+            return machine.evaluate(machine, body[0].value, home)
+        machine.execute(machine, body, home)
+    return Value()
 
 
-def _tired(member: Member) -> Finding:
-    """Everything was walked once, but what repeats was not computed to its end."""
-    return Finding(
-        rule="evaluation-limit",
-        behaviour=Behaviour.LIMIT,
-        severity=Severity.MEDIUM,
-        confidence=Confidence.LOW,
-        phase=PHASE_OF_ROLE[member.role],
-        path=member.path,
-        line=0,
-        message="the limit on evaluation steps was reached: every line was read, not every value computed",
-    )
+def _by_file(path: str, found: list[Call], notes: tuple[Finding, ...]) -> tuple[PythonFacts, ...]:
+    """The facts of the file that was read first, then those of files that it reached into."""
+    files: dict[str, list[Call]] = defaultdict(list)
+    for call in found:
+        files[call.path or path].append(call)
+    own = PythonFacts(path=path, calls=tuple(files.pop(path, ())), notes=notes)
+    return (own, *(PythonFacts(path=p, calls=tuple(c)) for p, c in files.items()))
 
 
-def _note(member: Member, kind: str, line: int, message: str) -> Finding:
-    behaviour, severity = _NOTES[kind]
-    return Finding(
-        rule=f"source-{kind}",
-        behaviour=behaviour,
-        severity=severity,
-        confidence=Confidence.LOW,
-        phase=PHASE_OF_ROLE[member.role],
-        path=member.path,
-        line=line,
-        message=f"the source {message}",
-    )
+def _too_deep(member: Member) -> Finding:
+    return unread("depth-limit", member.path, "it is nested deeper than can be followed: it was not read to its end")

@@ -10,7 +10,7 @@ from pratique.facts.python import lookup
 from pratique.facts.python.apis import canonical
 from pratique.facts.python.expressions import binary
 from pratique.facts.python.machine import Machine
-from pratique.facts.python.values import Api, Class, Function, Instance, Known, Result, Scope, Value, deep_taints
+from pratique.facts.python.values import Api, Class, Function, Instance, Known, Own, Result, Scope, Value, deep_taints
 from pratique.finding import Phase
 
 _COMMANDS = ("setuptools", "distutils", "wheel.bdist_wheel", "numpy.distutils")
@@ -48,7 +48,7 @@ def _augmented(m: Machine, node: ast.AugAssign, scope: Scope) -> None:
 
 def _function(m: Machine, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> None:
     prefix = m.stack[-1] + "." if m.stack else ""
-    function: Value = Function(node=node, scope=scope, name=prefix + node.name)
+    function: Value = Function(node=node, scope=scope, name=prefix + node.name, origin=m.origin)
     if isinstance(function, Function):
         m.functions.append(function)
     for decorator in reversed(node.decorator_list):
@@ -79,11 +79,11 @@ def _run_command(m: Machine, cls: Class) -> None:
         return
     instance = Instance(cls=cls)
     with m.during(Phase.INSTALL):
-        for name, method in list(cls.names.items()):
+        for method in list(cls.names.values()):
             if isinstance(method, Function) and method.node is not None:
                 m.invoke(
                     m,
-                    Function(node=method.node, scope=method.scope, name=f"{cls.name}.{name}", bound=instance),
+                    method.bound_to(instance),
                     [],
                     {},
                     method.node,
@@ -92,37 +92,28 @@ def _run_command(m: Machine, cls: Class) -> None:
 
 def _import(m: Machine, node: ast.Import, scope: Scope) -> None:
     for alias in node.names:
-        own = m.imported(alias.name)
-        name = alias.asname or alias.name.split(".")[0]
-        scope.names[name] = lookup.api(alias.name if alias.asname else alias.name.split(".")[0])
-        if own is not None and alias.asname:
-            scope.names[name] = _module_value(alias.name, own)
+        root = alias.name.partition(".")[0]
+        scope.names[alias.asname or root] = _module(m, alias.name if alias.asname else root)
 
 
-def _module_value(name: str, scope: Scope) -> Value:
-    return Class(name=name, names=scope.names)
+def _module(m: Machine, name: str) -> Value:
+    own = m.library.absolute(name, m.origin.path) if m.library is not None else ""
+    return Own(name=own) if own else lookup.api(name)
 
 
 def _import_from(m: Machine, node: ast.ImportFrom, scope: Scope) -> None:
     module = "." * node.level + (node.module or "")
-    own = m.imported(module)
+    joint = "" if module.endswith(".") else "."
     for alias in node.names:
         if alias.name == "*":
-            scope.stars.append(module)
-            if own is not None:
-                scope.names.update(own.names)
-            continue
-        value = own.names.get(alias.name) if own is not None else None
-        if value is None and (
-            inner := m.imported(f"{module.rstrip('.')}.{alias.name}" if node.module else module + alias.name)
-        ):
-            value = _module_value(alias.name, inner)
-        scope.names[alias.asname or alias.name] = value or lookup.api(f"{module}.{alias.name}")
+            scope.stars.append((m.library.absolute(module, m.origin.path) if m.library is not None else "") or module)
+        else:
+            scope.names[alias.asname or alias.name] = _module(m, f"{module}{joint}{alias.name}")
 
 
 def _if(m: Machine, node: ast.If, scope: Scope) -> None:
     if _is_main_guard(node.test):
-        guarded = m.role in {Role.SETUP, Role.STARTUP} or m.layers != ()
+        guarded = m.role in {Role.SETUP, Role.STARTUP} or m.origin.layers != ()
         with m.during(m.phase if guarded else Phase.CALL):
             m.execute(m, node.body, scope)
         m.execute(m, node.orelse, scope)
@@ -186,7 +177,7 @@ def _with(m: Machine, node: ast.With | ast.AsyncWith, scope: Scope) -> None:
         if isinstance(value, Instance) and isinstance(enter := value.cls.find("__enter__"), Function):
             value = m.invoke(
                 m,
-                Function(node=enter.node, scope=enter.scope, name=enter.name, bound=value),
+                enter.bound_to(value),
                 [],
                 {},
                 entry.context_expr,

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pratique.facts.python.model import Argument, Source, Taint
+from pratique.facts.python.origin import Origin
 
 NO_TAINT: frozenset[Taint] = frozenset()
 TEXT_LIMIT = 4_000
@@ -69,6 +70,15 @@ class Result(Value):
 
 
 @dataclass(slots=True, eq=False)
+class Own(Value):
+    """A name in another module of the distribution, by its absolute dotted name; looked up when it matters."""
+
+    name: str = ""
+    maker: Value | None = None
+    """For an attribute of what such a name's call returned: that result."""
+
+
+@dataclass(slots=True, eq=False)
 class Scope:
     """Names and their values; ``stars`` are modules whose names were all imported."""
 
@@ -95,6 +105,12 @@ class Function(Value):
     scope: Scope = field(default_factory=Scope)
     name: str = ""
     bound: Value | None = None
+    origin: Origin | None = None
+    """The text that it stands in."""
+
+    def bound_to(self, owner: Value | None) -> Function:
+        """The same function as a method of ``owner``."""
+        return Function(self.taints, self.node, self.scope, self.name, owner, self.origin)
 
 
 @dataclass(slots=True, eq=False)
@@ -176,7 +192,7 @@ def deep_taints(value: Value) -> frozenset[Taint]:
     return frozenset(found)
 
 
-_LEAVES = frozenset({Value, Known, Text, Api, Result, Function, Class})
+_LEAVES = frozenset({Value, Known, Text, Api, Own, Result, Function, Class})
 """Kinds that hold no other values whose labels count."""
 
 
@@ -196,7 +212,7 @@ def text_of(value: Value, depth: int = 0) -> str:
         return _constant_text(value.value)
     if isinstance(value, Text):
         return value.text
-    if isinstance(value, Api):
+    if isinstance(value, Api | Own):
         return f"<{value.name}>"
     if isinstance(value, Result):
         return value.path or f"<{value.name}>"

@@ -1,0 +1,69 @@
+"""Which source files are parsed: each by its own words, and together with the words of what it imports."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from pratique.artifact import Member
+from pratique.facts.python.modules import ModuleNames, module_names
+from pratique.facts.sieve import Words, mentions
+
+_IMPORT = re.compile(
+    rb"^[ \t]*(?:from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]*\(?([^\n#)]*)|import[ \t]+([\w., \t]+))", re.MULTILINE
+)
+_FEEDS = frozenset({"network", "decodes"})
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What is parsed, by path, and what every file mentions."""
+
+    chosen: frozenset[str] = frozenset()
+    words: dict[str, Words] = field(default_factory=dict)
+    modules: ModuleNames = field(default_factory=ModuleNames)
+
+
+def select(sources: Iterable[Member]) -> Selection:
+    """Sieve all source files of a distribution."""
+    sources = tuple(sources)
+    chosen: set[str] = set()
+    words: dict[str, Words] = {}
+    for member in sources:
+        words[member.path], holds_chain = mentions(member.data, member.role)
+        if holds_chain:
+            chosen.add(member.path)
+    modules = module_names(sources)
+    if any("code" in w or "process" in w for w in words.values()):
+        chosen.update(m.path for m in sources if m.path not in chosen and _joins(m, words, modules))
+    return Selection(chosen=frozenset(chosen), words=words, modules=modules)
+
+
+def _joins(member: Member, words: dict[str, Words], modules: ModuleNames) -> bool:
+    """Whether a module and those that it imports hold together what none holds alone."""
+    own = words[member.path]
+    others = frozenset[str]().union(*(words.get(path, frozenset()) for path in _imported(member, modules)))
+    if not others:
+        return False
+    if "code" in own | others and not _FEEDS.isdisjoint(own | others):
+        return True
+    return ("process" in own and "network" in others) or ("network" in own and "process" in others)
+
+
+def _imported(member: Member, modules: ModuleNames) -> Iterator[str]:
+    for parts in _IMPORT.findall(member.data):
+        for name in _spelled(*(part.decode("ascii", "ignore") for part in parts)):
+            absolute = modules.absolute(name, member.path)
+            found = modules.resolve(absolute) if absolute else None
+            if found is not None and found[0].path != member.path:
+                yield found[0].path
+
+
+def _spelled(origin: str, names: str, plain: str) -> Iterator[str]:
+    if plain:
+        yield from (name.split()[0] for name in plain.split(",") if name.strip())
+        return
+    yield origin
+    joint = "" if origin.endswith(".") else "."
+    yield from (origin + joint + name.split()[0] for name in names.split(",") if name.strip())
