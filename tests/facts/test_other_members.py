@@ -72,6 +72,23 @@ def test_packed_programs_are_dense() -> None:
     assert (packed.packed, plain.packed) == (True, False)
 
 
+@pytest.mark.parametrize(
+    ("names", "what"),
+    [
+        (b"\x05VirtualAllocEx\0\x07CreateRemoteThread\0", ("process injection",)),
+        (b"\0CryptUnprotectData\0", ("stored passwords",)),
+        (b"\0memfd_create\0fexecve\0", ("code held in memory",)),
+        (b"\0CreateRemoteThread\0", ()),
+        (b"xVirtualAllocEx\0xCreateRemoteThread\0", ()),
+    ],
+)
+def test_imports_of_programs(names: bytes, what: tuple[str, ...]) -> None:
+    """Names that a program links to say what it can do; one that many programs need says nothing."""
+    facts = read_native(_member("a", _PE + names))
+    assert facts is not None
+    assert facts.imports == what
+
+
 def test_metadata_fields() -> None:
     """Fields are read as written, requirements by URL apart."""
     text = "Metadata-Version: 2.1\nName: A\nVersion: 1\nSummary: s\nRequires-Dist: b\nRequires-Dist: c @ https://c.example.invalid/c.whl\n\nText\n"

@@ -16,18 +16,6 @@ _READ = 4_000_000
 _LAYERS = 4
 _COMMANDS = 50
 SUFFIXES = (".js", ".mjs", ".cjs", ".ts", ".jse", ".wsf")
-_OUTSIDE = (
-    b"child_process",
-    b"WScript",
-    b"Bun.spawn",
-    b"Bun.$",
-    b"Deno.",
-    b"process.binding",
-    b"process.env",
-    b"_0x",
-    b"\\x63",
-)
-"""One of these stands in every script that is of interest here; scripts for browsers have none, mostly."""
 _ESCAPED = re.compile(r"\\x([2-7][0-9a-fA-F])|\\u00([2-7][0-9a-fA-F])|\\u\{([2-7][0-9a-fA-F])\}")
 _JOINED = re.compile(r"([\"'`])\s{0,5}\+\s{0,5}\1")
 _ENCODED = re.compile(r"(?:\batob\(\s{0,5}|Buffer\.from\(\s{0,5})([\"'`])([A-Za-z0-9+/=_-]{16,200000})\1")
@@ -88,18 +76,15 @@ class JavaScriptFacts:
 
 
 def read_javascript(member: Member, started: Container[str] = ()) -> JavaScriptFacts | None:
-    """Facts of a script that could reach beyond a browser, or whose path is among those started; None for others.
+    """Facts of a script whose path is among those started, and of a package manager's hooks; None for all others.
 
-    Reads the first 4 MB.
+    Scripts that nobody starts are for browsers, and honest distributions hold megabytes of them. Reads the first 4 MB.
     """
     if member.path.rpartition("/")[2] == "package.json":
         return _of_hooks(member)
-    data = member.data[:_READ]
-    if not member.path.lower().endswith(SUFFIXES) and member.path not in started:
+    if member.path not in started:
         return None
-    if member.path not in started and not any(word in data for word in _OUTSIDE):
-        return None
-    return read_script(data.decode("utf-8", "replace"), path=member.path)
+    return read_script(member.data[:_READ].decode("utf-8", "replace"), path=member.path)
 
 
 def read_script(text: str, *, path: str = "") -> JavaScriptFacts:

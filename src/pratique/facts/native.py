@@ -32,6 +32,32 @@ _STRINGS: tuple[tuple[str, re.Pattern[bytes]], ...] = (
 )
 
 
+_IMPORTS: tuple[tuple[str, int, tuple[bytes, ...]], ...] = (
+    (
+        "process injection",
+        2,
+        (
+            b"VirtualAllocEx",
+            b"WriteProcessMemory",
+            b"CreateRemoteThread",
+            b"NtUnmapViewOfSection",
+            b"QueueUserAPC",
+            b"SetThreadContext",
+            b"process_vm_writev",
+        ),
+    ),
+    ("key strokes", 2, (b"SetWindowsHookExA", b"SetWindowsHookExW", b"GetAsyncKeyState", b"GetKeyboardState")),
+    ("stored passwords", 1, (b"CryptUnprotectData", b"CredEnumerateA", b"CredEnumerateW")),
+    ("downloads to a file", 1, (b"URLDownloadToFileA", b"URLDownloadToFileW")),
+    ("code held in memory", 2, (b"memfd_create", b"fexecve", b"execveat")),
+)
+"""What a program can do by the names it links to, and how many of them say so.
+
+Import tables of PE files hold names behind a hint of two bytes, dynamic symbol tables of ELF files behind one
+another; both end them with a zero byte.
+"""
+
+
 class Format(StrEnum):
     """Formats of native code."""
 
@@ -54,6 +80,8 @@ class NativeFacts:
     """Carries a packer's marks or hardly any plain bytes."""
     strings: tuple[str, ...]
     """Kinds of telling strings inside."""
+    imports: tuple[str, ...] = ()
+    """What its imported names are good for."""
 
 
 def read_native(member: Member) -> NativeFacts | None:
@@ -72,6 +100,7 @@ def read_native(member: Member) -> NativeFacts | None:
         disguised=disguised,
         packed=looked_into and (bool(_PACKERS.search(data)) or _dense(data)),
         strings=tuple(what for what, pattern in _STRINGS if pattern.search(data)) if looked_into else (),
+        imports=_imported(data) if looked_into else (),
     )
 
 
@@ -96,6 +125,15 @@ def _is_program(path: str, kind: Format, data: bytes) -> bool:
         big_endian = data[5:6] == b"\x02"
         return int.from_bytes(data[16:18], "big" if big_endian else "little") in {2, 3}  # ET_EXEC, ET_DYN
     return True
+
+
+def _imported(data: bytes) -> tuple[str, ...]:
+    return tuple(what for what, least, names in _IMPORTS if sum(_links(data, name) for name in names) >= least)
+
+
+def _links(data: bytes, name: bytes) -> bool:
+    at = data.find(name + b"\0")
+    return at > 0 and not data[at - 1 : at].isalpha()
 
 
 def _dense(data: bytes) -> bool:

@@ -14,9 +14,13 @@ from pratique.finding import Phase
 
 _PATH = re.compile(r"(?:<[^<>]{0,200}>|[^\s\"'|;&<>(),=])+")
 _FILE = re.compile(rb"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,100}\.[A-Za-z0-9]{1,12}")
-_RUNS = re.compile(
-    rb"\bexec\b|\beval\b|marshal|runpy|execfile|SourceFileLoader|spec_from_file|load_source|\bnode\b|\bbun\b|\bdeno\b"
+_RUNS = re.compile(rb"\bexec\b|\beval\b|marshal|runpy|execfile|SourceFileLoader|spec_from_file|load_source")
+_STARTS = re.compile(rb"subprocess|\bsystem\b|[Pp]open|spawn|startfile|\bexec[lv]p?e?\b|create_subprocess")
+_STARTED = re.compile(
+    r"\.(?:sh|bash|js|mjs|cjs|ts|exe|bin|elf|com|scr|ps1|bat|cmd|vbs|hta|pyz|pyc|jar|png|jpe?g|gif|ico|dat|pl|rb|php|run|out)$",
+    re.IGNORECASE,
 )
+"""What is started, among files that sources name for many other reasons."""
 _MANY = 3
 """A name that more members have says nothing about which of them is meant."""
 _HIDDEN_READS = 12
@@ -85,10 +89,12 @@ class Names:
         return [m for m in found if m.role is Role.DATA and not m.path.lower().endswith(_TEXTUAL)][:_HIDDEN_READS]
 
     def may_run(self, source: bytes) -> bool:
-        """Whether a source names files of the distribution and holds a word that could run one."""
-        return _RUNS.search(source) is not None and any(
-            word.decode("ascii", "replace") in self._by_name for word in _FILE.findall(source[:_SMALL])
-        )
+        """Whether a source names files of the distribution and holds a word that could run one of that kind."""
+        code, process = _RUNS.search(source) is not None, _STARTS.search(source) is not None
+        if not (code or process):
+            return False
+        words = dict.fromkeys(word.decode("ascii", "replace") for word in _FILE.findall(source[:_SMALL]))
+        return any(word in self._by_name and (code or _STARTED.search(word)) for word in words)
 
 
 def reached(python: Iterable[PythonFacts], names: Names, index: Mapping[str, Member]) -> tuple[Reached, ...]:

