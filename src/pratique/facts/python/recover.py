@@ -8,6 +8,7 @@ nothing recurses, so depth costs memory and never the stack.
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 _MAX_NODES = 200_000
 _SKIPPED = frozenset({"comment", "line_continuation"})
+_MAX_BLOCKS = 300
+"""Blocks within blocks: tree-sitter's grammar ends the process at 511 of them (its state outgrows its buffer)."""
+_FAR_RIGHT = re.compile(rf"^[ \t\f]{{{_MAX_BLOCKS // 8}}}", re.MULTILINE)  # a tab is as wide as eight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +55,9 @@ def recover(text: str, *, max_depth: int = 500, max_nodes: int = _MAX_NODES) -> 
     import tree_sitter_python
 
     parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_python.language()))
-    source = text.encode("utf-8", "surrogatepass")
-    tree = parser.parse(source)
-    state = _State(max_depth=max_depth, budget=max_nodes)
+    shallow = _shallow(text)
+    tree = parser.parse(shallow.encode("utf-8", "surrogatepass"))
+    state = _State(max_depth=max_depth, budget=max_nodes, hit_depth=shallow != text)
     handlers = {**recover_expr.handlers(), **recover_stmt.handlers()}
     body: list[ast.stmt] = []
     for child in tree.root_node.children:
@@ -64,6 +68,28 @@ def recover(text: str, *, max_depth: int = 500, max_nodes: int = _MAX_NODES) -> 
         body += whole
     module = ast.Module(body=[*body, *state.hoisted], type_ignores=[])
     return Recovered(tree=module, hit_limit=state.hit_limit, hit_depth=state.hit_depth)
+
+
+def _shallow(text: str) -> str:
+    """The text with lines that lie more than ``_MAX_BLOCKS`` blocks deep moved to that depth."""
+    if _FAR_RIGHT.search(text) is None:
+        return text
+    lines = text.split("\n")
+    open_blocks = [(0, "")]
+    for i, line in enumerate(lines):
+        code = line.lstrip(" \t\f")
+        if not code:
+            continue
+        indent = line[: len(line) - len(code)].rpartition("\f")[2]
+        width = len(indent) + 7 * indent.count("\t")
+        while len(open_blocks) > 1 and width < open_blocks[-1][0]:
+            open_blocks.pop()
+        if width > open_blocks[-1][0]:
+            if len(open_blocks) <= _MAX_BLOCKS:
+                open_blocks.append((width, indent))
+            else:
+                lines[i] = open_blocks[-1][1] + code
+    return "\n".join(lines)
 
 
 def _by_python(node: Node, max_depth: int) -> list[ast.stmt] | None:
