@@ -76,7 +76,7 @@ def test_what_was_seen_of_a_clean_artifact_is_a_line_each() -> None:
     lines = _render(Format.TEXT, report(*mild)).splitlines()
     assert len(lines) == 1 + 5 + 1 + 1
     assert "CLEAN" in lines[0]
-    assert lines[1].strip().startswith(r"low  made-up  setup.py\x1b[2J: Fetched code runs.")
+    assert lines[1].strip().startswith(r"low, low confidence  made-up  setup.py\x1b[2J")
     assert lines[6].strip().startswith("and 3 more")
 
 

@@ -14,7 +14,7 @@ from rich.text import Text
 from pratique.cli.outcome import Outcome
 from pratique.cli.render.paper import Paper
 from pratique.cli.render.size import in_bytes
-from pratique.finding import Finding, Severity, line_in_file
+from pratique.finding import Confidence, Finding, Severity, line_in_file
 from pratique.policy import rank
 from pratique.printable import printable
 from pratique.rules.explained import gain, in_words, language
@@ -75,13 +75,16 @@ class TextRenderer:
     def _aside(self, findings: Sequence[Finding]) -> None:
         """What was seen of an artifact that is passed on: a line each, for whoever wants to know."""
         for finding in findings[:_ASIDE]:
-            place = f"{self._safe(finding.path)}: " if finding.path else ""
-            line = Text.assemble(
-                (f"{finding.severity.name.lower()}  ", _SEVERITY_STYLE[finding.severity]),
-                f"{finding.rule}  ",
+            line = line_in_file(finding, findings)
+            place = f"{self._safe(finding.path)}{f':{line}' if line else ''}: " if finding.path else ""
+            unsure = finding.confidence is Confidence.LOW
+            said = Text.assemble(
+                (finding.severity.name.lower(), "dim" if unsure else _SEVERITY_STYLE[finding.severity]),
+                (", low confidence" if unsure else "", "dim"),
+                f"  {finding.rule}  ",
                 (f"{place}{self._safe(finding.message)}", "dim"),
             )
-            self._paper.print(Padding(line, (0, 0, 0, _BADGE), expand=False))
+            self._paper.print(Padding(said, (0, 0, 0, _BADGE), expand=False))
         if len(findings) > _ASIDE:
             more = f"and {len(findings) - _ASIDE} more (--format jsonl shows all)"
             self._paper.print(Padding(Text(more, "dim"), (0, 0, 0, _BADGE), expand=False))
