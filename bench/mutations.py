@@ -59,6 +59,8 @@ def main() -> int:
         results.append(result)
         if result.error or result.limits:
             print(f"{result.name}: {result.error or ', '.join(result.limits)}", flush=True)
+        if len(results) % _BATCH == 0:
+            print(f"{len(results):,} mutants, {sum(r.reached for r in results):,} of them read", file=sys.stderr)
     _summary(results)
     return int(any(r.error for r in results))
 
