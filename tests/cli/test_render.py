@@ -72,11 +72,14 @@ def test_text_shows_everything_that_a_person_needs() -> None:
 
 def test_what_was_seen_of_a_clean_artifact_is_a_line_each() -> None:
     """Noise about a file that is passed on stays small, and none of it is hidden without a word."""
-    mild = [finding(severity=Severity.LOW, confidence=Confidence.LOW, proven=False, line=n) for n in range(8)]
+    mild = [
+        finding(severity=Severity.LOW, confidence=Confidence.LOW, proven=False, message="seen", line=n, layers=())
+        for n in range(1, 9)
+    ]
     lines = _render(Format.TEXT, report(*mild)).splitlines()
     assert len(lines) == 1 + 5 + 1 + 1
     assert "CLEAN" in lines[0]
-    assert lines[1].strip().startswith(r"low, low confidence  made-up  setup.py\x1b[2J")
+    assert lines[1].strip().startswith(r"low, low confidence  made-up  setup.py\x1b[2J:1: seen")
     assert lines[6].strip().startswith("and 3 more")
 
 
