@@ -128,3 +128,12 @@ def test_a_pipe_that_closes_early_is_no_error(tmp_path: Path) -> None:
         assert process.stderr is not None
         process.stdout.close()
         assert process.stderr.read() == b""
+
+
+def test_an_upstream_that_is_down_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where a release cannot be fetched, one line says which address failed and what to try."""
+    assert main(["screen", "example-pkg==1.0", "--upstream", "http://127.0.0.1:9/simple/"]) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert "http://127.0.0.1:9/simple/example-pkg/ cannot be reached" in err
+    assert "--upstream URL" in err
