@@ -7,10 +7,9 @@ where the asynchronous driver would hop several times for each statement.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import datetime
@@ -19,7 +18,6 @@ from typing import TypeVar
 from sqlalchemy import (
     Connection,
     Engine,
-    Executable,
     bindparam,
     create_engine,
     delete,
@@ -31,26 +29,33 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import make_url
 
-from pratique.advisories.model import MALWARE_PREFIX, Advisory
+from pratique.advisories.model import Advisory
 from pratique.advisories.outside import Source, Totals
-from pratique.advisories.record import Record, read_record
+from pratique.advisories.record import Record
 from pratique.names import ProjectName
+from pratique.storage.advisory_rows import (
+    claim_rows,
+    is_news,
+    latest_of,
+    read_again,
+    record_row,
+    slices,
+    state_of,
+    states,
+    write_all,
+)
 from pratique.storage.dialect import BUSY_SECONDS, FAILURES, begin, configure, create, upsert
-from pratique.storage.documents import clean_text, decode, encode
+from pratique.storage.documents import clean_text, decode
 from pratique.storage.schema import advisories, advisory_aliases, advisory_claims, advisory_sources
 from pratique.storage.writer import is_busy, storage_error
 
 _T = TypeVar("_T")
-_Row = Mapping[str, object]
 _THREADS = 2
 _TRIES = 5
-_ASKED = 500
-"""Ids in one statement."""
 
 _FIND = select(advisory_claims.c.id, advisory_claims.c.document).where(
     advisory_claims.c.project == bindparam("project")
 )
-_WHOLE = select(advisories.c.document).where(advisories.c.id == bindparam("id"))
 _FORGET = tuple(delete(t).where(t.c.id == bindparam("gone")) for t in (advisory_claims, advisory_aliases))
 _SEEN = (
     update(advisories)
@@ -80,9 +85,7 @@ class SqlAdvisories:
 
         def find(connection: Connection) -> tuple[Advisory, ...]:
             rows = connection.execute(_FIND, {"project": project}).all()
-            return tuple(
-                decode(row.document, Advisory) or _read_again(connection, str(row.id), project) for row in rows
-            )
+            return tuple(decode(row.document, Advisory) or read_again(connection, str(row.id), project) for row in rows)
 
         return await self._read(find)
 
@@ -92,7 +95,7 @@ class SqlAdvisories:
         return await self._read(
             lambda connection: {
                 row.id: zlib.decompress(row.document)
-                for some in _slices(ids)
+                for some in slices(ids)
                 for row in connection.execute(query.where(advisories.c.id.in_(some)))
             }
         )
@@ -108,33 +111,34 @@ class SqlAdvisories:
         return await self._read(
             lambda connection: {
                 row.id: row.modified
-                for some in _slices(ids)
+                for some in slices(ids)
                 for row in connection.execute(query.where(advisories.c.id.in_(some)))
             }
         )
 
     async def keep(self, records: Sequence[Record], *, source: str, seen: datetime) -> int:
         """Keep records, all or none of them; says how many were new or changed."""
-        latest = _latest(records)
+        latest = latest_of(records)
         return await self._run(lambda: self._keep(latest, clean_text(source), seen))
 
     def _keep(self, latest: Mapping[str, Record], source: str, seen: datetime) -> int:
         """Compare first, since most of what is read again is the same; pack only what differs; then write."""
         with self._engine.connect() as connection:
-            known = _known(connection, list(latest))
-        news = [record for record in latest.values() if _is_news(record, known.get(record.id))]
-        changed = [_record_row(record, source=source, seen=seen) for record in news]
-        claims = [row for record in news for row in _claim_rows(record)]
+            known = states(connection, list(latest))
+        now = {identity: state_of(record) for identity, record in latest.items()}
+        news = [record for identity, record in latest.items() if is_news(now[identity], known.get(identity))]
+        changed = [record_row(record, source=source, seen=seen) for record in news]
+        claims = [row for record in news for row in claim_rows(record)]
         aliases = [{"alias": alias, "id": record.id} for record in news for alias in record.aliases]
-        same = [{"known": one, "by": source, "at": seen} for one in latest if known.get(one) == _state(latest[one])]
+        same = [{"known": one, "by": source, "at": seen} for one, state in now.items() if known.get(one) == state]
 
         def write(connection: Connection) -> None:
             for statement in _FORGET:
-                _many(connection, statement, [{"gone": record.id} for record in news])
-            _many(connection, self._upsert_record, changed)
-            _many(connection, insert(advisory_claims), claims)
-            _many(connection, insert(advisory_aliases), aliases)
-            _many(connection, _SEEN, same)
+                write_all(connection, statement, [{"gone": record.id} for record in news])
+            write_all(connection, self._upsert_record, changed)
+            write_all(connection, insert(advisory_claims), claims)
+            write_all(connection, insert(advisory_aliases), aliases)
+            write_all(connection, _SEEN, same)
 
         self._write(write)
         return len(news)
@@ -177,7 +181,7 @@ class SqlAdvisories:
     async def save_source(self, source: Source) -> None:
         """Remember how an attempt went."""
         row = {name: clean_text(item) if isinstance(item, str) else item for name, item in asdict(source).items()}
-        await self._run(lambda: self._write(lambda connection: _many(connection, self._upsert_source, [row])))
+        await self._run(lambda: self._write(lambda connection: write_all(connection, self._upsert_source, [row])))
 
     async def _read(self, work: Callable[[Connection], _T]) -> _T:
         def read() -> _T:
@@ -225,68 +229,3 @@ def _engine(url: str) -> Engine:
     event.listen(engine, "connect", configure)
     event.listen(engine, "begin", begin)
     return engine
-
-
-def _latest(records: Iterable[Record]) -> dict[str, Record]:
-    """Of several records with one id the later modified one."""
-    latest: dict[str, Record] = {}
-    for record in records:
-        if record.id not in latest or record.modified >= latest[record.id].modified:
-            latest[record.id] = record
-    return latest
-
-
-def _record_row(record: Record, *, source: str, seen: datetime) -> _Row:
-    return {
-        "id": record.id,
-        "modified": record.modified,
-        "withdrawn": record.withdrawn is not None,
-        "malware": record.id.startswith(MALWARE_PREFIX),
-        "source": source,
-        "seen": seen,
-        "digest": _digest(record),
-        "document": zlib.compress(record.document, 1),
-    }
-
-
-def _claim_rows(record: Record) -> Iterator[_Row]:
-    for project, advisory in record.claims:
-        yield {"project": project, "id": record.id, "document": encode(advisory)}
-
-
-def _read_again(connection: Connection, identity: str, project: ProjectName) -> Advisory:
-    """What a record says of a project, from the record: the shape that was kept is another version's."""
-    document = connection.execute(_WHOLE, {"id": identity}).scalar_one()
-    return dict(read_record(zlib.decompress(document)).claims)[project]
-
-
-def _known(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[datetime, str]]:
-    query = select(advisories.c.id, advisories.c.modified, advisories.c.digest)
-    return {
-        row.id: (row.modified, row.digest)
-        for some in _slices(ids)
-        for row in connection.execute(query.where(advisories.c.id.in_(some)))
-    }
-
-
-def _is_news(record: Record, known: tuple[datetime, str] | None) -> bool:
-    """Whether it is later modified than what is kept, or says something else at the same moment."""
-    return known is None or record.modified > known[0] or (record.modified == known[0] and _digest(record) != known[1])
-
-
-def _state(record: Record) -> tuple[datetime, str]:
-    return record.modified, _digest(record)
-
-
-def _digest(record: Record) -> str:
-    return hashlib.blake2b(record.document, digest_size=16).hexdigest()
-
-
-def _many(connection: Connection, statement: Executable, rows: Sequence[_Row]) -> None:
-    if rows:
-        connection.execute(statement, rows)
-
-
-def _slices(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    for at in range(0, len(ids), _ASKED):
-        yield ids[at : at + _ASKED]
