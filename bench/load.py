@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 _BUFFER = 1 << 18
+_LAST = b"\r\n0\r\n\r\n"
 
 
 @dataclass(slots=True)
@@ -34,16 +35,25 @@ async def load(host: str, port: int, request: bytes, *, seconds: float, connecti
     result = Load()
     start = time.perf_counter()
     end = start + seconds
-    loop = asyncio.get_running_loop()
-    clients = []
-    for _ in range(connections):
-        _, client = await loop.create_connection(lambda: _Client(request, result, end), host, port)
-        clients.append(client)
-    await asyncio.wait([client.done for client in clients], timeout=seconds + 10)
+    await asyncio.gather(*(_keep_asking(host, port, request, result, end) for _ in range(connections)))
     result.seconds = time.perf_counter() - start
-    for client in clients:
-        client.close()
     return result
+
+
+async def _keep_asking(host: str, port: int, request: bytes, result: Load, end: float) -> None:
+    """One connection after the other, where the server closes them; the first failure is the last request."""
+    again = True
+    while again and time.perf_counter() < end:
+        _, client = await asyncio.get_running_loop().create_connection(
+            lambda: _Client(request, result, end), host, port
+        )
+        try:
+            again = await asyncio.wait_for(client.done, end - time.perf_counter() + 10)
+        except TimeoutError:
+            result.failures.append("no answer within ten seconds of the end")
+            again = False
+        finally:
+            client.close()
 
 
 class _Client(asyncio.BufferedProtocol):
@@ -57,8 +67,11 @@ class _Client(asyncio.BufferedProtocol):
         self._view = memoryview(self._buffer)
         self._head = b""
         self._left = -1
+        self._tail: bytes | None = None
         self._sent = 0.0
-        self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._closing = False
+        self.done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        """Whether the server closed the connection after a whole answer."""
         self._write: Callable[[bytes], None]
         self.close: Callable[[], None] = lambda: None
 
@@ -71,12 +84,14 @@ class _Client(asyncio.BufferedProtocol):
         return self._view
 
     def buffer_updated(self, nbytes: int) -> None:
-        if self._left < 0:
+        if self._tail is not None:
+            self._take_chunked(bytes(self._view[:nbytes]))
+        elif self._left < 0:
             self._head += bytes(self._view[:nbytes])
             head, end, rest = self._head.partition(b"\r\n\r\n")
             if not end:
                 return
-            self._begin(head, len(rest))
+            self._begin(head, rest)
         else:
             self._take(nbytes)
 
@@ -85,33 +100,47 @@ class _Client(asyncio.BufferedProtocol):
             self._fail(f"the connection ended: {exc}")
 
     def _ask(self) -> None:
-        self._head, self._left = b"", -1
+        self._head, self._left, self._tail = b"", -1, None
         self._sent = time.perf_counter()
         self._write(self._request)
 
-    def _begin(self, head: bytes, rest: int) -> None:
-        status, *lines = head.split(b"\r\n")
-        lengths = [int(line.split(b":")[1]) for line in lines if line.lower().startswith(b"content-length:")]
-        if b" 200 " not in status + b" " or not lengths:
-            self._fail(status.decode("latin-1") + ("" if lengths else " without a length"))
-            return
-        self._left = lengths[0]
-        self._take(rest)
+    def _begin(self, head: bytes, rest: bytes) -> None:
+        status, *lines = head.lower().split(b"\r\n")
+        self._closing = b"connection: close" in lines
+        if b" 200 " not in status + b" ":
+            self._fail(status.decode("latin-1"))
+        elif lengths := [int(line.split(b":")[1]) for line in lines if line.startswith(b"content-length:")]:
+            self._left = lengths[0]
+            self._take(len(rest))
+        elif any(line.startswith(b"transfer-encoding:") and b"chunked" in line for line in lines):
+            self._tail = b""
+            self._take_chunked(rest)
+        else:
+            self._fail("an answer without a length")
+
+    def _take_chunked(self, data: bytes) -> None:
+        """To the last chunk (RFC 9112 section 7.1); the bodies measured here don't end like one by themselves."""
+        self._result.received += len(data)
+        self._tail = ((self._tail or b"") + data)[-len(_LAST) :]
+        if self._tail == _LAST:
+            self._end_answer()
 
     def _take(self, number: int) -> None:
         self._left -= number
         self._result.received += number
-        if self._left:
-            return
+        if not self._left:
+            self._end_answer()
+
+    def _end_answer(self) -> None:
         now = time.perf_counter()
         self._result.latencies.append(now - self._sent)
-        if now < self._end:
+        if now < self._end and not self._closing:
             self._ask()
         elif not self.done.done():
-            self.done.set_result(None)
+            self.done.set_result(self._closing)
 
     def _fail(self, why: str) -> None:
         self._result.failures.append(why)
         if not self.done.done():
-            self.done.set_result(None)
+            self.done.set_result(False)
         self.close()
