@@ -86,6 +86,21 @@ def test_a_chain_behind_a_file_is_proven(source: str, name: str, data: bytes) ->
     assert (f"example_pkg/{name}", True) in {(f.path, f.proven) for f in report.findings if f.rule == "theft"}
 
 
+def test_a_zip_application_runs_its_main() -> None:
+    """An archive that is started is the module that Python starts in it."""
+    source = "import subprocess, sys\nsubprocess.Popen([sys.executable, 'example_pkg/tool.pyz'])\n"
+    application = b"#!/usr/bin/env python3\n" + make_wheel_of({"__main__.py": _CODE})
+    found = [f for f in _screened(source, {"tool.pyz": application}).findings if f.proven]
+    assert ("example_pkg/tool.pyz!/__main__.py", Phase.IMPORT) in {(f.path, f.phase) for f in found}
+
+
+def test_every_text_in_a_file_is_read_by_itself() -> None:
+    """A harmless text before the payload in the same file does not stand for it."""
+    document = json.dumps({"a": "import json; print(json.dumps({}))", "b": _CODE.decode()}).encode()
+    source = "import json\nfor text in json.load(open('example_pkg/c.json')).values():\n    exec(text)\n"
+    assert _screened(source, {"c.json": document}).verdict is Verdict.MALICIOUS
+
+
 def test_files_that_run_files_are_followed() -> None:
     """A chain of files ends in what the last of them does."""
     files = {"a.txt": b"exec(open('example_pkg/b.txt').read())\n", "b.txt": _CODE}

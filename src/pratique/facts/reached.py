@@ -26,6 +26,8 @@ _MANY = 3
 _HIDDEN_READS = 12
 """Files of data that are looked into because code which executes something unknown names them."""
 _SMALL = 4_000_000
+_PART = "\0"
+"""Stands between a path and the number of what the file holds; no member's path has one."""
 _TEXTUAL = (".txt", ".md", ".rst", ".cfg", ".toml", ".ini", ".typed", ".license")
 _INTERPRETER = re.compile(r"python|<sys\.executable>|\bpyw?\b")
 _ROLE = {
@@ -172,9 +174,11 @@ def sources(
         one.phase
     ):
         return  # by its place it runs as early as that, so it is read as that already
-    for content in contents(member.data):
+    for number, content in enumerate(contents(member.data)):
         if _runs_as_python(one, content, member):
-            yield replace(member, data=content.data, role=_ROLE[one.phase]), content.layers
+            # Each is a file of its own for the reader, which knows a file by its path.
+            path = f"{member.path}{_PART}{number}" if content.layers else member.path
+            yield replace(member, path=path, data=content.data, role=_ROLE[one.phase]), content.layers
             if not content.layers:
                 return
 
@@ -194,5 +198,9 @@ def _runs_as_python(one: Reached, content: Content, member: Member) -> bool:
 
 
 def within(facts: PythonFacts, layers: tuple[str, ...]) -> PythonFacts:
-    """The facts of what was found behind decoders, with those around each of its calls."""
-    return replace(facts, calls=tuple(replace(call, layers=(*layers, *call.layers)) for call in facts.calls))
+    """The facts of what was found behind decoders, with those around each of its calls, under its file's path."""
+    return PythonFacts(
+        path=facts.path.partition(_PART)[0],
+        calls=tuple(replace(call, layers=(*layers, *call.layers)) for call in facts.calls),
+        notes=tuple(replace(note, path=note.path.partition(_PART)[0]) for note in facts.notes),
+    )
