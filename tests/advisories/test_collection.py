@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -37,6 +38,21 @@ def test_many_members(tmp_path: Path) -> None:
             archive.writestr(info, str(number))
         archive.comment = b"the end"
     assert [item.raw for item in items(path)] == [str(number).encode() for number in range(3000)]
+
+
+def test_memory_does_not_grow_with_the_number_of_members(tmp_path: Path) -> None:
+    """Twelve times the members take hardly more: the directory is never held as a whole."""
+    peaks = []
+    for count in (1_000, 12_000):
+        path = tmp_path / f"{count}.zip"
+        with zipfile.ZipFile(path, "w") as archive:
+            for number in range(count):
+                archive.writestr(f"{number:0100}.json", b"")
+        tracemalloc.start()
+        assert sum(1 for _ in items(path)) == count
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < peaks[0] + 4_000_000, peaks
 
 
 def test_zip64(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
