@@ -11,6 +11,7 @@ from pratique.facts.serialized import is_pyc, read_pyc, source_of_pyc, unchecked
 
 _SUFFIXES = (".pyc", ".pyo")
 _CACHED = re.compile(r"(?P<folder>.*/)?__pycache__/(?P<stem>[^/]+?)\.[a-z]+-\d+(?:\.opt-\d)?\.pyc")
+_RUN = frozenset((Role.MODULE, Role.STARTUP, Role.SETUP, Role.BACKEND))
 _WORD = 6
 """Letters of a name that must stand in the source as well; shorter ones may be the compiler's."""
 _MADE = re.compile(r"__\w+__|<\w+>|\.\d+|annotate|_conditional\w*|.*\W.*", re.DOTALL)
@@ -32,11 +33,16 @@ class BytecodeFacts:
 
 
 def read_bytecode(member: Member, index: Mapping[str, Member]) -> BytecodeFacts | None:
-    """Facts of a byte-code file; None for one that its source overrules, and for what is no byte code."""
-    if not member.path.endswith(_SUFFIXES) or not is_pyc(member.data):
+    """Facts of a byte-code file; None for one that nobody runs by its place, and for what is no byte code.
+
+    A cache needs its source beside it, and is overruled by that unless it is never compared with it.
+    """
+    if not member.path.endswith(_SUFFIXES) or member.role not in _RUN or not is_pyc(member.data):
         return None
     cached = _CACHED.fullmatch(member.path)
     source = index.get(f"{cached['folder'] or ''}{cached['stem']}.py" if cached else f"{member.path[:-1]}")
+    if (source is None) if cached else "__pycache__/" in member.path:
+        return None
     if source is not None and not (cached and unchecked(member.data)):
         return None
     facts = read_pyc(member.data)
@@ -54,7 +60,6 @@ def _is_missing(name: str, source: bytes) -> bool:
     return len(name) >= _WORD and not _MADE.fullmatch(name) and name.encode("utf-8", "replace") not in source
 
 
-def lifted(member: Member, facts: BytecodeFacts) -> Member:
-    """The file as source with the same role; what only lies in a cache without source is run by nobody."""
-    role = member.role if facts.sourceless or facts.unchecked else Role.SCRIPT
-    return replace(member, data=source_of_pyc(member.data).encode("utf-8", "replace"), role=role)
+def lifted(member: Member) -> Member:
+    """The file as source with the same role."""
+    return replace(member, data=source_of_pyc(member.data).encode("utf-8", "replace"))

@@ -204,11 +204,10 @@ def _follow(start: Iterable[str], index: Mapping[str, Member], found: dict[str, 
     queue, seen = list(start), set(start)
     for _ in range(_FOLLOWED):
         imported = [p for path in queue for p in _imports(index[path], index) if p not in seen]
-        queue = list(dict.fromkeys(imported))
-        seen.update(queue)
+        seen.update(imported)
+        queue = [p for p in dict.fromkeys(imported) if not _imported_anyway(index[p])]
         for path in queue:
-            if not _imported_anyway(index[path]):
-                _add(found, path, "")
+            _add(found, path, "")
 
 
 def _imported_anyway(member: Member) -> bool:

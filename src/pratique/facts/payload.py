@@ -27,6 +27,11 @@ _PROGRAMS = (b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe", b"PK\3\4")
 _CODE = (".py", ".pyw", ".pyi", ".pyc", ".pth", ".pyx", ".pxd", ".so", ".pyd", ".dll", ".exe", ".dylib")
 _BLOB = re.compile(rb"\s*(?:b?['\"])?[A-Za-z0-9+/=_\-\s\\]{64,}['\"]?\s*")
 _PYTHON = re.compile(r"\b(?:import|exec|eval|def|lambda|class|print|__import__)\b")
+_SHELL = re.compile(
+    r"\b(?:curl|wget|powershell|iwr|iex|bash|certutil|mshta|bitsadmin|schtasks)\b|/bin/sh|/dev/tcp|\bnc ", re.IGNORECASE
+)
+_COMMAND = 4_000
+"""Characters of a decoded command; longer texts of words are no commands."""
 _MARSHALLED = (b"\xe3", b"c\0\0\0\0")
 _IMAGE_ENDS = ((b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"), (b"\xff\xd8\xff", b"\xff\xd9"), (b"GIF8", b"\0;"))
 
@@ -155,7 +160,7 @@ def kind_of(data: bytes) -> Kind | None:
     text = data[:_PARSED].decode("utf-8", "replace")
     if is_python(text):
         return Kind.PYTHON
-    return Kind.SHELL if len(text) < 20_000 and read_shell(text).remarkable else None
+    return Kind.SHELL if _SHELL.search(text[:_COMMAND]) and read_shell(text[:_COMMAND]).remarkable else None
 
 
 def is_python(text: str) -> bool:

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TypeVar
 
 from pratique.artifact import Artifact, Member, Role
-from pratique.facts.bytecode import BytecodeFacts, lifted, read_bytecode
+from pratique.facts.bytecode import lifted, read_bytecode
 from pratique.facts.guard import UNWATCHED, Guard, ReadLimits, Watch, collection_deferred, deep_stack, unread
 from pratique.facts.hooks import build_hooks, with_calls
 from pratique.facts.javascript import read_javascript
@@ -75,7 +75,7 @@ class _Reading:
         python = self._all(self._python, sources)
         bytecode = self._each(partial(read_bytecode, index=index), members)
         for one in bytecode:
-            python += self._all(partial(self._lifted, facts=one), (index[one.path],))
+            python += self._all(self._lifted, (index[one.path],))
         ran = self._reached(python, index)
         for reach in ran:
             python += self._ran(reach, index)
@@ -133,8 +133,8 @@ class _Reading:
             made += [within(facts, layers) for facts in self._all(self._reader.read, (source,))]
         return tuple(made)
 
-    def _lifted(self, member: Member, facts: BytecodeFacts) -> tuple[PythonFacts, ...]:
-        return self._reader.read(lifted(member, facts))
+    def _lifted(self, member: Member) -> tuple[PythonFacts, ...]:
+        return self._reader.read(lifted(member))
 
     def _python(self, member: Member) -> tuple[PythonFacts, ...]:
         if _starts_up(member):

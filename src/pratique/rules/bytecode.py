@@ -35,7 +35,7 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
             behaviour=Behaviour.PACKAGING,
             severity=severity,
             confidence=confidence,
-            phase=Phase.IMPORT if one.sourceless or one.unchecked else Phase.NONE,
+            phase=Phase.IMPORT,
             path=one.path,
             line=0,
             message=f"byte code {what}{others}",
@@ -51,7 +51,7 @@ def _weight(one: BytecodeFacts, calls: tuple[str, ...], *, mostly: bool) -> tupl
     what = f", and calls {', '.join(calls[:3])}" if calls else ""
     if one.foreign:
         return Severity.HIGH, Confidence.MEDIUM, f"runs instead of a source that says something else{what}"
-    if one.unchecked or not one.sourceless:
+    if one.unchecked:
         return Severity.LOW, Confidence.LOW, f"is never compared with its source{what}"
     if one.damage:
         return Severity.MEDIUM, Confidence.MEDIUM, "without source cannot be read to its end"
