@@ -130,6 +130,7 @@ class Round:
 def rounds(folder: Path, number: int, seed: int) -> Iterator[Round]:
     """Kill a server at moments drawn from ``seed``; after each restart compare its record with the clients' log."""
     draw = random.Random(seed)
+    noise = base64.b64encode(draw.randbytes(_FILE_BYTES * 3 // 4)).decode()
     behind, log, data, new = LocalIndex(), Log(), folder / "data", list[Built]()
     with behind.serving_in_thread() as url:
         for current in range(number + 1):
@@ -138,7 +139,7 @@ def rounds(folder: Path, number: int, seed: int) -> Iterator[Round]:
                     yield _compare(server, new, log, current)
                 if current < number:
                     _forget(behind, new, data)
-                    new = _publish(behind, current, draw)
+                    new = _publish(behind, current, noise)
                     _load_and_kill(server, behind, new, log, draw)
 
 
@@ -171,12 +172,9 @@ def _forget(behind: LocalIndex, old: list[Built], data: Path) -> None:
         path.unlink()
 
 
-def _publish(behind: LocalIndex, current: int, draw: random.Random) -> list[Built]:
+def _publish(behind: LocalIndex, current: int, noise: str) -> list[Built]:
     """Files that no cache knows yet, and that no compression makes small."""
-    built = []
-    for n in range(_FILES):
-        noise = base64.b64encode(draw.randbytes(_FILE_BYTES * 3 // 4)).decode()
-        built.append(make_wheel(f"demo-{current}-{n}", "1.0", {f"demo_{n}/noise.txt": noise}))
+    built = [make_wheel(f"demo-{current}-{n}", "1.0", {f"demo_{n}/noise.txt": noise}) for n in range(_FILES)]
     for one in built:
         behind.add(one)
     return built
