@@ -271,7 +271,7 @@ def test_any_pickle_gives_bounded_facts(value: object, protocol: int, draw: st.D
     _small(read_pickle(_changed(draw, pickle.dumps(value, protocol))))
 
 
-def _marshalled(value: Any, version: int) -> bytes:
+def _marshalled(value: Any, version: int) -> bytes:  # noqa: ANN401
     return marshal.dumps(value, version)
 
 
