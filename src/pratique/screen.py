@@ -6,7 +6,7 @@ import hashlib
 import io
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,7 +16,7 @@ from pratique.errors import BadArchive
 from pratique.facts.guard import UNWATCHED, ReadLimits, Watch, crash, unread
 from pratique.facts.model import PackageFacts
 from pratique.facts.reader import read
-from pratique.finding import Finding
+from pratique.finding import Finding, Phase
 from pratique.names import DistributionName, Kind, ProjectName, Sha256, distribution_name
 from pratique.rules.catalogue import RULES
 from pratique.rules.rule import Rule
@@ -69,12 +69,17 @@ def _judge(
 ) -> Report:
     facts = read(artifact, unpacked.members, unpacked.notes, limits=limits, watch=watch)
     findings = [*facts.notes, *(n for p in facts.python for n in p.notes)]
-    findings += [finding for rule in rules for finding in _checked(rule, facts)]
+    findings += [_in_a_phase(finding) for rule in rules for finding in _checked(rule, facts)]
     judgement = weigh(findings)
     error = next((f.message for f in findings if f.rule in _FAILED), "")
     return Report(
         artifact=artifact, verdict=judgement.verdict, score=judgement.score, findings=tuple(findings), error=error
     )
+
+
+def _in_a_phase(finding: Finding) -> Finding:
+    """A chain is proven only if it is known when it runs: what nobody reaches is held, not blocked."""
+    return replace(finding, proven=False) if finding.proven and finding.phase is Phase.NONE else finding
 
 
 def _checked(rule: Rule, facts: PackageFacts) -> list[Finding]:

@@ -94,6 +94,22 @@ def test_a_zip_application_runs_its_main() -> None:
     assert ("example_pkg/tool.pyz!/__main__.py", Phase.IMPORT) in {(f.path, f.phase) for f in found}
 
 
+def test_what_lies_in_an_archive_is_held_until_something_reaches_it() -> None:
+    """A nested wheel that nobody starts is in no phase, so its chain holds the file and does not block it."""
+    report = _screened("", {"vendor.whl": make_wheel_of({"evil/__init__.py": _CODE})})
+    assert report.verdict is Verdict.SUSPICIOUS
+    assert {f.phase for f in report.findings if f.rule == "theft"} == {Phase.NONE}
+
+
+def test_a_source_distribution_that_is_installed_runs_its_setup() -> None:
+    """Installing a nested archive runs its ``setup.py``."""
+    source = (
+        "import subprocess, sys\nsubprocess.run([sys.executable, '-m', 'pip', 'install', 'example_pkg/v-1.0.zip'])\n"
+    )
+    found = _screened(source, {"v-1.0.zip": make_wheel_of({"v-1.0/setup.py": _CODE})}).findings
+    assert ("example_pkg/v-1.0.zip!/v-1.0/setup.py", Phase.IMPORT) in {(f.path, f.phase) for f in found if f.proven}
+
+
 def test_every_text_in_a_file_is_read_by_itself() -> None:
     """A harmless text before the payload in the same file does not stand for it."""
     document = json.dumps({"a": "import json; print(json.dumps({}))", "b": _CODE.decode()}).encode()

@@ -26,6 +26,8 @@ _MANY = 3
 _HIDDEN_READS = 12
 """Files of data that are looked into because code which executes something unknown names them."""
 _SMALL = 4_000_000
+_INSIDE, _NOTEBOOK = "!/", ".ipynb"
+"""Between an archive and what is in it; what a person runs cell by cell."""
 _PART = "\0"
 """Stands between a path and the number of what the file holds; no member's path has one."""
 _TEXTUAL = (".txt", ".md", ".rst", ".cfg", ".toml", ".ini", ".typed", ".license")
@@ -161,10 +163,11 @@ def sources(
 ) -> Iterator[tuple[Member, tuple[str, ...]]]:
     """What a reached file is as Python, in the phase in which it runs, and the layers around it.
 
-    Of a zip application (PEP 441) or a folder it is the ``__main__`` in it, where ``index`` has one.
+    Of a zip application (PEP 441) it is the ``__main__`` in it, of a source distribution that is installed its
+    ``setup.py``, where ``index`` has one.
     """
-    if (main := (index or {}).get(f"{member.path}!/__main__.py")) is not None and _is_for_python(one, member):
-        yield replace(main, role=_ROLE[one.phase]), ()
+    if mains := _mains(one, member, index or {}):
+        yield from ((replace(main, role=_ROLE[one.phase]), ()) for main in mains)
         return
     if not _is_for_python(one, member):
         return
@@ -181,6 +184,16 @@ def sources(
             yield replace(member, path=path, data=content.data, role=_ROLE[one.phase]), content.layers
             if not content.layers:
                 return
+
+
+def _mains(one: Reached, member: Member, index: Mapping[str, Member]) -> list[Member]:
+    """What starting or installing an archive runs of what is in it."""
+    inside = f"{member.path}!/"
+    if one.does is Does.RUN_PROCESS and re.search(r"\binstall\b|\bsetup\.py\b", one.command):
+        names = [p for p in index if p.startswith(inside) and p.endswith("/setup.py") and p.count("/", len(inside)) < 2]
+        return [index[name] for name in names]
+    main = index.get(f"{inside}__main__.py")
+    return [main] if main is not None and _is_for_python(one, member) else []
 
 
 def _is_for_python(one: Reached, member: Member) -> bool:
@@ -204,3 +217,10 @@ def within(facts: PythonFacts, layers: tuple[str, ...]) -> PythonFacts:
         calls=tuple(replace(call, layers=(*layers, *call.layers)) for call in facts.calls),
         notes=tuple(replace(note, path=note.path.partition(_PART)[0]) for note in facts.notes),
     )
+
+
+def shelved(facts: PythonFacts) -> PythonFacts:
+    """The facts of code that nobody runs by its place: it is in no phase until something reaches it."""
+    if not (_INSIDE in facts.path or facts.path.endswith(_NOTEBOOK)):
+        return facts
+    return replace(facts, calls=tuple(replace(call, phase=Phase.NONE) for call in facts.calls))

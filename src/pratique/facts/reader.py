@@ -21,7 +21,7 @@ from pratique.facts.payload import read_payload
 from pratique.facts.pth import as_source
 from pratique.facts.python.model import Does, PythonFacts
 from pratique.facts.python.reader import PythonReader
-from pratique.facts.reached import Names, Reached, reached, sources, within
+from pratique.facts.reached import Names, Reached, reached, shelved, sources, within
 from pratique.facts.selection import Selection, select
 from pratique.facts.shell import read_shell_member
 from pratique.finding import Finding
@@ -76,6 +76,7 @@ class _Reading:
         bytecode = self._each(partial(read_bytecode, index=index), members)
         for one in bytecode:
             python += self._all(self._lifted, (index[one.path],))
+        python = tuple(map(shelved, python))
         ran = self._reached(python, index)
         for reach in ran:
             python += self._ran(reach, index)
