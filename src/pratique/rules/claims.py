@@ -64,7 +64,7 @@ def claim(  # noqa: PLR0913 - a finding has that many parts
 
 def command(call: Call) -> str:
     """The command line of a process call, as far as it is known."""
-    parts = [call.arguments[k].text for k in ("args", "0", "1", "2", "3") if k in call.arguments]
+    parts = [call.arguments[k].text for k in ("args", *map(str, range(10))) if k in call.arguments]
     return " ".join(parts)
 
 

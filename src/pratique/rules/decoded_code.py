@@ -16,6 +16,9 @@ _DATA = re.compile(
     r"\.(txt|md|rst|json|csv|ya?ml|xml|log|dat|data|bin|db|pkl|png|jpe?g|gif|ico|bmp|svg|wav|mp3|ogg|ttf|woff2?|pdf|zip|gz)>?$",
     re.IGNORECASE,
 )
+_LOADERS = ("pickle", "joblib", "pandas", "jsonpickle")
+"""What they are given is data, and judged as such."""
+_READABLE = frozenset({"json", "literal"})
 _REACHES = {Does.RUN_PROCESS, Does.FETCH, Does.SEND, Does.NATIVE, Does.REGISTRY, Does.LISTEN, Does.DELETE}
 
 
@@ -23,12 +26,19 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
     for file in facts.python:
         for call in file.calls:
             first = call.arguments.get("0")
-            taints = tuple(t for t in (first.taints if first else ()) if t.source is Source.DECODED)
-            if Does.RUN_CODE in call.does and taints and not call.name.startswith("pickle"):
+            taints = tuple(t for t in (first.taints if first else ()) if t.source is Source.DECODED and _hides(t))
+            if Does.RUN_CODE not in call.does or call.name.startswith(_LOADERS):
+                continue
+            if taints:
                 readable = first is not None and first.known and not taints[0].detail.endswith("marshal")
                 yield _finding(file, call, taints, known=readable)
-            elif Does.RUN_CODE in call.does and call.phase.automatic and (data := _from_data(call)):
+            elif call.phase.automatic and (data := _from_data(call)):
                 yield _of_data(file, call, data)
+
+
+def _hides(taint: Taint) -> bool:
+    """Whether a chain of decoders has one that a reader cannot read through."""
+    return bool(set(taint.detail.split(">")) - _READABLE)
 
 
 def _from_data(call: Call) -> tuple[Taint, ...]:

@@ -24,8 +24,8 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
 
 
 def _sockets(file: PythonFacts) -> Iterator[Finding]:
-    connects = any(".connect" in c.name or c.name == "socket.create_connection" for c in file.calls)
-    joined = connects and any(c.name == "os.dup2" for c in file.calls)
+    connects = [c for c in file.calls if ".connect" in c.name or c.name == "socket.create_connection"]
+    dups = [c for c in file.calls if c.name == "os.dup2"]
     for call in file.calls:
         if Does.RUN_PROCESS not in call.does:
             continue
@@ -33,7 +33,9 @@ def _sockets(file: PythonFacts) -> Iterator[Finding]:
             _RECEIVED.search(a.text) for k, a in call.arguments.items() if k in {"0", "args"}
         )
         streams = any("socket" in a.text for k, a in call.arguments.items() if k in {"stdin", "stdout"})
-        if joined or commanded or (connects and streams) or read_shell(command(call)).reverse_shell:
+        joined = bool(connects) and any("socket" in d.arguments["0"].text for d in dups if "0" in d.arguments)
+        joined |= {call.function} <= {c.function for c in connects} & {d.function for d in dups}
+        if joined or commanded or (bool(connects) and streams) or read_shell(command(call)).reverse_shell:
             yield claim(
                 _ID,
                 Behaviour.EXECUTION,

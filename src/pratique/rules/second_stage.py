@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pratique.facts.model import PackageFacts
@@ -12,6 +13,7 @@ from pratique.rules.claims import calls, claim, command, hidden, when
 from pratique.rules.rule import Example, Rule
 
 _ID = "second-stage"
+_ELSEWHERE = re.compile(r"(^|\s|=|@)(git\+|hg\+)?(https?|ssh|ftp)://")
 
 
 def _check(facts: PackageFacts) -> Iterator[Finding]:
@@ -20,11 +22,39 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
             yield _finding(path, call, taints, f"code fetched from {_origin(taints)} is executed {when(call.phase)}")
         elif Does.RUN_PROCESS in call.does and (taints := _fetched_program(call)):
             yield _finding(path, call, taints, f"a program fetched from {_origin(taints)} is run {when(call.phase)}")
-        elif Does.RUN_PROCESS in call.does and (shell := read_shell(command(call))).runs_download:
-            yield _finding(path, call, (), f"a command fetches {_first(shell)} and runs it {when(call.phase)}")
+        elif Does.RUN_PROCESS in call.does:
+            shell = read_shell(_line(call))
+            if shell.runs_download:
+                yield _finding(path, call, (), f"a command fetches {_first(shell)} and runs it {when(call.phase)}")
+            elif (place := _from_elsewhere(shell)) and call.phase.automatic:
+                yield _installed(path, call, place)
     for script in facts.shells:
         if script.runs_download and facts.index[script.path].role.value != "script":
             yield _script(script)
+
+
+def _line(call: Call) -> str:
+    """The command; pip called in this process has it without its own name."""
+    return f"pip {command(call)}" if call.name == "pip.main" else command(call)
+
+
+def _from_elsewhere(shell: ShellFacts) -> str:
+    """What a package manager installs by address, or the index of nobody's choice that it is sent to."""
+    return next((line for line in shell.installs if _ELSEWHERE.search(line)), "")
+
+
+def _installed(path: str, call: Call, place: str) -> Finding:
+    covert = hidden(call, place)
+    return claim(
+        _ID,
+        Behaviour.SECOND_STAGE,
+        path,
+        call,
+        f"a package is installed from {place[:160]} {when(call.phase)}",
+        severity=Severity.CRITICAL if covert else Severity.HIGH,
+        confidence=Confidence.HIGH if covert else Confidence.MEDIUM,
+        proven=covert and "-i" not in place.split(),
+    )
 
 
 def _fetched_code(call: Call) -> tuple[Taint, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from pratique.facts.model import PackageFacts
 from pratique.facts.python.model import Call, Does, Source, Taint
-from pratique.facts.python.secrets import irreplaceable, secret_argument, secret_variable
+from pratique.facts.python.secrets import irreplaceable, secret_argument, secret_place, secret_variable
 from pratique.facts.shell import read_shell
 from pratique.finding import Behaviour, Confidence, Finding, Severity
 from pratique.rules.claims import calls, claim, command, destination, hidden, when
@@ -42,7 +42,11 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
 
 def _sent(path: str, call: Call) -> Iterator[Finding]:
     place = destination(call)
-    taints = (*call.taints(*_STOLEN), *(t for t in call.taints(Source.PROCESS) if _printed_secret(t)))
+    taints = (
+        *call.taints(*_STOLEN),
+        *(t for t in call.taints(Source.PROCESS) if _printed_secret(t)),
+        *(t for t in call.taints(Source.NETWORK) if secret_place(t.detail) and t.detail not in place),
+    )
     if taints:
         what = _WHAT.get(taints[0].source, "credentials")
         yield _finding(path, call, what, taints, sure=call.phase.automatic or hidden(call, place))

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pratique.facts.python.clients import client_does
+from pratique.facts.python.clients import client_gives, client_sends
 from pratique.facts.python.model import Does, Source
 
 _SPELLINGS = {
@@ -251,7 +251,7 @@ def look_up(name: str) -> Known:
     """What calling a name does, and which label its result carries."""
     does = set(_exact().get(name, ())) | set(_by_shape(name))
     gives = _results().get(name)
-    if gives is None and Does.FETCH in does:
+    if gives is None and (Does.FETCH in does or client_gives(name)):
         gives = Source.NETWORK
     return Known(does=frozenset(does), gives=gives)
 
@@ -270,4 +270,4 @@ def _by_shape(name: str) -> tuple[Does, ...]:
         return (Does.WRITE,)
     if last in {"write", "writelines"} and name.endswith(f".makefile().{last}"):
         return (Does.SEND,)
-    return client_does(name)
+    return (Does.SEND,) if client_sends(name) else ()

@@ -7,19 +7,20 @@ import re
 _PLACES = {
     "ssh keys": r"\.ssh[/\\]|\bid_(rsa|dsa|ecdsa|ed25519)\b|\bauthorized_keys\b",
     "cloud credentials": r"\.aws[/\\]?(credentials|config|$)|\.aws\b|\.azure\b|gcloud[/\\]|application_default_credentials|"
-    r"\.kube([/\\]|$)|\.docker[/\\]config|\.config[/\\]gh\b|169\.254\.169\.254|metadata\.google\.internal",
+    r"\.kube([/\\]|$)|\.docker[/\\]config|\.config[/\\]gh\b|169\.254\.169\.254|//2852039166\b|metadata\.google\.internal",
     "publishing credentials": r"\.pypirc|\.npmrc|\.netrc|_netrc|\.git-credentials|\.gem[/\\]credentials|\.cargo[/\\]credentials",
     "browser store": r"Login Data|Local State|[/\\]?User Data\b|Web Data|\bCookies\b|cookies\.sqlite|logins\.json|key[34]\.db|"
     r"Mozilla[/\\]+Firefox|Google[/\\]+Chrome|BraveSoftware|Opera Software|Microsoft[/\\]+Edge|Yandex[/\\]+YandexBrowser|"
     r"Chrome[/\\]+User|\.mozilla\b|google-chrome",
     "wallet": r"Exodus|exodus\.wallet|Electrum[/\\]|wallet\.dat|Ethereum[/\\]+keystore|Atomic[/\\]+Local Storage|"
-    r"\bmetamask\b|nkbihfbeogaeaoehlefnkodbefgpgknn|Coinomi|Armory[/\\]|Bytecoin|\.solana\b|Guarda[/\\]|Jaxx[/\\]",
+    r"\bmetamask\b|nkbihfbeogaeaoehlefnkodbefgpgknn|Coinomi|Armory[/\\]|Bytecoin|\.solana\b|solana[/\\]+id\.json|Guarda[/\\]|Jaxx[/\\]",
     "chat token": r"[dD]iscord(canary|ptb|development)?[/\\]+|Local Storage[/\\]+leveldb|\bleveldb\b|tdata\b|Telegram Desktop|"
     r"Slack[/\\]+storage|Element[/\\]+",
     "account store": r"Steam[/\\]+config|ssfn|\.minecraft|Growtopia|Roblox|FileZilla[/\\]|KeePass|\.kdbx|1Password|Bitwarden",
     "shell history": r"\.(bash|zsh|python|mysql|psql)_history",
     "password file": r"/etc/shadow\b|/etc/gshadow\b|/etc/passwd\b|\bSAM\b[/\\]?$",
-    "environment file": r"(^|[/\\])\.env(\.\w+)?$",
+    "environment file": r"(^|[/\\])\.env(\.\w+)?$|^/proc/(self|\d+|\*)/environ$",
+    "service account": r"serviceaccount/token\b",
 }
 _PATTERN = re.compile("|".join(f"(?P<_{i}>{p})" for i, p in enumerate(_PLACES.values())))
 _NAMES = tuple(_PLACES)

@@ -34,6 +34,14 @@ _RUNS_BY_ITSELF = re.compile(
     r"|\bmsiexec(?:\.exe)?\b[^\n]{0,80}/i\s{0,5}[\"']?https?:|\brundll32\b[^\n]{0,80}https?:",
     re.IGNORECASE,
 )
+_ONE_LINER = re.compile(
+    r"\b(?:node|deno|bun|perl|ruby|php)\b[^\n]{0,80}\s-\w{0,8}[er]\b[^\n]{0,400}"
+    r"(?:\beval\b[^\n]{0,400}https?://|https?://[^\n]{0,400}\beval\b)"
+    r"|\b(?:npx|bunx|uvx|pipx\s{1,5}run)\b[^\n|;&]{0,80}\s[\"']?(?:git\+)?https?://"
+    r"|\bgit\s{1,5}clone\s[^\n;&|]{0,300}(?:;|&&)[^\n]{0,200}?\b(?:(?:ba|z)?sh|python[\d.]{0,4})\s",
+    re.IGNORECASE,
+)
+"""Other languages' one-line programs, and tools that fetch a program and start it."""
 _OUTPUT = re.compile(
     r"(?:\s-[a-zA-Z]{0,6}[oO]\s{0,5}|\s--output(?:-document)?[= ]\s{0,5}|-OutFile\s{1,5}|-Destination\s{1,5}|(?<![>\d&])>\s{0,5})[\"']?([^\s\"'|;&<>]{1,200}|<[^<>]{1,200}>)",
     re.IGNORECASE,
@@ -78,6 +86,8 @@ def _bare_target(rest: str) -> tuple[str, ...]:
 
 def runs_at_once(text: str) -> bool:
     """Whether what a line fetches goes straight to an interpreter (``curl | sh``, ``IEX(...)``)."""
+    if _ONE_LINER.search(text):
+        return True
     if not FETCHES.search(text):
         return False
     cradle = _CRADLE.search(text) and _CRADLE_FETCH.search(text)

@@ -267,6 +267,7 @@ WORDS = (
     ),
     *("ifconfig", "ipconfig", "systeminfo", " id", "(id", "`id", "$user", "%user", "%computer", "mkfifo", "socat"),
     *("user", "localgroup", "sudoers", "dscl", "eventfilter", "eventconsumer"),
+    *("eval", "npx", "bunx", "uvx", "pipx", "clone"),
     *("tcpclient", "telnet", "socket", "fsockopen", "pip", "npm", "yarn", "gem ", "cargo", "go ", "rundll32"),
 )
 """At least one of these, in lower case, stands in every text that a pattern above can match."""
