@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
+import signal
 import subprocess
 import sys
 import tarfile
@@ -137,3 +139,18 @@ def test_an_upstream_that_is_down_is_said(capsys: pytest.CaptureFixture[str]) ->
     assert (out, err.count("\n")) == ("", 1)
     assert "http://127.0.0.1:9/simple/example-pkg/ cannot be reached" in err
     assert "--upstream URL" in err
+
+
+def test_an_interrupted_run_ends_without_traces(tmp_path: Path) -> None:
+    """Ctrl-C reaches every process of the terminal; the run ends with 130 and says nothing more."""
+    for number in range(200):
+        _sdist(tmp_path, _HONEST, f"example_pkg-1.{number}.tar.gz")
+    command = [sys.executable, "-m", "pratique", "screen", str(tmp_path), "--format", "jsonl", "--jobs", "1"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline()
+        os.killpg(process.pid, signal.SIGINT)
+        process.stdout.read()
+        assert process.stderr.read() == b""
+    assert process.returncode == 130

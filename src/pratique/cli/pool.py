@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from pratique.cli.outcome import Job, Outcome, failed
@@ -55,6 +58,7 @@ def run(
 
 def _pooled(jobs: list[Job], workers: int, limits: Limits, engine: Engine) -> Iterator[Outcome]:
     import multiprocessing
+    from multiprocessing import forkserver
 
     from pebble import ProcessPool
 
@@ -64,6 +68,8 @@ def _pooled(jobs: list[Job], workers: int, limits: Limits, engine: Engine) -> It
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["pratique.screen", "pratique.cli.pool", "pratique.jobs.worker"])
     warn(lacking())
+    with _interrupts_ignored():
+        forkserver.ensure_running()
     pool = ProcessPool(
         max_workers=workers, max_tasks=200, initializer=_confine, initargs=(limits.memory,), context=context
     )
@@ -80,6 +86,19 @@ def _pooled(jobs: list[Job], workers: int, limits: Limits, engine: Engine) -> It
         finally:
             if pending:
                 pool.stop()  # type: ignore[no-untyped-call]
+
+
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Processes that are started now never hear of Ctrl-C: this one ends them, and they leave no traces."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _timed(engine: Engine, job: Job) -> Report:
