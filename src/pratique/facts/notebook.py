@@ -14,7 +14,7 @@ _CELLS = 5_000
 _MAGIC = re.compile(r"^\s*%{1,2}(\w+)(.*)$")
 _SHELLS = frozenset(("sh", "bash", "script", "cmd", "powershell", "sx", "system"))
 _PYTHONS = frozenset(("time", "timeit", "capture", "prun", "python", "python3", "pypy"))
-_ASSIGNED = re.compile(r"^(\s*)(?:[\w, ]+=\s*)?!{1,2}\s*(.+)$")
+_ASSIGNED = re.compile(r"^(\s*)(?:\w[\w, ]*=\s*)?!{1,2}\s*(.+)$")
 
 
 def code_of(member: Member) -> Member | None:

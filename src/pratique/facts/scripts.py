@@ -13,7 +13,7 @@ _READ = 500_000
 _SCRIPT = re.compile(r"[^/]+\.data/scripts/([^/]+)")
 _ENTRY_POINTS = re.compile(r"[^/]+\.dist-info/entry_points\.txt|EGG-INFO/entry_points\.txt")
 _SECTIONS = ("console_scripts", "gui_scripts")
-_WRITTEN = re.compile(rb"[\"'\n]\s*([\w.-]{1,60})\s*=\s*[\w.]{1,120}:[\w.]{1,80}\s*[\"'\n]")
+_WRITTEN = re.compile(rb"[\"'\n]\s{0,60}([\w.-]{1,60})\s{0,60}=\s{0,60}[\w.]{1,120}:[\w.]{1,80}\s{0,60}[\"'\n]")
 
 
 def installed_commands(members: tuple[Member, ...]) -> tuple[tuple[str, str], ...]:

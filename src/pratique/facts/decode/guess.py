@@ -12,9 +12,9 @@ _Decoder = Callable[[tuple[object, ...], Mapping[str, object], Budget], object]
 _SHORTEST = 24
 _HEX = re.compile(rb"\A(?:[0-9a-fA-F]{2}\s*)+\Z")
 _ESCAPED = re.compile(rb"\A(?:\\x[0-9a-fA-F]{2})+\Z")
-_BASE32 = re.compile(rb"\A[A-Z2-7\s]+=*\s*\Z")
-_BASE64 = re.compile(rb"\A[A-Za-z0-9+/\s]+={0,2}\s*\Z")
-_URLSAFE = re.compile(rb"\A[A-Za-z0-9_\-\s]+={0,2}\s*\Z")
+_BASE32 = re.compile(rb"\A[A-Z2-7\s]++=*\s*\Z")
+_BASE64 = re.compile(rb"\A[A-Za-z0-9+/\s]++={0,2}\s*\Z")
+_URLSAFE = re.compile(rb"\A[A-Za-z0-9_\-\s]++={0,2}\s*\Z")
 _REVERSED = re.compile(rb"\A={0,2}[A-Za-z0-9+/_\-]+\Z")
 _BASE85 = re.compile(rb"\A[0-9A-Za-z!#$%&()*+\-;<=>?@^_`{|}~]+\Z")
 _ZLIB = (b"x\x01", b"x\x5e", b"x\x9c", b"x\xda")
