@@ -89,7 +89,8 @@ def _finding(path: str, call: Call, taints: tuple[Taint, ...], message: str) -> 
 
 
 def _origin(taints: tuple[Taint, ...]) -> str:
-    return max((t.detail for t in taints), key=len, default="") or "the network"
+    """The longest place that a label names; the size of a buffer is none."""
+    return max((t.detail for t in taints if not t.detail.isdecimal()), key=len, default="") or "the network"
 
 
 def _first(shell: ShellFacts) -> str:

@@ -61,7 +61,7 @@ def _sent(path: str, call: Call) -> Iterator[Finding]:
             Behaviour.THEFT,
             path,
             call,
-            f"the variable {variable[0].detail} is sent to {place or 'another host'} {when(call.phase)}",
+            f"sends the variable {variable[0].detail} to {place or 'another host'} {when(call.phase)}",
             severity=Severity.CRITICAL,
             taints=variable,
         )
@@ -91,7 +91,7 @@ def _finding(path: str, call: Call, what: str, taints: tuple[Taint, ...], *, sur
         Behaviour.THEFT,
         path,
         call,
-        f"{what} sent to {destination(call) or 'another host'} {when(call.phase)}",
+        f"sends {what} to {destination(call) or 'another host'} {when(call.phase)}",
         severity=Severity.CRITICAL if sure else Severity.HIGH,
         confidence=Confidence.HIGH if sure else Confidence.LOW,
         proven=sure and (call.phase.automatic or bool(call.layers) or hidden(call, destination(call))),
