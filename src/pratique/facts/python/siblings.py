@@ -16,7 +16,9 @@ from pratique.facts.sieve import Words
 
 _LOAD_LIMIT = 3_000_000
 """Bytes of modules that are walked only because others reach into them, in a distribution."""
-_ACTS = frozenset({"network", "code", "loads", "process", "injects", "place", "reflects", "destroys", "taken"})
+_ACTS = frozenset({"network", "code", "loads", "process", "injects", "destroys"})
+_OFTEN = 8
+"""How often a function of another module is entered that is handed what somebody may hide; else it is once."""
 _COLD = frozenset({Source.CALLER, Source.VARIABLE, Source.FILE})
 """Labels with which an argument may go where it will: nothing that somebody means to hide."""
 
@@ -61,6 +63,7 @@ def call(machine: Machine, callee: Own, args: list[Value], keywords: dict[str, V
     """Call something of another module: followed when it runs by itself, or is handed what somebody may hide."""
     keywords.pop("", None)
     if _matters(machine, callee, [*args, *keywords.values()]):
+        machine.entered[callee.name] = machine.entered.get(callee.name, 0) + 1
         value = settled(machine, callee)
         if isinstance(value, Function | Class):
             return machine.invoke(machine, value, args, keywords, node)
@@ -69,9 +72,10 @@ def call(machine: Machine, callee: Own, args: list[Value], keywords: dict[str, V
 
 
 def _matters(machine: Machine, callee: Own, given: list[Value]) -> bool:
-    if machine.phase.automatic:
-        return machine.library is not None and machine.library.acts(callee.name)
-    return any(t.source not in _COLD for t in all_deep_taints(given))
+    entered = machine.entered.get(callee.name, 0)
+    if any(t.source not in _COLD for t in all_deep_taints(given)):
+        return entered < _OFTEN
+    return machine.phase.automatic and not entered and machine.library is not None and machine.library.acts(callee.name)
 
 
 def settled(machine: Machine, value: Value, depth: int = 0) -> Value:
