@@ -49,6 +49,17 @@ def test_a_cache_that_is_checked_is_overruled_by_its_source() -> None:
     assert not [f for f in _screened(files).findings if f.rule != "metadata-claims"]
 
 
+def test_a_cache_that_claims_to_be_of_its_source_is_compared_with_it() -> None:
+    """A cache of the right size runs: names that its source does not have are a finding, and what it does is judged."""
+    source = b"x = 1\n"
+    path = "example_pkg/__pycache__/x.cpython-311.pyc"
+    claims, same = (
+        _pyc(text)[:12] + len(source).to_bytes(4, "little") + _pyc(text)[16:] for text in (_FETCHES, "x = 1\n")
+    )
+    assert _screened({"example_pkg/x.py": source, path: claims}).verdict is Verdict.MALICIOUS
+    assert "bytecode" not in {f.rule for f in _screened({"example_pkg/x.py": source, path: same}).findings}
+
+
 def test_damaged_byte_code_is_told() -> None:
     """Byte code that cannot be read to its end is a finding, not a pass."""
     files = {"example_pkg/__init__.py": b"", "example_pkg/a.py": b"", "example_pkg/x.pyc": _pyc(_FETCHES)[:60]}

@@ -43,17 +43,25 @@ def read_bytecode(member: Member, index: Mapping[str, Member]) -> BytecodeFacts 
     source = index.get(f"{cached['folder'] or ''}{cached['stem']}.py" if cached else f"{member.path[:-1]}")
     if (source is None) if cached else "__pycache__/" in member.path:
         return None
-    if source is not None and not (cached and unchecked(member.data)):
+    if source is not None and not (cached and (unchecked(member.data) or _is_fresh(member.data, source))):
         return None
     facts = read_pyc(member.data)
     names = {n for code in facts.code for n in code.names} if source is not None else set()
+    foreign = tuple(sorted(n for n in names if source is not None and _is_missing(n, source.data)))[:20]
+    if source is not None and not foreign and not unchecked(member.data):
+        return None
     return BytecodeFacts(
         path=member.path,
         sourceless=cached is None,
-        unchecked=source is not None,
-        foreign=tuple(sorted(n for n in names if source is not None and _is_missing(n, source.data)))[:20],
+        unchecked=unchecked(member.data) and source is not None,
+        foreign=foreign,
         damage=facts.notes,
     )
+
+
+def _is_fresh(data: bytes, source: Member) -> bool:
+    """Whether a cache claims to be of a source of that size; its time is whatever the archive gives the source."""
+    return data[4:8] == bytes(4) and int.from_bytes(data[12:16], "little") == source.size & 0xFFFFFFFF
 
 
 def _is_missing(name: str, source: bytes) -> bool:

@@ -104,7 +104,7 @@ def contents(data: bytes) -> Iterator[Content]:
 def _next(content: Content, budget: Budget) -> Iterable[Content]:
     data = content.data
     opened = list(_opened(data))
-    inner = [Content(data=made, layers=(*content.layers, name)) for name, made in opened]
+    inner = [Content(data=made, layers=(*content.layers, *name.split(">"))) for name, made in opened]
     if not opened:
         stripped = data.strip().strip(b"'\"")
         stripped = stripped.removeprefix(b"b'").removeprefix(b'b"')
@@ -116,6 +116,8 @@ def _opened(data: bytes) -> Iterator[tuple[str, bytes]]:
     """What lies inside a container whose format says where."""
     if data.startswith(b"RIFF") and (frames := wave_frames(data)):
         yield "wav", frames
+        if (plain := _unmasked(frames)) is not None:
+            yield "wav>xor", plain
     for start, end in _IMAGE_ENDS:
         if data.startswith(start) and (at := data.rfind(end)) >= 0 and data[at + len(end) :].strip(b"\0\r\n "):
             yield "after-image", data[at + len(end) :]
@@ -125,6 +127,16 @@ def _opened(data: bytes) -> Iterator[tuple[str, bytes]]:
         yield "marshal", source.encode("utf-8", "replace")
     if data.lstrip()[:1] in {b"{", b"["}:
         yield from (("json", text.encode("utf-8", "replace")) for text in _strings(data))
+
+
+def _unmasked(data: bytes) -> bytes | None:
+    """Bytes that one key byte hid: the key under which the beginning is text that speaks of importing."""
+    head = data[:2_000]
+    for key in range(1, 256):
+        plain = head.translate(bytes(i ^ key for i in range(256)))
+        if b"import" in plain and plain.isascii():
+            return data.translate(bytes(i ^ key for i in range(256)))
+    return None
 
 
 def wave_frames(data: bytes) -> bytes:

@@ -16,6 +16,12 @@ _PATH = re.compile(r"(?:<[^<>]{0,200}>|[^\s\"'|;&<>(),=])+")
 _FILE = re.compile(rb"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,100}\.[A-Za-z0-9]{1,12}")
 _RUNS = re.compile(rb"\bexec\b|\beval\b|marshal|runpy|execfile|SourceFileLoader|spec_from_file|load_source")
 _STARTS = re.compile(rb"subprocess|\bsystem\b|[Pp]open|spawn|startfile|\bexec[lv]p?e?\b|create_subprocess")
+_PYTHON = re.compile(rb"sys\.executable|[\"'/]python")
+_QUOTED = re.compile(rb"[\"'/]([A-Za-z_][\w-]{1,60})[\"']")
+_PATH_CHANGED = re.compile(rb"sys\.path\b|zipimport|addsitedir")
+_IMPORTED = re.compile(
+    rb"^[ \t]*(?:from[ \t]+([\w.]+)|import[ \t]+([\w.]+))|import_module\(\s*[\"'](?=([\w.]+))", re.MULTILINE
+)
 _STARTED = re.compile(
     r"\.(?:sh|bash|js|mjs|cjs|ts|exe|bin|elf|com|scr|ps1|bat|cmd|vbs|hta|pyz|pyc|jar|png|jpe?g|gif|ico|dat|pl|rb|php|run|out)$",
     re.IGNORECASE,
@@ -31,6 +37,7 @@ _INSIDE, _NOTEBOOK = "!/", ".ipynb"
 _PART = "\0"
 """Stands between a path and the number of what the file holds; no member's path has one."""
 _TEXTUAL = (".txt", ".md", ".rst", ".cfg", ".toml", ".ini", ".typed", ".license")
+_READING = re.compile(r"\.read(?:_text|_bytes|_binary)?\(\)>$|get_data\(\)>$")
 _INTERPRETER = re.compile(r"python|<sys\.executable>|\bpyw?\b")
 _ROLE = {
     Phase.INSTALL: Role.BACKEND,
@@ -71,8 +78,11 @@ class Names:
 
     def __init__(self, index: Mapping[str, Member]) -> None:
         self._by_name: dict[str, list[Member]] = defaultdict(list)
+        self._inside: dict[str, list[Member]] = defaultdict(list)
         for member in index.values():
-            if "!/" not in member.path:
+            if _INSIDE in member.path:
+                self._inside[member.path.partition(_INSIDE)[0]].append(member)
+            else:
                 self._by_name[member.path.rpartition("/")[2]].append(member)
 
     def find(self, text: str) -> Iterator[Member]:
@@ -86,17 +96,33 @@ class Names:
             if 0 < len(fitting) <= _MANY:
                 yield from fitting
 
-    def mentioned(self, source: bytes) -> list[Member]:
-        """Files of data whose name stands in a source."""
+    def mentioned(self, source: bytes, *, texts: bool = False) -> list[Member]:
+        """Files of data whose name stands in a source; plain texts only where they are asked for."""
         words = dict.fromkeys(word.decode("ascii", "replace") for word in _FILE.findall(source[:_SMALL]))
         found = (m for word in words for m in self._by_name.get(word, ()) if len(self._by_name[word]) <= _MANY)
-        return [m for m in found if m.role is Role.DATA and not m.path.lower().endswith(_TEXTUAL)][:_HIDDEN_READS]
+        data = (m for m in found if m.role is Role.DATA)
+        return [m for m in data if texts or not m.path.lower().endswith(_TEXTUAL)][:_HIDDEN_READS]
+
+    def on_the_path(self, source: bytes) -> Iterator[Member]:
+        """Modules in archives that a source puts on the path and imports."""
+        if not self._inside or not _PATH_CHANGED.search(source):
+            return
+        wanted = {m.decode().split(".")[0] for pair in _IMPORTED.findall(source) for m in pair if m}
+        for archive in self.mentioned(source):
+            for member in self._inside.get(archive.path, ()):
+                top = member.path.partition(_INSIDE)[2].removesuffix(".py").removesuffix("/__init__")
+                if top in wanted:
+                    yield member
 
     def may_run(self, source: bytes) -> bool:
         """Whether a source names files of the distribution and holds a word that could run one of that kind."""
         code, process = _RUNS.search(source) is not None, _STARTS.search(source) is not None
+        if self._inside and _PATH_CHANGED.search(source):
+            return True
         if not (code or process):
             return False
+        if process and _PYTHON.search(source) and any(w.decode() in self._by_name for w in _QUOTED.findall(source)):
+            return True
         words = dict.fromkeys(word.decode("ascii", "replace") for word in _FILE.findall(source[:_SMALL]))
         return any(word in self._by_name and (code or _STARTED.search(word)) for word in words)
 
@@ -126,9 +152,15 @@ def _of_file(file: PythonFacts, names: Names, index: Mapping[str, Member]) -> It
                     yield _made(member, call, file, does, text if does is Does.RUN_PROCESS else "")
         if _is_blind(call) and (blind is None or _EARLIEST.index(call.phase) < _EARLIEST.index(blind.phase)):
             blind = call
-    if blind is not None and (source := index.get(file.path)) is not None:
-        for member in names.mentioned(source.data):
-            yield replace(_made(member, blind, file, Does.RUN_CODE, ""), certain=False)
+    source = index.get(file.path)
+    if source is None:
+        return
+    if blind is not None:
+        for member in names.mentioned(source.data, texts=_is_read(blind)):
+            yield replace(_made(member, blind, file, Does.RUN_CODE, ""), certain=_is_read(blind))
+    for member in names.on_the_path(source.data):
+        phase = _PHASE.get(source.role, Phase.CALL)
+        yield Reached(path=member.path, phase=phase, by=file.path, line=0, does=Does.IMPORT)
 
 
 def _made(member: Member, call: Call, file: PythonFacts, does: Does, command: str) -> Reached:
@@ -156,6 +188,12 @@ def _is_blind(call: Call) -> bool:
     if Does.RUN_CODE not in call.does or first is None or first.known or call.name.startswith("pickle"):
         return False
     return not any(t.source is Source.NETWORK for t in first.taints)
+
+
+def _is_read(call: Call) -> bool:
+    """Whether what is executed is what some reading gave, and nothing was done with it in between."""
+    first = call.arguments.get("0")
+    return first is not None and _READING.search(first.text) is not None
 
 
 def sources(
@@ -192,6 +230,9 @@ def _mains(one: Reached, member: Member, index: Mapping[str, Member]) -> list[Me
     if one.does is Does.RUN_PROCESS and re.search(r"\binstall\b|\bsetup\.py\b", one.command):
         names = [p for p in index if p.startswith(inside) and p.endswith("/setup.py") and p.count("/", len(inside)) < 2]
         return [index[name] for name in names]
+    if one.does is Does.RUN_CODE:
+        texts = [m for p, m in index.items() if p.startswith(inside) and m.size < _SMALL][:_HIDDEN_READS]
+        return [m for m in texts if is_python(m.data.decode("utf-8", "replace"))]
     main = index.get(f"{inside}__main__.py")
     return [main] if main is not None and _is_for_python(one, member) else []
 
@@ -204,9 +245,8 @@ def _is_for_python(one: Reached, member: Member) -> bool:
 
 def _runs_as_python(one: Reached, content: Content, member: Member) -> bool:
     if not content.layers:
-        named = one.certain and (member.path.endswith((".py", ".pyw")) or one.does is not Does.RUN_PROCESS)
         text = content.data.decode("utf-8", "replace")
-        return named and (member.path.endswith((".py", ".pyw")) or is_python(text))
+        return one.certain and (member.path.endswith((".py", ".pyw")) or is_python(text))
     return is_python(content.data.decode("utf-8", "replace"))
 
 

@@ -50,7 +50,8 @@ def _reaching(calls: tuple[Call, ...]) -> tuple[str, ...]:
 def _weight(one: BytecodeFacts, calls: tuple[str, ...], *, mostly: bool) -> tuple[Severity, Confidence, str]:
     what = f", and calls {', '.join(calls[:3])}" if calls else ""
     if one.foreign:
-        return Severity.HIGH, Confidence.MEDIUM, f"runs instead of a source that says something else{what}"
+        severity, confidence = (Severity.CRITICAL, Confidence.HIGH) if calls else (Severity.HIGH, Confidence.MEDIUM)
+        return severity, confidence, f"runs instead of a source that says something else{what}"
     if one.unchecked:
         return Severity.LOW, Confidence.LOW, f"is never compared with its source{what}"
     if one.damage:
