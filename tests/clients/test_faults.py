@@ -135,6 +135,31 @@ def test_cached_file_is_served_while_the_upstream_is_down(shop: Shop) -> None:
     assert "honest_demo-1.0.dist-info" in shop.installed()
 
 
+@pytest.mark.parametrize("client", ["pip", "uv"])
+def test_a_kept_wheel_can_be_installed_without_metadata_ever_fetched(shop: Shop, client: str) -> None:
+    """The upstream announced metadata, nobody asked for them, and now it is down: they come from the wheel."""
+    built = _honest("1.0")
+    shop.behind.add(built)
+    assert shop.server.get(_path(built)).status == 200
+    shop.behind.down = True
+    status, printed = shop.install(client, "honest-demo==1.0")
+    assert status == 0, printed
+    assert "honest_demo-1.0.dist-info" in shop.installed()
+    assert shop.behind.counts[f"/packages/{built.filename}.metadata"] == 0
+
+
+@pytest.mark.parametrize("client", ["pip", "uv"])
+def test_an_sdist_that_builds_with_a_url_is_refused(shop: Shop, client: str) -> None:
+    """What it needs to be built would be fetched around the gateway; the client is told so and builds nothing."""
+    pyproject = '[build-system]\nrequires = ["setuptools", "helper @ http://192.0.2.1/helper.whl"]\n'
+    built = make_sdist("honest-demo", "1.0", {"pyproject.toml": pyproject})
+    shop.behind.add(built)
+    status, printed = shop.install(client, "honest-demo==1.0")
+    assert status != 0
+    assert "metadata-claims in pyproject.toml" in printed
+    assert shop.installed() == set()
+
+
 def test_truncated_body_is_an_error_until_it_is_mended(shop: Shop) -> None:
     """Half a file is never passed on nor remembered: once the upstream is well, so is the answer."""
     built = _honest("1.0")

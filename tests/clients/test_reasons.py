@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 import sys
 from collections.abc import AsyncIterator
@@ -14,6 +13,7 @@ from aiohttp.test_utils import TestServer
 from pratique.ports import EventKind
 from pratique.storage.database import SqlStore
 from tests.gateway.world import BAD, DEMO, wheel, wheel_bytes, world
+from tests.support.server import environment
 
 GOOD, EVIL = wheel("1.0"), wheel("2.0")
 UV = shutil.which("uv", path=str(Path(sys.executable).parent)) or "uv"
@@ -35,17 +35,10 @@ class Shop:
             "uv": [UV, "pip", "install", "--no-cache", "--no-config", "--default-index", self.index, *target],
         }[client]
         process = await asyncio.create_subprocess_exec(
-            *command, env=_environment(), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+            *command, env=environment(), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
         )
         printed, _ = await process.communicate()
         return process.returncode or 0, " ".join(printed.decode().split())
-
-
-def _environment() -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.upper().startswith(("PIP_", "UV_"))}
-    dead = "http://127.0.0.1:9"
-    proxies = {"http_proxy": dead, "https_proxy": dead, "all_proxy": dead, "no_proxy": "127.0.0.1,localhost"}
-    return {**kept, **proxies, "PIP_CONFIG_FILE": os.devnull, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "COLUMNS": "1000"}
 
 
 @pytest.fixture
