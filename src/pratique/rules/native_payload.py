@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pratique.facts.model import PackageFacts
@@ -10,13 +11,15 @@ from pratique.finding import Behaviour, Confidence, Finding, Phase, Severity
 from pratique.rules.rule import Example, Rule
 
 _ID = "native-payload"
+_LOADS = re.compile(rb"\b(?:CDLL|WinDLL|OleDLL|PyDLL|LoadLibrary|dlopen|ExtensionFileLoader)\b")
 _LINKED = b"\0\1WriteProcessMemory\0\0\2CreateRemoteThread\0"
 _PE = b"MZ" + bytes(58) + (64).to_bytes(4, "little") + b"PE\0\0" + bytes(40)
 
 
 def _check(facts: PackageFacts) -> Iterator[Finding]:
     pure = not facts.artifact.name.filename.endswith(".whl") or facts.artifact.name.filename.endswith("-none-any.whl")
-    weighed = [(w, native) for native in facts.natives if (w := _weight(native, pure=pure))]
+    loaded = {n.path for n in facts.natives if n.disguised and _is_loaded(n, facts)}
+    weighed = [(w, n) for n in facts.natives if (w := _weight(n, pure=pure, loaded=n.path in loaded))]
     if weighed:
         (severity, confidence, what), native = max(weighed, key=lambda pair: (pair[0][0], pair[0][1]))
         others = f" ({len(weighed) - 1} more such files)" if len(weighed) > 1 else ""
@@ -32,9 +35,18 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
         )
 
 
-def _weight(native: NativeFacts, *, pure: bool) -> tuple[Severity, Confidence, str] | None:
+def _is_loaded(native: NativeFacts, facts: PackageFacts) -> bool:
+    """Whether a source that loads native code names the file."""
+    name = native.path.rpartition("/")[2].encode("utf-8", "surrogateescape")
+    sources = (m.data for m in facts.members if m.path.endswith((".py", ".pth")))
+    return any(name in data and _LOADS.search(data) for data in sources)
+
+
+def _weight(native: NativeFacts, *, pure: bool, loaded: bool) -> tuple[Severity, Confidence, str] | None:
     telling = tuple(dict.fromkeys((*native.strings, *native.imports)))
     inside = f" with {', '.join(telling)} inside" if telling else ""
+    if loaded:
+        return Severity.CRITICAL, Confidence.HIGH, f"code is loaded under a name that says it is something else{inside}"
     if native.disguised:
         return Severity.HIGH, Confidence.HIGH, f"code under a name that says it is something else{inside}"
     if not (pure and native.program):
@@ -62,6 +74,13 @@ RULE = Rule(
             title="a Windows program named as an image",
             files={"example_pkg/__init__.py": "", "example_pkg/logo.png": _PE},
             filename="example_pkg-1.0-py3-none-any.whl",
+        ),
+        Example(
+            title="a library loaded as a picture",
+            files={
+                "example_pkg/__init__.py": "import ctypes\nctypes.CDLL('example_pkg/logo.png')\n",
+                "example_pkg/logo.png": b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\x00" + bytes(40),
+            },
         ),
         Example(
             title="a program in a pure wheel",
