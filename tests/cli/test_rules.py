@@ -43,12 +43,15 @@ def test_a_note_is_explained_too(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_every_note_that_the_reading_makes_is_explained() -> None:
     """No finding has a name that cannot be looked up."""
+    package = _ROOT / "src" / "pratique"
     made: set[str] = set()
-    for path in [p for room in ("unpack", "facts") for p in (_ROOT / "src" / "pratique" / room).rglob("*.py")]:
+    for path in [package / "screen.py", *(package / "unpack").rglob("*.py"), *(package / "facts").rglob("*.py")]:
         text = path.read_text(encoding="utf-8")
-        made |= set(re.findall(r"(?:oddity\(\s*|_add\(|rule=)\"([a-z]+-[a-z-]+)\"", text))
-        made |= {f"source-{kind}" for kind in re.findall(r"\"([a-z-]+)\": \(Behaviour", text)}
-    assert len(made) > 10
+        made |= set(re.findall(r"\"((?:archive|source|evaluation|reading|wheel)-[a-z]+(?:-[a-z]+)*)\"", text))
+        made |= set(re.findall(r"\"([a-z]+-(?:limit|failed))\"", text))
+        if 'rule=f"source-{' in text:
+            made |= {f"source-{kind}" for kind in re.findall(r"\"([a-z-]+)\": [(]?(?:Severity|Behaviour)\.", text)}
+    assert len(made) > 20
     assert made - {note.id for note in NOTES} == set()
 
 

@@ -41,6 +41,42 @@ NOTES: tuple[Note, ...] = (
         gain=_UNREAD,
     ),
     Note(
+        id="layer-limit",
+        behaviour=Behaviour.LIMIT,
+        summary="Code lies under more decoders, or in more decoded text, than are undone: the innermost was not read.",
+        gain=_UNREAD,
+    ),
+    Note(
+        id="depth-limit",
+        behaviour=Behaviour.LIMIT,
+        summary="A file is nested deeper than can be followed, and was not read to its end.",
+        gain=_UNREAD,
+    ),
+    Note(
+        id="memory-limit",
+        behaviour=Behaviour.LIMIT,
+        summary="Reading a file takes more memory than an inspection may use; it was not read to its end.",
+        gain=_UNREAD,
+    ),
+    Note(
+        id="time-limit",
+        behaviour=Behaviour.LIMIT,
+        summary="Reading a file takes more CPU time than a file may use; it was not read to its end.",
+        gain=_UNREAD,
+    ),
+    Note(
+        id="reading-failed",
+        behaviour=Behaviour.LIMIT,
+        summary="The engine failed on a file: a defect of Pratique, worth a report.",
+        gain="A file that makes readers fail would pass wherever failing means passing; here it is held.",
+    ),
+    Note(
+        id="rule-failed",
+        behaviour=Behaviour.LIMIT,
+        summary="A rule failed on the distribution: a defect of Pratique, worth a report.",
+        gain="What makes a rule fail would pass wherever failing means passing; here it is held.",
+    ),
+    Note(
         id="evaluation-limit",
         behaviour=Behaviour.LIMIT,
         summary="Computing the values of a file took more steps than are allowed: every line was read, not every value computed.",
@@ -75,6 +111,18 @@ NOTES: tuple[Note, ...] = (
         behaviour=Behaviour.PACKAGING,
         summary="A link leads out of the distribution, or a path climbs out of it.",
         gain="Unpacking it writes or reads files that belong to the system or its user.",
+    ),
+    Note(
+        id="archive-member-name",
+        behaviour=Behaviour.PACKAGING,
+        summary="A member's name climbs out of the distribution, is absolute, or holds characters that no file should.",
+        gain="Unpacking it writes where it should not, or the name is shown as another.",
+    ),
+    Note(
+        id="archive-readers-disagree",
+        behaviour=Behaviour.PACKAGING,
+        summary="The archive says one thing in its list and another beside the member itself.",
+        gain=_AMBIGUOUS,
     ),
     Note(
         id="archive-nested-data",
