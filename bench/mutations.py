@@ -1,6 +1,6 @@
 """Screen mutated real distributions in confined workers, and count what crashes, hangs or takes too much memory.
 
-python bench/mutations.py FOLDER [--count 10000] [--seed 1] [--largest 200000] [--jobs 1] [--seconds 60]
+python bench/mutations.py FOLDER [--count 10000] [--seed 1] [--largest 200000] [--jobs 1] [--seconds 60] [--minutes N]
 
 A mutant is made again with --only FILE:SEED, which prints its report.
 """
@@ -24,7 +24,7 @@ from mutants import mutant
 from table import percentile, table
 
 _LIMITS = frozenset({"depth-limit", "memory-limit", "time-limit"})
-_BATCH = 500
+_BATCH = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="the first mutant's number")
     parser.add_argument("--largest", type=int, default=200_000, help="only distributions of at most so many bytes")
     parser.add_argument("--jobs", type=int, default=1, help="worker processes")
-    parser.add_argument("--seconds", type=float, default=60, help="limit for one mutant")
+    parser.add_argument(
+        "--seconds", type=float, default=60, help="of CPU time for one mutant, ten times that by the clock"
+    )
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="begin no further mutants after that")
     parser.add_argument("--only", default="", help="FILE:SEED, one mutant in this process")
     return parser.parse_args()
 
@@ -88,14 +91,17 @@ def _run(files: list[Path], arguments: argparse.Namespace) -> Iterator[Result]:
     context.set_forkserver_preload(["pratique.screen", "mutants"])
     limits = Limits(seconds=arguments.seconds)
     numbers = iter(range(arguments.seed, arguments.seed + arguments.count))
+    end = time.monotonic() + 60 * arguments.minutes
     with ProcessPool(
         max_workers=arguments.jobs, max_tasks=200, initializer=confine, initargs=(limits,), context=context
     ) as pool:
-        while batch := list(islice(numbers, _BATCH)):
+        while time.monotonic() < end and (batch := list(islice(numbers, _BATCH))):
             tasks: dict[Future[Result], str] = {}
             for seed in batch:
                 file = files[seed % len(files)]
-                task: Future[Result] = pool.schedule(_screened, args=(file, seed), timeout=arguments.seconds)
+                task: Future[Result] = pool.schedule(
+                    _bounded, args=(file, seed, arguments.seconds), timeout=10 * arguments.seconds
+                )
                 tasks[task] = f"{file.name}:{seed}"
             for task in as_completed(tasks):
                 yield _result(task, tasks[task])
@@ -108,6 +114,14 @@ def _result(task: Future[Result], name: str) -> Result:
         return Result(name=name, error="hangs")
     except Exception as error:  # noqa: BLE001 - whatever ends a worker is what is looked for
         return Result(name=name, error=f"{type(error).__name__}: {error}")
+
+
+def _bounded(path: Path, seed: int, seconds: float) -> Result:
+    """Screen one mutant; the kernel ends this process where it takes more CPU time."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime + seconds) + 1, hard))
+    return _screened(path, seed)
 
 
 def _screened(path: Path, seed: int) -> Result:
