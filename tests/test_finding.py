@@ -43,12 +43,21 @@ def _judged(*findings: Finding) -> Report:
     [
         (_PLAIN, (), 5),
         (_INNER, (_OUTER,), 12),
+        (replace(_INNER, outer=30), (_OUTER,), 30),
         (_INNER, (), 0),
         (_INNER, (replace(_OUTER, path="other.py"),), 0),
         (_INNER, (replace(_OUTER, flow=(Step(line=12, what="decoded: hex"),)),), 0),
         (_INNER, (_OUTER, replace(_OUTER, line=30)), 0),
     ],
-    ids=["no layers", "opened by another", "unknown", "another file", "another decoder", "ambiguous"],
+    ids=[
+        "no layers",
+        "opened by another",
+        "told by the reading",
+        "unknown",
+        "another file",
+        "another decoder",
+        "ambiguous",
+    ],
 )
 def test_the_line_is_that_of_the_file(finding: Finding, others: tuple[Finding, ...], line: int) -> None:
     """Inside decoded text a line of the file is given only where one finding says where the text was opened."""

@@ -98,6 +98,8 @@ class Finding:
     layers: tuple[str, ...] = ()
     code: str = ""
     flow: tuple[Step, ...] = ()
+    outer: int = 0
+    """Inside layers, the line of the file on which the outermost was opened; 0 where that is not known."""
     proven: bool = False
     incomplete: bool = False
     """Something could not be inspected because of this: the verdict is `error` unless it is worse."""
@@ -106,11 +108,14 @@ class Finding:
 def line_in_file(finding: Finding, among: Iterable[Finding]) -> int:
     """The line of the file that holds the evidence, 0 where it is not known.
 
-    Inside decoded layers, ``finding.line`` counts in the innermost text. The file's own line is then that
-    of the finding ``among`` the same report which says that the outermost of those layers was executed.
+    Inside decoded layers, ``finding.line`` counts in the innermost text. The file's own line is then
+    ``finding.outer``, or that of the finding ``among`` the same report which says that the outermost of
+    those layers was executed.
     """
     if not finding.layers:
         return finding.line
+    if finding.outer:
+        return finding.outer
     lines = {f.line for f in among if f.path == finding.path and not f.layers and _opens(f, finding.layers)}
     return lines.pop() if len(lines) == 1 else 0
 

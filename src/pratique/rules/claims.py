@@ -56,6 +56,7 @@ def claim(  # noqa: PLR0913 - a finding has that many parts
         line=call.line,
         message=message,
         layers=call.layers,
+        outer=call.outer,
         code=call.code,
         flow=(*steps, *call.flow, Step(line=call.line, what=call.name)),
         proven=proven,
