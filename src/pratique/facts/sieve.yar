@@ -11,7 +11,7 @@ rule network : word {
   strings:
     $import = /(import|from)[ \t\\]+(requests|httpx|aiohttp|urllib[23]?|httplib2?|http\.client|cloudscraper|pycurl|curl_cffi|tls_client|niquests|treq|grequests|hrequests|requests_html|requests_futures|primp|pyppeteer|socket|_socket|ssl|ftplib|smtplib|telnetlib|xmlrpc|paramiko|websockets?|wget|gdown|dns|boto3|dropbox|telebot|telegram|discord|dhooks|discord_webhook|pip\._vendor|pip\._internal)\b/
     $client = /(import|from)[ \t\\]+(redis|pymongo|motor|web3|telebot|telethon|pyrogram|imaplib|poplib|nntplib|telnetlib|websockets?|slack_sdk|slackclient|paho|mechanize|mechanicalsoup|robobrowser|pika|zmq|gspread|praw|tweepy|boto3|minio|pysftp|asyncssh|fsspec|smart_open|pooch|geventhttpclient|xmlrpc|xmlrpclib|zeep|tornado\.httpclient|multiprocessing\.connection|setuptools\.package_index|six\.moves)\b/
-    $imported = /import[ \t][^\n#;'"(]{1,80},[ \t\\]*(requests|httpx|aiohttp|urllib[23]?|socket|ssl|http|ftplib|smtplib|paramiko|websocket|wget|dns)\b/
+    $imported = /import[ \t][^\n#;'"(]{1,80},[ \t\\]*(requests|httpx|aiohttp|urllib[23]?|socket|ssl|http|ftplib|smtplib|paramiko|websockets?|wget|dns|redis|boto3|telebot)\b/
     $http = /from[ \t]+http[ \t]+import/
     $called = /(__import__|import_module|import_|reload)[ \t\\]*\([^\n]{0,20}['"](requests|httpx|aiohttp|urllib|http|socket|ssl|ftplib|smtplib|paramiko|websocket|wget|dns|_socket)/
     $name = /urlopen|urlretrieve|create_connection|open_connection|HTTPS?Connection|sys\.modules\[['"](requests|urllib|socket|http)/
@@ -25,10 +25,10 @@ rule taken : word {
     $host = /gethostname|getfqdn|gethostby(name|addr)|\bgetuser\b|\bgetlogin\b|\bgetnode\b|platform[ \t]*\.[ \t]*(node|uname|platform)\b|from[ \t]+platform[ \t]+import|os[ \t]*\.[ \t]*uname|getpwuid|net_if_addrs|get_mac_address|GetUserName|GetComputerName|_ComputerSystem/
     $environ = /\benvironb?[ \t]*(\.[ \t]*(items|copy|keys|values|__)|[^\w \t.\[:=])/
     $environ2 = /import[ \t]+environ|\benvironb?[ \t]*=[^=]|for[ \t]+\w+[ \t]+in[ \t]+[^\n]{0,20}environ[ \t]*[:\])\r\n]/
-    $keys = /\.ssh\b|id_rsa|id_ed25519|\.aws[\/\\'"]|netrc|pypirc|\.kube\b|\.docker[\/\\]|\.npmrc|git-credentials|\.gnupg|gcloud[\/\\]|\.azure[\/\\]|169\.254\.169|metadata\.google|\/etc\/(passwd|shadow)|\.config[\/\\]+gh|[\/\\'"]\.env['"]|_history['"]/
+    $keys = /\.ssh\b|id_rsa|id_ed25519|\.aws[\/\\'"]|netrc|pypirc|\.kube\b|\.docker[\/\\]|\.npmrc|git-credentials|\.gnupg|gcloud[\/\\]|\.azure[\/\\]|169\.254\.169|2852039166|serviceaccount\/|get_credentials|\.s['"][ \t]*\+|metadata\.google|\/etc\/(passwd|shadow)|\.config[\/\\]+gh|[\/\\'"]\.env['"]|_history['"]/
     $browser = /Login ?Data|Local ?State|leveldb|[\/\\'"]Cookies['"]|cookies\.sqlite|key[34]\.db|logins\.json|CryptUnprotect|browser_?cookie|browserhistory|pycookiecheat|rookiepy|secretstorage|User Data|Google[\/\\'", ]+Chrome|google-chrome|[\/\\]Firefox|\.mozilla\b|BraveSoftware|Opera Software|\bkeyring\b|[\/\\]Telegram|tdata\b|[Dd]iscord(canary|ptb)|[\/\\]Slack/
-    $wallet = /[\/\\'"][Ww]allets?['"\/\\.]|wallet\.dat|[Mm]eta[Mm]ask|Exodus|Electrum|[\/\\'"]keystore['"\/\\]|nkbihfbe|Coinomi|Armory[\/\\]|Bytecoin|\.solana\b|Guarda[\/\\]|Jaxx[\/\\]/
-    $senses = /pyperclip|clipboard[ \t]*\.|GetClipboardData|ImageGrab|pyautogui|\bmss[ \t]*\(|import[ \t]+mss|pynput|import[ \t]+keyboard|from[ \t]+keyboard|screenshot[ \t]*\(|VideoCapture|sounddevice|SetWindowsHook|pyscreeze/
+    $wallet = /[\/\\'"][Ww]allets?['"\/\\.]|wallet\.dat|[Mm]eta[Mm]ask|Exodus|Electrum|[\/\\'"]keystore['"\/\\]|nkbihfbe|Coinomi|Armory[\/\\]|Bytecoin|\.solana\b|Guarda[\/\\]|Jaxx[\/\\]|solana[\/\\]/
+    $senses = /pyperclip|clipboard[ \t]*\.|clipboard_get|GetClipboardData|ImageGrab|pyautogui|\bmss[ \t]*\(|import[ \t]+mss|pynput|import[ \t]+keyboard|from[ \t]+keyboard|screenshot[ \t]*\(|VideoCapture|sounddevice|SetWindowsHook|pyscreeze/
   condition:
     any of them
 }
@@ -81,6 +81,12 @@ rule assembles : word {
   strings:
     $join = /['"][ \t]*\.[ \t]*join[ \t]*\([ \t]*(map|\[|\()/
     $number = /\.[ \t]*to_bytes|struct[ \t]*\.[ \t]*pack|translate[ \t]*\(/
+    $slice = /['"\])\w][ \t]*\[[ \t]*:[ \t]*:[ \t]*\d/
+    $letters = /swapcase[ \t]*\(|unescape[ \t]*\(|\{[^{}\n]{1,40}:c\}|%c%c/
+    $pieces = /join[ \t]*\([^\n]{0,200}(\.[ \t]*split[ \t]*\(|\]?[ \t]for[ \t])/
+    $grown = /\b\w+[ \t]*\+=[ \t]*['"][^'"\n]{0,12}['"][ \t]*(\r?\n|;)/
+    $mixed = /\b\w+\)?[ \t]*\^[ \t]*\(?\w/
+    $sum = /\([ \t]*\w{1,12}[ \t]*(\+[ \t]*\w{1,12}[ \t]*){3,60}\)/
     $replace = /['"][ \t]*\.[ \t]*replace[ \t]*\(|replace[ \t]*\([^\n]{1,30},[ \t]*['"]{2}/
   condition:
     any of them
@@ -101,6 +107,7 @@ rule code : word {
 rule loads : word {
   strings:
     $pickle = /([pP]ickle|dill)[ \t]*\.[ \t]*(loads?|Unpickler)\b|from[ \t]+_?(c?[pP]ickle|dill|cloudpickle|marshal)[ \t]+import|import[ \t]+_?(c?[pP]ickle|dill|cloudpickle)[ \t]+as/
+    $joblib = /joblib[ \t]*\.[ \t]*load|unsafe_load|jsonpickle|read_pickle/
     $loader = /spec_from_(file_location|loader)|SourceFileLoader|SourcelessFileLoader|zipimport|load_source|exec_module|load_dynamic|addsitedir/
     $import = /(__import__|import_module)[ \t]*\([ \t]*([^'" \t]|['"][\w.]*[^\w.'"]|['"][\w.]*['"][ \t]*[^,) \t\r\n])/
     $path = /sys[ \t]*\.[ \t]*path[ \t]*\.[ \t]*(append|insert|extend)/
@@ -111,11 +118,11 @@ rule loads : word {
 
 rule process : word {
   strings:
-    $import = /(import|from)[ \t\\]+(subprocess|commands|popen2|pexpect|pty|sh|plumbum|invoke|win32com|win32process|pip)\b/
+    $import = /(import|from)[ \t\\]+(subprocess|commands|popen2|pexpect|pty|sh|plumbum|invoke|fabric|win32com|win32process|pip)\b|_?distutils\.spawn/
     $imported = /import[ \t][^\n#;'"(]{1,80},[ \t\\]*(subprocess|commands|pexpect|pty)\b/
     $called = /['"](subprocess|commands|pty|pexpect)['"]/
     $name = /\b(Popen|check_output|check_call|getoutput|getstatusoutput|create_subprocess_(exec|shell)|subprocess_(exec|shell))\b/
-    $system = /[.][ \t\\]*system[ \t]*(\([ \t]*[^) \t]|[)\],;\r\n])/
+    $system = /[.][ \t\\\r\n]*system[ \t]*(\([ \t]*[^) \t]|[.)\],;\r\n])/
     $system2 = /from[ \t]+(os|posix|nt)[ \t]+import/
     $os = /[.][ \t\\]*(popen[234]?|startfile|posix_spawnp?|spawn(l|v)(p|e|pe)?|exec(l|v)(p|e|pe)?)\b/
     $native = /ShellExecute|WinExec|CreateProcess|win32com|CDLL|LoadLibrary|windll|WinDLL|ctypes[ \t]*\.[ \t]*cdll/
@@ -158,8 +165,9 @@ rule command : word {
     $fetch = /\bcurl[ \t'",]|\bwget\b|[Pp]ower[Ss]hell|POWERSHELL|pwsh|bitsadmin|certutil|mshta|regsvr32|rundll32|Invoke-|DownloadString|DownloadFile|\biwr\b|\birm\b/
     $shell = /\/bin\/(ba|z|da)?sh|['"](ba|z|da)?sh['"]|cmd(\.exe)?[ \t'",]+\/[cCkK]|\/dev\/tcp|[ \t]-enc|\bnc(at)?[ \t]+-|base64[ '",]+(-d|--d)|socat|osascript|nohup/
     $pip = /pip3?['", \t]+install|['"]install['"][ \t]*,|npm (i|install)|npx |easy_install/
+    $inline = /\b(node|perl|ruby|php)[ '",]+-|git['", \t]+clone|xxd |printf |\$\{?IFS|\w''\w|=\w+;[ ]*\w+=\w+;/
     $python = /['"]-c['"]|\bpython[23w]?[ '",]+-c/
-    $system = /net1?[ '",]+(user|localgroup)|useradd|usermod|schtasks|crontab|systemctl[^\n]{0,20}enable|launchctl|\breg(\.exe)?[ '",]+add|taskkill|killall|pkill|rm[ '",]+-rf|shutdown[ \t'",]+[-\/]|del \/|icacls|attrib |vssadmin|wevtutil|bcdedit|netsh|MpPreference|WinDefend|setenforce|iptables|\bufw |xmrig|stratum|mkfs|\bdd if=|sudoers|authorized_keys/
+    $system = /net1?[ '",]+(user|localgroup)|useradd|usermod|schtasks|crontab|systemctl[^\n]{0,20}enable|launchctl|\breg(\.exe)?[ '",]+add|taskkill|killall|pkill|rm['", \t]+-rf|shutdown[ \t'",]+[-\/]|del \/|icacls|attrib |vssadmin|wevtutil|bcdedit|netsh|MpPreference|WinDefend|setenforce|iptables|\bufw |xmrig|stratum|mkfs|\bdd if=|sudoers|authorized_keys/
     $steal = /printenv|\benv[ \t]*\||cat[ '",]+[~\/]|whoami|systeminfo|nslookup|\bdig[ '",]/
   condition:
     any of them
@@ -176,7 +184,7 @@ rule writes : word {
 rule place : word {
   strings:
     $windows = /CurrentVersion|['"\\\/]Startup['"\\\/]|Start Menu/
-    $unix = /\.bashrc|\.bash_profile|\.zshrc|\.profile['"]|crontab|\/etc\/cron|\/spool\/cron|LaunchAgents|LaunchDaemons|systemd\/|autostart[\/\\'"]|authorized_keys|rc\.local|\/etc\/(profile|hosts|ld\.so|init)/
+    $unix = /\.bashrc|\.bash_profile|\.zshrc|\.profile['"]|crontab|\/etc\/cron|\/spool\/cron|LaunchAgents|LaunchDaemons|systemd\/|autostart[\/\\'"]|authorized_keys|rc\.local|\/etc\/(profile|hosts|ld\.so|init|sudoers)|config\.fish|profile_default|\.bash_['"]/
     $python = /sitecustomize|usercustomize|\w\.pth['"]/
     $agents = /\.cursor[\/\\'"]|\.claude[\/\\'"]|\.vscode[\/\\'"]|\.windsurf|\.codex[\/\\'"]|\.gemini[\/\\'"]|mcp\.json|CLAUDE\.md|AGENTS\.md|\.git[\/\\]+hooks/
   condition:
@@ -210,4 +218,13 @@ rule command_run : chain { condition: process and command }
 rule put_where_it_runs : chain { condition: place and (writes or process) }
 rule injected : chain { condition: injects and (process or network) }
 rule destroyed : chain { condition: destroys }
+rule reflected_command : chain { condition: (reflects or dynamic) and command }
+
+rule wiped : chain {
+  strings:
+    $tree = /rmtree|removedirs/
+    $home = /expanduser[ \t]*\([ \t]*['"]~['"]|\.home[ \t]*\([ \t]*\)[ \t]*[,)]|USERPROFILE|HOMEPATH/
+  condition: all of them
+}
+
 rule hidden_names : chain { condition: dynamic and (decodes or splits) }

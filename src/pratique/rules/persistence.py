@@ -21,6 +21,10 @@ _PLACE = re.compile(
 )
 
 
+_EVERYTHING = re.compile(
+    r"(~|/|[A-Za-z]:|<pathlib\.Path(\(\))?\.home\(\)>|<\$(HOME|USERPROFILE|HOMEPATH)>)[/\\*.]{0,4}"
+)
+"""The home folder or the root, and nothing behind it."""
 _OWN_FOLDER = ".git"
 """A hook of the project's own repository: bad manners, but no proof."""
 _SERVICES = frozenset({"systemd unit", "service", "launch agent"})
@@ -36,11 +40,18 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
                 proven = not place.startswith(_OWN_FOLDER) if Does.WRITE in call.does else sets
                 message = f"writes to {place}, which runs again later, {when(call.phase)}"
                 yield _finding(file.path, call, message, proven=proven)
+            elif Does.DELETE in call.does and _EVERYTHING.fullmatch(_first(call)):
+                yield _finding(file.path, call, f"deletes everything of the user {when(call.phase)}", proven=True)
             elif Does.RUN_PROCESS in call.does:
                 shell = read_shell(command(call))
                 for what in (*shell.destroys, *shell.disarms, *shell.persists)[:1]:
                     message = f"a command changes the system ({what}) {when(call.phase)}"
                     yield _finding(file.path, call, message, proven=what not in _SERVICES)
+
+
+def _first(call: Call) -> str:
+    argument = call.arguments.get("0") or call.arguments.get("path")
+    return argument.text if argument else ""
 
 
 def _place(call: Call) -> str:

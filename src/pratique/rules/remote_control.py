@@ -13,6 +13,7 @@ from pratique.rules.claims import claim, command, when
 from pratique.rules.rule import Example, Rule
 
 _ID = "remote-control"
+_POOL = re.compile(r"stratum\+(tcp|ssl)://|--donate-level\b|--coin[= ]")
 _RECEIVED = re.compile(r"<[\w.()]{0,200}\brecv")
 """What a socket gave, in a text that is known in part; the word alone may stand in a program of its own."""
 
@@ -21,6 +22,7 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
     for file in facts.python:
         yield from _sockets(file)
         yield from _injection(file)
+        yield from _miners(file)
 
 
 def _sockets(file: PythonFacts) -> Iterator[Finding]:
@@ -45,6 +47,19 @@ def _sockets(file: PythonFacts) -> Iterator[Finding]:
                 severity=Severity.CRITICAL,
                 confidence=Confidence.HIGH if call.phase.automatic else Confidence.MEDIUM,
                 proven=call.phase.automatic,
+            )
+
+
+def _miners(file: PythonFacts) -> Iterator[Finding]:
+    for call in file.calls:
+        if Does.RUN_PROCESS in call.does and call.phase.automatic and _POOL.search(command(call)):
+            yield claim(
+                _ID,
+                Behaviour.EXECUTION,
+                file.path,
+                call,
+                f"a miner is started {when(call.phase)}",
+                severity=Severity.CRITICAL,
             )
 
 

@@ -23,6 +23,10 @@ _PRINTS = re.compile(
     r"git credential fill|key=clear|gh auth token|vault token"
 )
 """Commands that print the environment, the clipboard or a key store."""
+_TALKS = re.compile(
+    r"\b(curl|wget|nslookup|dig|host|ping|nc|ncat|socat|scp|sftp|rsync|ftp|iwr|irm|invoke-(webrequest|restmethod))\b",
+    re.IGNORECASE,
+)
 _WHAT = {
     Source.SECRET: "credentials",
     Source.ENVIRON: "the whole environment",
@@ -36,8 +40,11 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
     for path, call in calls(facts):
         if call.does & {Does.SEND, Does.FETCH}:
             yield from _sent(path, call)
-        elif Does.RUN_PROCESS in call.does and read_shell(command(call)).steals:
-            yield _finding(path, call, "secrets", (), sure=True)
+        elif Does.RUN_PROCESS in call.does:
+            if read_shell(command(call)).steals:
+                yield _finding(path, call, "secrets", (), sure=True)
+            elif taints := _carried(call):
+                yield _finding(path, call, _WHAT[taints[0].source], taints, sure=call.phase.automatic)
 
 
 def _sent(path: str, call: Call) -> Iterator[Finding]:
@@ -65,6 +72,15 @@ def _sent(path: str, call: Call) -> Iterator[Finding]:
             severity=Severity.CRITICAL,
             taints=variable,
         )
+
+
+def _carried(call: Call) -> tuple[Taint, ...]:
+    """Secrets in the command line or the input of a program that talks to other machines."""
+    if not _TALKS.search(command(call)):
+        return ()
+    fed = [a for key, a in call.arguments.items() if key.isdigit() or key in {"args", "input"}]
+    found = {t for a in fed for t in a.taints if t.source in _STOLEN}
+    return tuple(sorted(found, key=lambda t: (t.line, t.detail)))
 
 
 def _printed_secret(taint: Taint) -> bool:
