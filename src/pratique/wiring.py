@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from socket import gethostname
 from typing import TYPE_CHECKING
@@ -44,6 +45,7 @@ class Engine:
     workers: int = field(default_factory=lambda: max(1, (os.cpu_count() or 2) - 1))
     seconds: float = 120.0
     memory_bytes: int = 1 << 30
+    file_seconds: float = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,10 +75,18 @@ class SystemClock:
 
 
 def default_engine() -> Engine:
-    """The engine of this program."""
+    """The engine of this program, with limits as the environment sets them; raises `BadSetting`."""
+    from pratique.jobs.settings import limits_from
     from pratique.screen import ENGINE, screen_file
 
-    return Engine(task=screen_file, version=ENGINE)
+    limits = limits_from(os.environ)
+    return Engine(
+        task=partial(screen_file, limits=limits.screen),
+        version=ENGINE + limits.mark,
+        seconds=limits.worker.seconds,
+        memory_bytes=limits.worker.memory_bytes,
+        file_seconds=limits.worker.file_seconds,
+    )
 
 
 @asynccontextmanager
@@ -109,6 +119,7 @@ async def ports_for(
             workers=engine.workers,
             seconds=engine.seconds,
             memory_bytes=engine.memory_bytes,
+            file_seconds=engine.file_seconds,
             task=engine.task,
         )
         stack.push_async_callback(inspector.close)

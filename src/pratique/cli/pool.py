@@ -29,23 +29,32 @@ class Limits:
     memory: int = 1 << 30
 
 
+def default_limits() -> Limits:
+    """What a worker may use, as the environment sets it; raises `BadSetting`."""
+    from pratique.jobs.settings import limits_from
+
+    worker = limits_from(os.environ).worker
+    return Limits(seconds=worker.seconds, memory=worker.memory_bytes)
+
+
 def screen_job(job: Job) -> Report:
     """Screen one artifact in this process, which must be a worker's: its profiling timer is used."""
+    from pratique.jobs.settings import limits_from
     from pratique.jobs.watch import CpuWatch
-    from pratique.jobs.worker import Limits as WorkerLimits
     from pratique.screen import screen_file, screen_tree
 
-    watch = CpuWatch(WorkerLimits().file_seconds)
+    limits = limits_from(os.environ)
+    watch = CpuWatch(limits.worker.file_seconds)
     if job.tree:
-        return screen_tree(job.path, watch=watch)
-    return screen_file(job.path, filename=job.filename, watch=watch)
+        return screen_tree(job.path, limits=limits.screen, watch=watch)
+    return screen_file(job.path, filename=job.filename, limits=limits.screen, watch=watch)
 
 
 def run(
     jobs: Iterable[Job], *, workers: int, limits: Limits | None = None, engine: Engine = screen_job
 ) -> Iterator[Outcome]:
     """Screen ``jobs``, yielding each outcome as it is done (the order is not that of the jobs)."""
-    limits = limits or Limits()
+    limits = limits or default_limits()
     runnable: list[Job] = []
     for job in jobs:
         if job.error:
