@@ -29,9 +29,13 @@ def affects(advisory: Advisory, version: str) -> bool:
 def _listed(version: str, affected: Affected) -> bool:
     if not affected.versions:
         return False
-    parsed = parse(version)
-    released = parsed.public if parsed and parsed.local else version
-    return canonical(version) in affected.versions or canonical(released) in affected.versions
+    return canonical(version) in affected.versions or canonical(_released(version)) in affected.versions
+
+
+def _released(version: str) -> str:
+    """The release that a local build was made from."""
+    parsed = parse(version) if "+" in version else None
+    return parsed.public if parsed else version
 
 
 def _in_ranges(version: str, affected: Affected) -> bool:
@@ -62,18 +66,31 @@ def _semver(version: str) -> Key:
 
 
 def _evaluate(version: str, events: tuple[Event, ...], order: Callable[[str], Key]) -> bool:
-    """The schema's ``IncludedInRanges`` for one range; of equal bounds the record's own order holds."""
+    """The schema's ``IncludedInRanges`` for one range: of the events that the version has passed the last one holds.
+
+    Of equal bounds the record's own order holds, but that a version is last affected after it was introduced.
+    """
     if not _before_limits(version, events, order):
         return False
-    affected = False
-    for event in sorted(events, key=lambda event: _place(event, order)):
-        if event.kind is EventKind.INTRODUCED:
-            affected = affected or _compare(version, event, order) >= 0
-        elif event.kind is EventKind.FIXED and _readable(event):
-            affected = affected and _compare(version, event, order) < 0
-        elif event.kind is EventKind.LAST_AFFECTED and _readable(event):
-            affected = affected and _compare(version, event, order) <= 0
-    return affected
+    passed = [(event, place) for place, event in enumerate(events) if _has_passed(version, event, order)]
+    if not passed:
+        return False
+    last, _ = passed[0] if len(passed) == 1 else max(passed, key=lambda one: (_place(one[0], order), one[1]))
+    return last.kind is EventKind.INTRODUCED
+
+
+def _has_passed(version: str, event: Event, order: Callable[[str], Key]) -> bool:
+    match event.kind:
+        case EventKind.INTRODUCED:
+            return event.version == _START or _compare(version, event, order) >= 0
+        case EventKind.FIXED:
+            return _readable(event) and _compare(version, event, order) >= 0
+        case EventKind.LAST_AFFECTED:
+            return _readable(event) and _compare(version, event, order) > 0
+        case EventKind.LIMIT:
+            return False
+        case _:
+            assert_never(event.kind)
 
 
 def _before_limits(version: str, events: tuple[Event, ...], order: Callable[[str], Key]) -> bool:
@@ -92,16 +109,16 @@ def _place(event: Event, order: Callable[[str], Key]) -> Key:
 
 
 def _compare(version: str, event: Event, order: Callable[[str], Key]) -> int:
-    """-1, 0 or 1: the version lies before the event's, at it, or after it."""
-    if event.kind is EventKind.INTRODUCED and event.version == _START:
-        return 1
+    """Negative, 0 or positive: the version lies before the event's, at it, or after it."""
     mine = order(_comparable(version, event.version) if order is pep440 else version)
     bound = order(event.version)
-    return (mine > bound) - (mine < bound)
+    return -1 if mine < bound else int(mine != bound)
 
 
 def _comparable(version: str, bound: str) -> str:
     """The version without its local part, unless the bound has one."""
+    if "+" not in version:
+        return version
     mine, other = parse(version), parse(bound)
     return mine.public if mine and mine.local and not (other and other.local) else version
 
