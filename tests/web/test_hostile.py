@@ -19,7 +19,7 @@ from pratique.index.negotiate import JSON
 from pratique.ports import EventKind
 from pratique.web.app import application
 from pratique.web.keys import SITE
-from tests.gateway.world import BAD, DEMO, World, metadata, wheel, wheel_bytes, world
+from tests.gateway.world import BAD, DEMO, World, judge, metadata, wheel, wheel_bytes, world
 
 GOOD, EVIL = wheel("1.0"), wheel("2.0")
 Client = TestClient[web.Request, web.Application]
@@ -172,3 +172,32 @@ async def test_a_body_that_does_not_end_is_cut_off(client: Client, behind: World
     assert {answer.status for answer in answers} <= {502, 503}
     digest = hashlib.sha256(wheel_bytes("1.0")).hexdigest()
     assert not [event for event in await behind.store.events(sha256=digest) if event.kind is EventKind.DOWNLOAD]
+
+
+async def test_new_bytes_under_a_weak_promise_are_fetched_anew(client: Client, behind: World) -> None:
+    """Without a SHA-256 a file is known by its URL and whatever else is promised there."""
+    behind.upstream.changes[GOOD] = {"hashes": (("md5", "0" * 32),)}
+    await client.get(f"/files/demo/{GOOD}")
+    await behind.gateway.settle()
+    assert await (await client.get(f"/files/demo/{GOOD}")).read() == wheel_bytes("1.0")
+    behind.upstream.files[GOOD] = wheel_bytes("1.0", b"y = 2\n")
+    behind.upstream.changes[GOOD] = {"hashes": (("md5", "1" * 32),)}
+    behind.clock.pass_by(60)
+    await client.get(f"/files/demo/{GOOD}")
+    await behind.gateway.settle()
+    assert await (await client.get(f"/files/demo/{GOOD}")).read() == wheel_bytes("1.0", b"y = 2\n")
+
+
+async def test_a_cache_between_asks_again(client: Client, behind: World) -> None:
+    """Whoever keeps a file must ask before giving it, and then meets a verdict that came later."""
+    await client.get(f"/files/demo/{GOOD}")
+    await behind.gateway.settle()
+    answer = await client.get(f"/files/demo/{GOOD}")
+    assert answer.headers["Cache-Control"] == "no-cache"
+    kept = {"If-None-Match": answer.headers["ETag"]}
+    assert (await client.get(f"/files/demo/{GOOD}", headers=kept)).status == 304
+    behind.inspector.engine = "2"
+    behind.inspector.judge = lambda ticket, data: judge(ticket, data + BAD)
+    await client.get(f"/files/demo/{GOOD}", headers=kept)
+    await behind.gateway.settle()
+    assert (await client.get(f"/files/demo/{GOOD}", headers=kept)).status == 403

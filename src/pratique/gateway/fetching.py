@@ -60,11 +60,11 @@ class Fetcher:
         await self._flights.close()
 
     async def remembered(self, project: ProjectName, file: IndexFile) -> StoredBlob | None:
-        """The blob that was kept as this very file, unless its promised digest or its URL has changed."""
+        """The blob that was kept as this very file, unless what is promised or its URL has changed."""
         known = await self._store.file(project, file.filename)
         if known is None or (file.sha256 or known.sha256) != known.sha256:
             return None
-        return await self._blobs.find(known.sha256) if file.sha256 or known.url == file.url else None
+        return await self._blobs.find(known.sha256) if file.sha256 or known.url == _place(file) else None
 
     async def _fetch(self, project: ProjectName, file: IndexFile, limit: int | None) -> StoredBlob:
         hashes = _Hashes(file)
@@ -87,9 +87,14 @@ class Fetcher:
     async def _commit(self, project: ProjectName, file: IndexFile, writer: BlobWriter) -> StoredBlob:
         blob = await writer.commit(expected=file.sha256)
         await self._store.save_file(
-            KnownFile(project=project, filename=file.filename, url=file.url, sha256=blob.sha256)
+            KnownFile(project=project, filename=file.filename, url=_place(file), sha256=blob.sha256)
         )
         return blob
+
+
+def _place(file: IndexFile) -> str:
+    """Its URL and what is promised there: other bytes at the same URL come with another promise, if with any."""
+    return "#".join([file.url, *(f"{name}={digest}" for name, digest in sorted(file.hashes))])
 
 
 class _Hashes:

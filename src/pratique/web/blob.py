@@ -19,8 +19,14 @@ class BlobResponse(web.StreamResponse):
     """
 
     def __init__(self, blob: StoredBlob, content_type: str) -> None:
-        headers = {hdrs.CONTENT_TYPE: content_type, hdrs.ACCEPT_RANGES: "bytes", "X-Content-Type-Options": "nosniff"}
-        super().__init__(headers=headers)
+        super().__init__(
+            headers={
+                hdrs.CONTENT_TYPE: content_type,
+                hdrs.ACCEPT_RANGES: "bytes",
+                hdrs.CACHE_CONTROL: "no-cache",  # may be kept, but is asked for again: so that a later verdict counts
+                "X-Content-Type-Options": "nosniff",
+            }
+        )
         self._blob = blob
         self.etag = str(blob.sha256)
 
