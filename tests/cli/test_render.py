@@ -83,6 +83,16 @@ def test_what_was_seen_of_a_clean_artifact_is_a_line_each() -> None:
     assert lines[6].strip().startswith("and 3 more")
 
 
+def test_what_is_said_of_many_files_is_said_once() -> None:
+    """The same word on many whole files, as of a limit, names the files; findings with code stay apart."""
+    same = [finding(path=f"pkg/{n}.py", code="", flow=(), layers=(), line=0, message="not read") for n in range(9)]
+    text = _render(Format.TEXT, report(*same, finding(message="one"), finding(message="two")))
+    assert text.count("Not read") == 1
+    assert "pkg/0.py\n    and in pkg/1.py, pkg/2.py, pkg/3.py, pkg/4.py, pkg/5.py and 3 more\n" in text
+    assert "One" in text
+    assert "Two" in text
+
+
 @pytest.mark.parametrize(
     ("what", "said"),
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TextIO
 
 from rich.console import RenderableType
@@ -59,11 +60,12 @@ class TextRenderer:
             self._aside(findings)
             return
         explained: set[str] = set()
-        for finding in findings[:_SHOWN]:
-            self._finding(finding, report.findings, explain=finding.rule not in explained)
-            explained.add(finding.rule)
-        if len(findings) > _SHOWN:
-            self._paper.print(Text(f"\n  and {len(findings) - _SHOWN} more (--format jsonl shows all)", "dim"))
+        groups = _alike(findings)
+        for first, *others in groups[:_SHOWN]:
+            self._finding(first, report.findings, others, explain=first.rule not in explained)
+            explained.add(first.rule)
+        if len(groups) > _SHOWN:
+            self._paper.print(Text(f"\n  and {len(groups) - _SHOWN} more (--format jsonl shows all)", "dim"))
         if findings:
             self._paper.print("")
         self._paper.flush()
@@ -90,12 +92,16 @@ class TextRenderer:
             self._paper.print(Padding(Text(more, "dim"), (0, 0, 0, _BADGE), expand=False))
         self._paper.flush()
 
-    def _finding(self, finding: Finding, among: Sequence[Finding], *, explain: bool) -> None:
+    def _finding(self, finding: Finding, among: Sequence[Finding], others: Sequence[Finding], *, explain: bool) -> None:
         self._paper.print("")
         self._paper.print(Padding(self._title(finding), (0, 0, 0, 2), expand=False))
         self._paper.print(Padding(Text(self._sentence(finding.message)), (0, 0, 0, 4), expand=False))
         if finding.path:
             self._paper.print(Padding(self._place(finding, among), (0, 0, 0, 4), expand=False))
+        if others:
+            also = ", ".join(self._safe(other.path) for other in others[:_ASIDE])
+            more = f" and {len(others) - _ASIDE} more" if len(others) > _ASIDE else ""
+            self._paper.print(Padding(Text(f"and in {also}{more}", "dim"), (0, 0, 0, 4), expand=False))
         if finding.code:
             self._paper.print(self._code(finding))
         rows = Table.grid(padding=(0, 2, 0, 0))
@@ -176,6 +182,15 @@ class TextRenderer:
     @property
     def _ascii(self) -> bool:
         return self._glyphs.encoding == "ascii"
+
+
+def _alike(findings: Sequence[Finding]) -> list[list[Finding]]:
+    """Findings, those together that say the same of whole files; what shows code stands alone."""
+    groups: dict[object, list[Finding]] = {}
+    for number, finding in enumerate(findings):
+        alone = bool(finding.code or finding.flow or not finding.path)
+        groups.setdefault(number if alone else replace(finding, path="", line=0), []).append(finding)
+    return list(groups.values())
 
 
 def _summary(reports: list[Report]) -> Text:
