@@ -121,7 +121,7 @@ rule process : word {
     $import = /(import|from)[ \t\\]+(subprocess|commands|popen2|pexpect|pty|sh|plumbum|invoke|fabric|win32com|win32process|pip)\b|_?distutils\.spawn/
     $imported = /import[ \t][^\n#;'"(]{1,80},[ \t\\]*(subprocess|commands|pexpect|pty)\b/
     $called = /['"](subprocess|commands|pty|pexpect)['"]/
-    $name = /\b(Popen|check_output|check_call|getoutput|getstatusoutput|create_subprocess_(exec|shell)|subprocess_(exec|shell))\b/
+    $name = /\b(Popen|check_output|check_call|getoutput|getstatusoutput|create_subprocess_(exec|shell)|subprocess_(exec|shell)|_posixsubprocess)\b/
     $system = /[.][ \t\\\r\n]*system[ \t]*(\([ \t]*[^) \t]|[.)\],;\r\n])/
     $system2 = /from[ \t]+(os|posix|nt)[ \t]+import/
     $os = /[.][ \t\\]*(popen[234]?|startfile|posix_spawnp?|spawn(l|v)(p|e|pe)?|exec(l|v)(p|e|pe)?)\b/
@@ -165,10 +165,10 @@ rule command : word {
     $fetch = /\bcurl[ \t'",]|\bwget\b|[Pp]ower[Ss]hell|POWERSHELL|pwsh|bitsadmin|certutil|mshta|regsvr32|rundll32|Invoke-|DownloadString|DownloadFile|\biwr\b|\birm\b/
     $shell = /\/bin\/(ba|z|da)?sh|['"](ba|z|da)?sh['"]|cmd(\.exe)?[ \t'",]+\/[cCkK]|\/dev\/tcp|[ \t]-enc|\bnc(at)?[ \t]+-|base64[ '",]+(-d|--d)|socat|osascript|nohup/
     $pip = /pip3?['", \t]+install|['"]install['"][ \t]*,|npm (i|install)|npx |easy_install/
-    $inline = /\b(node|perl|ruby|php)[ '",]+-|git['", \t]+clone|xxd |printf |\$\{?IFS|\w''\w|=\w+;[ ]*\w+=\w+;/
+    $inline = /\b(node|perl|ruby|php)[ '",]+-|git['", \t]+clone|xxd |printf |\$\{?IFS|\w(\\?'){2}\w|\|[ ]*(rev|tac|tr|xxd)\b|\w\\?"\w\\?"\w|=\w+;[ ]*\w+=\w+;/
     $python = /['"]-c['"]|\bpython[23w]?[ '",]+-c/
     $system = /net1?[ '",]+(user|localgroup)|useradd|usermod|schtasks|crontab|systemctl[^\n]{0,20}enable|launchctl|\breg(\.exe)?[ '",]+add|taskkill|killall|pkill|rm['", \t]+-rf|shutdown[ \t'",]+[-\/]|del \/|icacls|attrib |vssadmin|wevtutil|bcdedit|netsh|MpPreference|WinDefend|setenforce|iptables|\bufw |xmrig|stratum|mkfs|\bdd if=|sudoers|authorized_keys/
-    $steal = /printenv|\benv[ \t]*\||cat[ '",]+[~\/]|whoami|systeminfo|nslookup|\bdig[ '",]/
+    $steal = /\bping[ '",]+-|\bhost[ '",]+[^'", ]|printenv|\benv[ \t]*\||cat[ '",]+[~\/]|whoami|systeminfo|nslookup|\bdig[ '",]/
   condition:
     any of them
 }
@@ -219,6 +219,12 @@ rule put_where_it_runs : chain { condition: place and (writes or process) }
 rule injected : chain { condition: injects and (process or network) }
 rule destroyed : chain { condition: destroys }
 rule reflected_command : chain { condition: (reflects or dynamic) and command }
+
+rule many_secrets : chain {
+  strings:
+    $variable = /['"][A-Z_]{0,30}(TOKEN|SECRET|PASSWORD|ACCESS_KEY|API_KEY)[A-Z_]{0,20}['"]/
+  condition: network and #variable > 2
+}
 
 rule wiped : chain {
   strings:

@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterator
 
 from pratique.facts.model import PackageFacts
-from pratique.facts.python.model import Call, Does, Source, Taint
+from pratique.facts.python.model import Argument, Call, Does, Source, Taint
 from pratique.facts.shell import ShellFacts, read_shell
 from pratique.finding import Behaviour, Confidence, Finding, Phase, Severity
 from pratique.rules.claims import calls, claim, command, hidden, when
 from pratique.rules.rule import Example, Rule
 
 _ID = "second-stage"
+_READER = re.compile(r"\S*?((ba|z|da|k)?sh|python[\d.]*|<sys\.executable>)( -[sil]*)*")
+_FEEDS = (".communicate", ".write")
 _ELSEWHERE = re.compile(r"(^|\s|=|@)(git\+|hg\+)?(https?|ssh|ftp)://")
 
 
@@ -20,10 +22,12 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
     for path, call in calls(facts):
         if Does.RUN_CODE in call.does and (taints := _fetched_code(call)):
             yield _finding(path, call, taints, f"code fetched from {_origin(taints)} is executed {when(call.phase)}")
-        elif Does.RUN_PROCESS in call.does and (taints := _fetched_program(call)):
+        elif Does.RUN_PROCESS in call.does and (taints := _fetched_program(call) or _fetched_input(call)):
             yield _finding(path, call, taints, f"a program fetched from {_origin(taints)} is run {when(call.phase)}")
         elif Does.RUN_PROCESS in call.does:
             shell = read_shell(_line(call))
+            if not shell.runs_download and (fed := _fed(call)):
+                shell = read_shell(fed.text)
             if shell.runs_download:
                 yield _finding(path, call, (), f"a command fetches {_first(shell)} and runs it {when(call.phase)}")
             elif (place := _from_elsewhere(shell)) and call.phase.automatic:
@@ -63,7 +67,19 @@ def _fetched_code(call: Call) -> tuple[Taint, ...]:
     return tuple(t for t in (first.taints if first else ()) if t.source is Source.NETWORK)
 
 
+def _fed(call: Call) -> Argument | None:
+    """What a shell, or Python, is given to read."""
+    return call.arguments.get("input") if _READER.fullmatch(command(call)) else None
+
+
+def _fetched_input(call: Call) -> tuple[Taint, ...]:
+    fed = _fed(call)
+    return tuple(t for t in fed.taints if t.source is Source.NETWORK) if fed else ()
+
+
 def _fetched_program(call: Call) -> tuple[Taint, ...]:
+    if call.name.endswith(_FEEDS):
+        return ()  # what is handed to a program that already runs
     ran = call.arguments.get("ran")
     if ran is not None:
         return tuple(t for t in ran.taints if t.source is Source.NETWORK)

@@ -80,6 +80,7 @@ _NAMES: tuple[tuple[Does, str], ...] = (
         "ctypes.windll.kernel32.WinExec ctypes.windll.kernel32.CreateProcessW ctypes.CDLL().system pip.main "
         "win32com.client.Dispatch().Run win32com.client.Dispatch().ShellExecute plumbum.local.cmd "
         "asyncio.new_event_loop().subprocess_shell asyncio.new_event_loop().subprocess_exec _posixsubprocess.fork_exec "
+        "subprocess.Popen().communicate subprocess.Popen().stdin.write os.popen().write "
         "invoke.run invoke.Context().run fabric.Connection().local IPython.get_ipython().system cffi.FFI().dlopen().system "
         "trio.run_process anyio.run_process ctypes.cdll.msvcrt.system ctypes.windll.msvcrt.system",
     ),
