@@ -51,8 +51,10 @@ def _weight(native: NativeFacts, *, pure: bool, loaded: bool) -> tuple[Severity,
         return Severity.HIGH, Confidence.HIGH, f"code under a name that says it is something else{inside}"
     if not (pure and native.program):
         return None
-    if telling:
+    if native.strings:
         return Severity.HIGH, Confidence.MEDIUM, f"program in a distribution without native code of its own{inside}"
+    if native.imports:  # debuggers and profilers bring such programs along
+        return Severity.MEDIUM, Confidence.MEDIUM, f"program in a distribution without native code of its own{inside}"
     if native.packed:
         return (
             Severity.MEDIUM,
