@@ -97,6 +97,13 @@ def test_members_after_the_end_of_a_tar_are_critical() -> None:
     assert finding.severity is Severity.CRITICAL
 
 
+def test_bytes_after_the_compressed_stream_are_an_oddity_not_damage() -> None:
+    """Installers stop at the tar's end; honest files carry such bytes, and they hide nothing that is installed."""
+    unpacked = opened(gzip.compress(tarred({TOP + "a.py": b"A = 1\n"}, packing="")) + b"O3l\xb7 signature", SDIST)
+    assert [f.incomplete for f in notes(unpacked, "archive-trailing-data")] == [False]
+    assert not notes(unpacked, "archive-damaged")
+
+
 def test_padding_after_a_gzip_is_honest() -> None:
     """Zeros that fill up a block are no finding; a second gzip stream is part of the same data."""
     data = tarred({TOP + "a.py": b"A = 1\n"}, packing="")

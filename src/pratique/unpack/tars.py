@@ -139,10 +139,13 @@ def _after_end(stream: TarStream, intake: Intake) -> None:
     if stream.last.strip(b"\0"):
         raise Broken("A header in the middle of it is damaged: what follows was not read.")
     hidden = tail = b""
-    for piece in stream.rest():
-        if piece.strip(b"\0"):
-            hidden = hidden or piece.lstrip(b"\0")
-            tail = tail or piece
+    try:
+        for piece in stream.rest():
+            if piece.strip(b"\0"):
+                hidden = hidden or piece.lstrip(b"\0")
+                tail = tail or piece
+    except Broken:  # no further compressed stream: installers stopped at the archive's end and never see it
+        hidden = hidden or b"?"
     if not hidden:
         return
     more = b"ustar" in tail or looks_like_tar(hidden[:BLOCK])
