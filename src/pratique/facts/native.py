@@ -28,7 +28,6 @@ _STRINGS: tuple[tuple[str, re.Pattern[bytes]], ...] = (
     ("a hidden command", re.compile(rb"cmd(?:\.exe)? /c (?:del|start|ping|schtasks|reg)", re.IGNORECASE)),
     ("browser stores", re.compile(rb"\\User Data\\Default|Login Data\x00|logins\.json", re.IGNORECASE)),
     ("a mining pool", re.compile(rb"stratum\+(?:tcp|ssl)://|randomx", re.IGNORECASE)),
-    ("process injection", re.compile(rb"WriteProcessMemory\x00")),
 )
 
 
