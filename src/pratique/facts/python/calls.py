@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pratique.facts.decode import DECODERS, BudgetExceeded, Undecodable, layer_name
-from pratique.facts.python import effects, lookup, siblings
-from pratique.facts.python.apis import canonical, look_up
+from pratique.facts.python import callbacks, effects, generators, implicit, lookup, siblings
+from pratique.facts.python.apis import look_up
+from pratique.facts.python.callbacks import Passes
 from pratique.facts.python.expressions import constant_of, is_constant
-from pratique.facts.python.machine import DEPTH_LIMIT, Machine
-from pratique.facts.python.methods import method
-from pratique.facts.python.model import Source, Taint
+from pratique.facts.python.following import construct, follow
+from pratique.facts.python.generators import Stream
+from pratique.facts.python.machine import Machine
+from pratique.facts.python.methods import method as call_method
+from pratique.facts.python.model import Does, Source, Taint
+from pratique.facts.python.specials import BOXES, SPECIALS, boxed
 from pratique.facts.python.understood import SPECIAL, Special
 from pratique.facts.python.values import (
+    NO_TAINT,
     Api,
     Choice,
     Class,
     Function,
     Instance,
-    Items,
     Known,
     Own,
     Result,
-    Scope,
-    Table,
     Value,
     all_deep_taints,
     all_taints,
@@ -34,38 +36,27 @@ from pratique.facts.python.values import (
     text_of,
 )
 
-_RUNS_CALLBACK = frozenset(
+_HANDING_OVER = frozenset(
     [
-        "threading.Thread",
-        "threading.Timer",
-        "multiprocessing.Process",
-        "atexit.register",
-        "asyncio.run",
-        "asyncio.ensure_future",
-        "asyncio.create_task",
-        "_thread.start_new_thread",
-        "thread.start_new_thread",
-        "concurrent.futures.ThreadPoolExecutor().submit",
-        "asyncio.get_event_loop().run_until_complete",
-        "asyncio.new_event_loop().run_until_complete",
-        "asyncio.gather",
-        "sorted",
-        "filter",
-        "max",
-        "min",
-        "any",
-        "all",
-        "functools.reduce",
-        "reduce",
-        "concurrent.futures.ThreadPoolExecutor().map",
+        "str",
+        "repr",
+        "bytes",
+        "len",
+        "bool",
+        "int",
+        "float",
+        "hash",
+        "format",
+        "iter",
+        "next",
+        "reversed",
+        "abs",
+        "round",
     ]
 )
 _UNKNOWN_DECODERS = frozenset(
     ["decrypt", "decompress", "deobfuscate", "decipher", "b64decode", "decode_base64", "unpad"]
 )
-_REPEAT_LIMIT = 48
-_QUIET_RUNS = 3
-"""How often a function is walked that called nothing of interest and returned nothing known."""
 
 
 def invoke(machine: Machine, callee: Value, args: list[Value], keywords: dict[str, Value], node: ast.AST) -> Value:
@@ -77,133 +68,88 @@ def invoke(machine: Machine, callee: Value, args: list[Value], keywords: dict[st
     if isinstance(callee, Function):
         return follow(machine, callee, args, keywords)
     if isinstance(callee, Class):
-        return _construct(machine, callee, args, keywords)
+        return construct(machine, callee, args, keywords, node)
+    if isinstance(callee, Instance):
+        method = callee.cls.find("__call__")
+        if isinstance(method, Function):
+            return follow(machine, method.bound_to(callee), args, keywords)
     if isinstance(callee, Own):
         return siblings.call(machine, callee, args, keywords, node)
     if isinstance(callee, Result) and callee.name == "functools.partial()" and callee.parts:
         return invoke(machine, callee.parts[0], [*callee.parts[1:], *args], keywords, node)
     if isinstance(callee, Result) and callee.parts and not callee.name.endswith("()"):
-        return method(machine, callee.parts[0], callee.name, args, keywords, node)
+        owner = callee.parts[0]
+        stepped = generators.step(machine, owner, callee.name, args, node) if type(owner) is Stream else None
+        if stepped is not None:
+            return stepped
+        return call_method(machine, owner, callee.name, args, keywords, node)
     keywords.pop("", None)
     taints = callee.taints | all_taints(args) | all_taints(list(keywords.values()))
     return Result(name="?()", taints=taints)
 
 
-def follow(machine: Machine, function: Function, args: list[Value], keywords: dict[str, Value]) -> Value:
-    """Run a function of the file with these arguments; its joined return values."""
-    keywords.pop("", None)
-    node = function.node
-    given = [*([function.bound] if function.bound is not None else []), *args]
-    taints = all_taints([*args, *keywords.values()])
-    runs = machine.followed.get(id(node), 0)
-    if node is None or len(machine.stack) >= DEPTH_LIMIT or runs >= (1 if machine.tired else _REPEAT_LIMIT):
-        return Value(taints=taints)
-    if machine.stack.count(function.name) > 2:
-        return Value(taints=taints)
-    if runs >= _QUIET_RUNS and not taints and id(node) in machine.quiet:
-        return Value()
-    machine.followed[id(node)] = runs + 1
-    before = len(machine.calls)
-    with machine.within(function.origin):
-        value = _run(machine, function, node, given, keywords)
-    if len(machine.calls) == before and not value.taints and not _tells(value):
-        machine.quiet.add(id(node))
-    else:
-        machine.quiet.discard(id(node))
-    return value
-
-
-def _tells(value: Value) -> bool:
-    """Whether a result could be the text that a later call executes, or a way to it."""
-    return not (
-        type(value) in {Value, Result} or (isinstance(value, Known) and not isinstance(value.value, str | bytes))
-    )
-
-
-def _run(
-    machine: Machine,
-    function: Function,
-    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda,
-    given: list[Value],
-    keywords: dict[str, Value],
-) -> Value:
-    scope = Scope(parent=function.scope)
-    _bind_parameters(machine, node.args, given, keywords, scope)
-    machine.stack.append(function.name)
-    machine.returns.append([])
-    try:
-        if isinstance(node, ast.Lambda):
-            return machine.evaluate(machine, node.body, scope)
-        machine.execute(machine, node.body, scope)
-        return join(machine.returns[-1]) if machine.returns[-1] else Known(value=None)
-    finally:
-        machine.returns.pop()
-        machine.stack.pop()
-
-
-def _bind_parameters(
-    machine: Machine, spec: ast.arguments, args: list[Value], keywords: dict[str, Value], scope: Scope
-) -> None:
-    names = [a.arg for a in (*spec.posonlyargs, *spec.args)]
-    defaults = dict(zip(reversed(names), reversed(spec.defaults), strict=False))
-    defaults |= {a.arg: d for a, d in zip(spec.kwonlyargs, spec.kw_defaults, strict=True) if d is not None}
-    for index, name in enumerate([*names, *(a.arg for a in spec.kwonlyargs)]):
-        if index < len(names) and index < len(args):
-            scope.names[name] = args[index]
-        elif name in keywords:
-            scope.names[name] = keywords[name]
-        elif name in defaults:
-            scope.names[name] = machine.evaluate(machine, defaults[name], scope.parent or scope)
-        else:
-            scope.names[name] = Value(taints=frozenset({Taint(Source.CALLER, name)}))
-    if spec.vararg:
-        scope.names[spec.vararg.arg] = Items(items=args[len(names) :])
-    if spec.kwarg:
-        rest: dict[object, Value] = {k: v for k, v in keywords.items() if k not in scope.names}
-        scope.names[spec.kwarg.arg] = Table(entries=rest)
-
-
-def _construct(machine: Machine, cls: Class, args: list[Value], keywords: dict[str, Value]) -> Value:
-    instance = Instance(cls=cls)
-    for name in ("__new__", "__init__", "__post_init__", "__enter__"):
-        method = cls.find(name)
-        if isinstance(method, Function):
-            follow(
-                machine,
-                method.bound_to(instance),
-                args,
-                dict(keywords),
-            )
-    outside = next((b for b in cls.bases if isinstance(b, Api)), None)
-    if outside is not None and canonical(outside.name) in _RUNS_CALLBACK:
-        run = cls.find("run")
-        if isinstance(run, Function):
-            follow(machine, run.bound_to(instance), [], {})
-    return instance
-
-
 def _outside(machine: Machine, callee: Api, args: list[Value], keywords: dict[str, Value], node: ast.AST) -> Value:
     name = callee.name
+    if machine.patched and name in machine.patched:
+        return _replaced(machine, callee, args, keywords, node)
     scope = lookup.boxed_scope(keywords) if "" in keywords else None
     kind = _kind(name)
-    if kind.special is not None:
-        value = kind.special(machine, callee, args, keywords, node)
+    if not kind.plain:
+        value = _in_its_way(machine, callee, kind, args, keywords, node)
         if value is not None:
             return value
-    if kind.decoder:
-        return _decode(name, [*callee.owner, *args] if "()." in name else args, keywords, node, machine)
-    if kind.guess and args:
-        taints = callee.taints | deep_taints(args[0])
-        return Result(name=kind.result, taints=lookup.layered(taints, kind.guess, node))
-    if kind.callback:
-        _run_callbacks(machine, args, keywords)
+    returned = NO_TAINT
+    if (args or keywords) and callbacks.among(machine, kind.passes, args, keywords):
+        returned = callbacks.handed(machine, name, kind.gives, args, keywords, node)
     value = effects.record(machine, callee, args, keywords, node, scope) if kind.does else None
     if value is not None:
         return value
     taints = all_deep_taints((Value(callee.taints), *args, *keywords.values()))
+    if callee.of is not None:
+        _tell_object(machine, callee.of, args, taints, kind)
+    if returned:
+        taints |= returned
     if kind.gives is not None:
         taints |= {Taint(kind.gives, _source_detail(name, args), getattr(node, "lineno", 0))}
     return Result(taints, kind.result, effects.path_of(name, args), tuple(args[:3]))
+
+
+def _replaced(machine: Machine, callee: Api, args: list[Value], keywords: dict[str, Value], node: ast.AST) -> Value:
+    """An outside name that the file put something else in the place of; that one may call the original."""
+    value = machine.patched.pop(callee.name)
+    try:
+        return invoke(machine, value, args, keywords, node)
+    finally:
+        machine.patched[callee.name] = value
+
+
+def _in_its_way(
+    machine: Machine, callee: Api, kind: _Kind, args: list[Value], keywords: dict[str, Value], node: ast.AST
+) -> Value | None:
+    """What is understood without a look at what it does; nothing where that did not help."""
+    name, value = callee.name, None
+    if kind.base:
+        return _outside(machine, replace(callee, name=kind.base), args, keywords, node)
+    if kind.hook and args and type(args[0]) is Instance:
+        value = implicit.dunder(machine, args[0], kind.hook)
+    if value is None and kind.special is not None:
+        value = kind.special(machine, callee, args, keywords, node)
+    if value is None and kind.box and callee.of is not None:
+        value = boxed(callee, args, name)
+    if value is None and kind.decoder:
+        return _decode(name, [*callee.owner, *args] if "()." in name else args, keywords, node, machine)
+    if value is None and kind.guess and args:
+        taints = callee.taints | deep_taints(args[0])
+        return Result(name=kind.result, taints=lookup.layered(taints, kind.guess, node))
+    return value
+
+
+def _tell_object(machine: Machine, owner: Value, args: list[Value], taints: frozenset[Taint], kind: _Kind) -> None:
+    """A method of an outside object: the object takes on the labels of what it is given, and calls overrides."""
+    if type(owner) is Instance:
+        implicit.overridden(machine, owner, args)
+    elif taints and args and kind.keeps:
+        lookup.absorb(owner, taints)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +159,15 @@ class _Kind:
     special: Special | None
     decoder: bool
     guess: str
-    callback: bool
+    passes: Passes
+    base: str
+    """For the constructor of a base class: the class."""
+    hook: str
+    """For a builtin: the special method that it hands over to."""
+    box: bool
+    keeps: bool
+    """Whether an object may give back what such a method is given: it does not leave for another machine."""
+    plain: bool
     does: bool
     gives: Source | None
     result: str
@@ -222,11 +176,20 @@ class _Kind:
 @lru_cache(maxsize=16_384)
 def _kind(name: str) -> _Kind:
     known, last = look_up(name), name.rpartition(".")[2]
+    special, decoder, box = SPECIAL.get(name) or SPECIALS.get(name), name in DECODERS, name.startswith(BOXES)
+    base = name.removesuffix("().__init__") if name.endswith("().__init__") else ""
+    hook = f"__{name}__" if name in _HANDING_OVER else ""
+    guess = last if last in _UNKNOWN_DECODERS else ""
     return _Kind(
-        special=SPECIAL.get(name),
-        decoder=name in DECODERS,
-        guess=last if last in _UNKNOWN_DECODERS else "",
-        callback=name in _RUNS_CALLBACK,
+        special=special,
+        decoder=decoder,
+        guess=guess,
+        passes=callbacks.way(name),
+        base=base,
+        hook=hook,
+        box=box,
+        keeps=known.does.isdisjoint({Does.SEND, Does.FETCH, Does.LISTEN}),
+        plain=not (special or decoder or guess or base or hook or box),
         does=bool(known.does),
         gives=known.gives,
         result=f"{name}()"[-200:],
@@ -236,14 +199,6 @@ def _kind(name: str) -> _Kind:
 def _source_detail(name: str, args: list[Value]) -> str:
     text = text_of(args[0]) if args else ""
     return (text if text and not text.startswith("<") else name)[:160]
-
-
-def _run_callbacks(machine: Machine, args: list[Value], keywords: dict[str, Value]) -> None:
-    given = keywords.get("args")
-    passed = given.items if isinstance(given, Items) else []
-    for value in [*args, *keywords.values()]:
-        if isinstance(value, Function):
-            follow(machine, value, list(passed), {})
 
 
 def _decode(name: str, args: list[Value], keywords: dict[str, Value], node: ast.AST, machine: Machine) -> Value:

@@ -6,13 +6,14 @@ import ast
 import builtins
 from collections.abc import Callable
 
-from pratique.facts.python import constants, lookup
+from pratique.facts.python import constants, generators, implicit, lookup
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.values import (
     NO_TAINT,
     Api,
     Choice,
     Function,
+    Instance,
     Items,
     Known,
     Scope,
@@ -106,7 +107,13 @@ def _binary(m: Machine, node: ast.BinOp, scope: Scope) -> Value:
         spine.append(spine[-1].left)
     value = evaluate(m, spine[-1].left, scope)
     for one in reversed(spine):
-        value = binary(one.op, value, evaluate(m, one.right, scope))
+        right = evaluate(m, one.right, scope)
+        if type(value) is Instance or type(right) is Instance:
+            made = implicit.operate(m, one.op, value, right)
+            if made is not None:
+                value = made
+                continue
+        value = binary(one.op, value, right)
     return value
 
 
@@ -188,6 +195,8 @@ def _bool(m: Machine, node: ast.BoolOp, scope: Scope) -> Value:
 def _compare(m: Machine, node: ast.Compare, scope: Scope) -> Value:
     left = evaluate(m, node.left, scope)
     rights = [evaluate(m, c, scope) for c in node.comparators]
+    if type(left) is Instance or any(type(r) is Instance for r in rights):
+        return implicit.compare(m, node.ops[0], left, rights[0]) or Value()
     if len(rights) == 1 and isinstance(left, Known):
         plain = constant_of(rights[0])
         if plain is not _NOT:
@@ -246,6 +255,8 @@ def _joined(m: Machine, node: ast.JoinedStr, scope: Scope) -> Value:
 
 def _formatted(m: Machine, node: ast.FormattedValue, scope: Scope) -> Value:
     value = evaluate(m, node.value, scope)
+    if type(value) is Instance:
+        value = implicit.builtin(m, "format", value) or implicit.builtin(m, "str", value) or value
     if node.format_spec is None or not isinstance(value, Known):
         return value
     spec = evaluate(m, node.format_spec, scope)
@@ -292,6 +303,9 @@ def _generate(m: Machine, generators: list[ast.comprehension], scope: Scope, emi
 
 
 def _lambda(m: Machine, node: ast.Lambda, scope: Scope) -> Value:
+    for default in node.args.defaults:
+        if type(default) is ast.Call:
+            evaluate(m, default, scope)
     function = Function(node=node, scope=scope, name="<lambda>", origin=m.origin)
     m.functions.append(function)
     return function
@@ -323,8 +337,10 @@ def _call(m: Machine, node: ast.Call, scope: Scope) -> Value:
 
 def _inner(m: Machine, node: ast.Await | ast.YieldFrom | ast.Starred | ast.Yield, scope: Scope) -> Value:
     value = evaluate(m, node.value, scope) if node.value is not None else Known(value=None)
-    if isinstance(node, ast.Yield) and m.returns:
-        m.returns[-1].append(Items(items=[value]))
+    if isinstance(node, ast.Yield):
+        return generators.yields(m, node, value, [value])
+    if isinstance(node, ast.YieldFrom):
+        return generators.yields(m, node, value, lookup.iterate(m, value))
     return value
 
 

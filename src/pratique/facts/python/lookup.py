@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
+from pratique.facts.python import callbacks, implicit
 from pratique.facts.python.apis import canonical, look_up
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.model import Source, Taint
@@ -69,21 +70,25 @@ def attribute(machine: Machine, value: Value, name: str) -> Value:
     """``value.name``."""
     kind = type(value)
     if kind is Api:
-        return _api_attribute(value, name)  # type: ignore[arg-type]
+        found = _api_attribute(value, name)  # type: ignore[arg-type]
+        return machine.patched.get(found.name, found) if machine.patched and isinstance(found, Api) else found
     if kind is Result:
         return _result_attribute(value, name)  # type: ignore[arg-type]
     if isinstance(value, Instance):
-        return _instance_attribute(value, name)
+        return _instance_attribute(machine, value, name)
     if isinstance(value, Own):
         return Own(value.taints, f"{value.name}.{name}"[-_NAME_LIMIT:], value if value.maker else None)
     if isinstance(value, Choice):
         return join([attribute(machine, o, name) for o in value.options])
     if isinstance(value, Class):
-        return value.find(name) or Value()
+        return _class_attribute(machine, value, name)
     if isinstance(value, Known | Text | Items | Table):
         return Result(name=name, parts=(value,), taints=value.taints)
-    if isinstance(value, Function) and name in {"__globals__", "__code__"}:
-        return Table() if name == "__globals__" else value
+    if isinstance(value, Function):
+        if name in {"__globals__", "__code__"}:
+            return Table() if name == "__globals__" else value
+        if f"{id(value.node)}.{name}" in machine.patched:
+            return machine.patched[f"{id(value.node)}.{name}"]
     return Result(name=name, parts=(value,), taints=value.taints)
 
 
@@ -93,7 +98,7 @@ def _result_attribute(value: Result, name: str) -> Value:
     if value.parts and isinstance(value.parts[0], Own):
         return Own(value.taints, f"{value.name}.{name}", value)
     taints = value.taints | _path_taint(value) if value.path else value.taints
-    return Api(taints, _joined(value.name, name), (), value.parts)
+    return Api(taints, _joined(value.name, name), (), value.parts, value)
 
 
 @lru_cache(maxsize=16_384)
@@ -112,7 +117,7 @@ def _api_attribute(value: Api, name: str) -> Value:
         return Api(name="builtins", disguise=(*value.disguise, name))
     full, whole_environment = _attribute_name(value.name, name)
     taints = value.taints if value.taints and "()" in value.name else NO_TAINT
-    return Api(taints | whole_environment if whole_environment else taints, full, value.disguise)
+    return Api(taints | whole_environment if whole_environment else taints, full, value.disguise, (), value.of)
 
 
 @lru_cache(maxsize=16_384)
@@ -122,21 +127,32 @@ def _attribute_name(owner: str, name: str) -> tuple[str, frozenset[Taint]]:
     return found.name, found.taints
 
 
-def _instance_attribute(value: Instance, name: str) -> Value:
+def _class_attribute(machine: Machine, value: Class, name: str) -> Value:
+    found = implicit.read(machine, value, value.find(name), name)
+    return found.bound_to(value) if isinstance(found, implicit.OfClass) else found or Value()
+
+
+def _instance_attribute(machine: Machine, value: Instance, name: str) -> Value:
     if name in value.names:
         return value.names[name]
     found = value.cls.find(name)
+    if type(found) is not Function:
+        found = implicit.read(machine, value, found, name)
     if isinstance(found, Function):
         return found.bound_to(value)
+    if found is None:
+        found = implicit.dunder(machine, value, "__getattr__", Known(value=name))
     if found is not None:
         return found
     outside = next((b for b in value.cls.bases if isinstance(b, Api)), None)
-    return Api(name=f"{outside.name}().{name}"[-_NAME_LIMIT:]) if outside else Value(taints=value.taints)
+    return Api(name=f"{outside.name}().{name}"[-_NAME_LIMIT:], of=value) if outside else Value(taints=value.taints)
 
 
 def item(machine: Machine, value: Value, key: Value, scope: Scope) -> Value:
     """``value[key]``."""
     plain = key.value if isinstance(key, Known) else None
+    if isinstance(value, Instance | Class):
+        return implicit.subscript(machine, value, key)
     if isinstance(value, Choice):
         return join([item(machine, o, key, scope) for o in value.options])
     if isinstance(value, Api):
@@ -176,7 +192,7 @@ def _api_item(value: Api, key: Value) -> Value:
 
 def iterate(machine: Machine, value: Value) -> Iterator[Value]:
     """What a loop over the value yields: every item of a known one, else one stand-in."""
-    items = _known_items(value)
+    items = _known_items(implicit.walk(machine, value) if isinstance(value, Instance) else value)
     if items is None or machine.tired:
         label = value.name if isinstance(value, Result | Api) else "?"
         taints = deep_taints(value)
@@ -206,7 +222,7 @@ def _known_items(value: Value) -> list[Value] | None:
 def bind(machine: Machine, target: ast.expr, value: Value, scope: Scope) -> None:
     """Assign to a name, a pattern, an attribute or an item."""
     if isinstance(target, ast.Name):
-        home = scope.module if target.id in scope.own else scope
+        home = _home(scope, target.id) if scope.own or scope.outer else scope
         old = home.names.get(target.id)
         home.names[target.id] = join([value, old]) if machine.unsure and old is not None else value
     elif isinstance(target, ast.Starred):
@@ -214,11 +230,24 @@ def bind(machine: Machine, target: ast.expr, value: Value, scope: Scope) -> None
     elif isinstance(target, ast.Tuple | ast.List):
         _bind_pattern(machine, target.elts, value, scope)
     elif isinstance(target, ast.Attribute):
-        _bind_attribute(machine, machine.evaluate(machine, target.value, scope), target.attr, value)
+        set_attribute(machine, machine.evaluate(machine, target.value, scope), target.attr, value)
     elif isinstance(target, ast.Subscript) and not isinstance(target.slice, ast.Slice):
-        _bind_item(
-            machine.evaluate(machine, target.value, scope), machine.evaluate(machine, target.slice, scope), value
-        )
+        owner, key = (machine.evaluate(machine, e, scope) for e in (target.value, target.slice))
+        implicit.dunder(machine, owner, "__setitem__", key, value)
+        _bind_item(owner, key, value)
+
+
+def _home(scope: Scope, name: str) -> Scope:
+    """Where a name that is declared ``global`` or ``nonlocal`` is assigned."""
+    if name in scope.own:
+        return scope.module
+    if name in scope.outer:
+        around = scope.parent
+        while around is not None:
+            if name in around.names:
+                return around
+            around = around.parent
+    return scope
 
 
 def _bind_pattern(machine: Machine, targets: list[ast.expr], value: Value, scope: Scope) -> None:
@@ -229,12 +258,41 @@ def _bind_pattern(machine: Machine, targets: list[ast.expr], value: Value, scope
         bind(machine, target, inner, scope)
 
 
-def _bind_attribute(machine: Machine, owner: Value, name: str, value: Value) -> None:
+def set_attribute(machine: Machine, owner: Value, name: str, value: Value) -> None:
+    """``owner.name = value``."""
     if isinstance(owner, Instance):
+        implicit.store(machine, owner, name, value)
         old = owner.names.get(name)
         owner.names[name] = join([value, old]) if machine.unsure and old is not None else value
     elif isinstance(owner, Class):
         owner.names[name] = value
+    elif isinstance(owner, Function):
+        machine.patched[f"{id(owner.node)}.{name}"] = value
+    elif isinstance(owner, Api | Result):
+        _patch(machine, owner, name, value)
+
+
+def _patch(machine: Machine, owner: Api | Result, name: str, value: Value) -> None:
+    """An attribute of an outside module, class or object is replaced."""
+    callbacks.kept(machine, owner.name, value)
+    if isinstance(owner, Api) and owner.of is None and "()" not in owner.name:
+        full = _attribute_name(owner.name, name)[0]
+        machine.patched[full] = join([value, api(full)]) if machine.unsure else value
+    else:
+        absorb(owner, deep_taints(value))
+
+
+def absorb(owner: Value | None, taints: frozenset[Taint]) -> None:
+    """An object of an outside class takes on the labels of what it is given."""
+    for _ in range(4):
+        if owner is None or not taints:
+            return
+        if isinstance(owner, Result):
+            owner.taints |= taints
+            for part in owner.parts:
+                if isinstance(part, Result):
+                    part.taints |= taints
+        owner = owner.of if isinstance(owner, Api) else None
 
 
 def _bind_item(owner: Value, key: Value, value: Value) -> None:
@@ -248,6 +306,8 @@ def _bind_item(owner: Value, key: Value, value: Value) -> None:
             owner.items[key.value] = value
         else:
             owner.taints |= deep_taints(value)
+    elif isinstance(owner, Api | Result):
+        absorb(owner, deep_taints(value))
 
 
 def scope_call(

@@ -12,7 +12,7 @@ from pratique.artifact import Role
 from pratique.facts.decode.budget import Budget
 from pratique.facts.python.model import Argument, Call, Does, Taint
 from pratique.facts.python.origin import Origin
-from pratique.facts.python.values import Class, Function, Scope, Value
+from pratique.facts.python.values import Class, Function, Instance, Scope, Value
 from pratique.finding import Phase, Step
 
 if TYPE_CHECKING:
@@ -74,10 +74,22 @@ class Machine:
     files: dict[str, Written] = field(default_factory=dict)
     functions: list[Function] = field(default_factory=list)
     classes: list[Class] = field(default_factory=list)
+    made: dict[int, tuple[Instance, Phase]] = field(default_factory=dict)
+    """An object of each class of which the file made one by itself, and when."""
+    patched: dict[str, Value] = field(default_factory=dict)
+    """What was assigned to attributes of outside modules, classes and functions, by their full name."""
+    raised: list[Value] = field(default_factory=list)
+    """Exceptions of the ``try`` that is being walked, with what they carry."""
+    sent: list[Value] = field(default_factory=list)
+    """What was sent to the generator that is being walked."""
     followed: dict[int, int] = field(default_factory=dict)
     """How often each function's node was run."""
     quiet: set[int] = field(default_factory=set)
     """Nodes of functions whose last run called nothing of interest and returned nothing known."""
+    telling: set[int] = field(default_factory=set)
+    """Nodes of functions that returned a text that is known: decoders, for all we know."""
+    entered: dict[str, int] = field(default_factory=dict)
+    """How often functions of other modules were entered, by name."""
     stack: list[str] = field(default_factory=list)
     returns: list[list[Value]] = field(default_factory=list)
     steps: int = 0

@@ -31,6 +31,8 @@ def method(
     keywords.pop("", None)
     taints = all_deep_taints((Value(owner.taints), *args, *keywords.values()))
     if isinstance(owner, Items | Table) and name in _MUTATORS:
+        if keywords and isinstance(owner, Table):
+            owner.entries.update(keywords)
         return _mutate(owner, name, args)
     if isinstance(owner, Table):
         return _table_method(machine, owner, name, args)

@@ -9,7 +9,7 @@ from collections import defaultdict
 from pratique.artifact import Member, Role
 from pratique.facts.decode import Budget
 from pratique.facts.guard import unread
-from pratique.facts.python import calls, expressions, statements
+from pratique.facts.python import calls, expressions, following, implicit, statements
 from pratique.facts.python.machine import PHASE_OF_ROLE, Machine
 from pratique.facts.python.model import Call, PythonFacts
 from pratique.facts.python.modules import ModuleNames
@@ -61,6 +61,7 @@ class PythonReader:
             self._keep(key, (machine, scope, parsed))
             try:
                 machine.execute(machine, parsed.tree.body, scope)
+                implicit.settle(machine)
             except RecursionError:
                 notes.append(_too_deep(member))
             return machine, scope, parsed
@@ -113,7 +114,7 @@ def _uncalled(machine: Machine) -> None:
 
 def _follow_once(machine: Machine, function: Function, bound: Value | None) -> None:
     if id(function.node) not in machine.followed:
-        calls.follow(machine, function.bound_to(bound), [], {})
+        following.follow(machine, function.bound_to(bound), [], {})
 
 
 def _read_layer(machine: Machine, text: str, layers: tuple[str, ...], scope: Scope | None, line: int) -> Value:

@@ -6,14 +6,11 @@ import ast
 from collections.abc import Callable
 
 from pratique.artifact import Role
-from pratique.facts.python import lookup
-from pratique.facts.python.apis import canonical
+from pratique.facts.python import blocks, definitions, lookup, loops
 from pratique.facts.python.expressions import binary
 from pratique.facts.python.machine import Machine
-from pratique.facts.python.values import Api, Class, Function, Instance, Known, Own, Result, Scope, Value, deep_taints
+from pratique.facts.python.values import Known, Own, Result, Scope, Value, deep_taints
 from pratique.finding import Phase
-
-_COMMANDS = ("setuptools", "distutils", "wheel.bdist_wheel", "numpy.distutils")
 
 
 def execute(machine: Machine, body: list[ast.stmt], scope: Scope) -> None:
@@ -37,6 +34,7 @@ def _assign(m: Machine, node: ast.Assign, scope: Scope) -> None:
 
 
 def _annotated(m: Machine, node: ast.AnnAssign, scope: Scope) -> None:
+    definitions.annotation(m, node.annotation, scope)
     if node.value is not None:
         lookup.bind(m, node.target, m.evaluate(m, node.value, scope), scope)
 
@@ -44,50 +42,6 @@ def _annotated(m: Machine, node: ast.AnnAssign, scope: Scope) -> None:
 def _augmented(m: Machine, node: ast.AugAssign, scope: Scope) -> None:
     old = m.evaluate(m, node.target, scope)
     lookup.bind(m, node.target, binary(node.op, old, m.evaluate(m, node.value, scope)), scope)
-
-
-def _function(m: Machine, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> None:
-    prefix = m.stack[-1] + "." if m.stack else ""
-    function: Value = Function(node=node, scope=scope, name=prefix + node.name, origin=m.origin)
-    if isinstance(function, Function):
-        m.functions.append(function)
-    for decorator in reversed(node.decorator_list):
-        wrapper = m.evaluate(m, decorator, scope)
-        if isinstance(wrapper, Function):
-            wrapped = m.invoke(m, wrapper, [function], {}, decorator)
-            function = wrapped if isinstance(wrapped, Function) else function
-    scope.names[node.name] = function
-
-
-def _class(m: Machine, node: ast.ClassDef, scope: Scope) -> None:
-    cls = Class(name=node.name, bases=[m.evaluate(m, b, scope) for b in node.bases])
-    inner = Scope(parent=scope)
-    m.execute(m, node.body, inner)
-    cls.names = inner.names
-    m.classes.append(cls)
-    for decorator in node.decorator_list:
-        m.evaluate(m, decorator, scope)
-    scope.names[node.name] = cls
-    if m.role in {Role.SETUP, Role.BACKEND} or m.phase is Phase.INSTALL:
-        _run_command(m, cls)
-
-
-def _run_command(m: Machine, cls: Class) -> None:
-    """A command class of a build runs while it is built or installed (``cmdclass``)."""
-    bases = [canonical(b.name) for b in cls.bases if isinstance(b, Api)]
-    if not any(b.startswith(_COMMANDS) or b.rpartition(".")[2] in {"install", "develop", "egg_info"} for b in bases):
-        return
-    instance = Instance(cls=cls)
-    with m.during(Phase.INSTALL):
-        for method in list(cls.names.values()):
-            if isinstance(method, Function) and method.node is not None:
-                m.invoke(
-                    m,
-                    method.bound_to(instance),
-                    [],
-                    {},
-                    method.node,
-                )
 
 
 def _import(m: Machine, node: ast.Import, scope: Scope) -> None:
@@ -142,68 +96,22 @@ def _is_main_guard(test: ast.expr) -> bool:
     return names and any(isinstance(s, ast.Constant) and s.value == "__main__" for s in sides)
 
 
-def _for(m: Machine, node: ast.For | ast.AsyncFor, scope: Scope) -> None:
-    for value in lookup.iterate(m, m.evaluate(m, node.iter, scope)):
-        lookup.bind(m, node.target, value, scope)
-        m.execute(m, node.body, scope)
-        if m.tired:
-            break
-    m.execute(m, node.orelse, scope)
-
-
-def _while(m: Machine, node: ast.While, scope: Scope) -> None:
-    for _ in range(2_000):
-        test = m.evaluate(m, node.test, scope)
-        if isinstance(test, Known) and not test.value:
-            break
-        m.execute(m, node.body, scope)
-        if not isinstance(test, Known) or isinstance(node.test, ast.Constant) or m.tired:
-            break
-    m.execute(m, node.orelse, scope)
-
-
-def _try(m: Machine, node: ast.Try, scope: Scope) -> None:
-    m.execute(m, node.body, scope)
-    with m.perhaps():
-        for handler in node.handlers:
-            m.execute(m, handler.body, scope)
-    m.execute(m, node.orelse, scope)
-    m.execute(m, node.finalbody, scope)
-
-
-def _with(m: Machine, node: ast.With | ast.AsyncWith, scope: Scope) -> None:
-    for entry in node.items:
-        value = m.evaluate(m, entry.context_expr, scope)
-        if isinstance(value, Instance) and isinstance(enter := value.cls.find("__enter__"), Function):
-            value = m.invoke(
-                m,
-                enter.bound_to(value),
-                [],
-                {},
-                entry.context_expr,
-            )
-        if entry.optional_vars is not None:
-            lookup.bind(m, entry.optional_vars, value, scope)
-    m.execute(m, node.body, scope)
-
-
 def _return(m: Machine, node: ast.Return, scope: Scope) -> None:
     value = m.evaluate(m, node.value, scope) if node.value is not None else Known(value=None)
     if m.returns:
         m.returns[-1].append(value)
 
 
-def _raise(m: Machine, node: ast.Raise, scope: Scope) -> None:
-    if node.exc is not None:
-        m.evaluate(m, node.exc, scope)
-
-
 def _assert(m: Machine, node: ast.Assert, scope: Scope) -> None:
     m.evaluate(m, node.test, scope)
 
 
-def _global(_m: Machine, node: ast.Global | ast.Nonlocal, scope: Scope) -> None:
+def _global(_m: Machine, node: ast.Global, scope: Scope) -> None:
     scope.own.update(node.names)
+
+
+def _nonlocal(_m: Machine, node: ast.Nonlocal, scope: Scope) -> None:
+    scope.outer.update(node.names)
 
 
 def _match(m: Machine, node: ast.Match, scope: Scope) -> None:
@@ -226,24 +134,24 @@ _HANDLERS: dict[type[ast.stmt], Callable[..., None]] = {
     ast.Assign: _assign,
     ast.AnnAssign: _annotated,
     ast.AugAssign: _augmented,
-    ast.FunctionDef: _function,
-    ast.AsyncFunctionDef: _function,
-    ast.ClassDef: _class,
+    ast.FunctionDef: definitions.function,
+    ast.AsyncFunctionDef: definitions.function,
+    ast.ClassDef: definitions.class_,
     ast.Import: _import,
     ast.ImportFrom: _import_from,
     ast.If: _if,
-    ast.For: _for,
-    ast.AsyncFor: _for,
-    ast.While: _while,
-    ast.Try: _try,
-    ast.TryStar: _try,
-    ast.With: _with,
-    ast.AsyncWith: _with,
+    ast.For: loops.for_,
+    ast.AsyncFor: loops.for_,
+    ast.While: loops.while_,
+    ast.Try: blocks.try_,
+    ast.TryStar: blocks.try_,
+    ast.With: blocks.with_,
+    ast.AsyncWith: blocks.with_,
     ast.Return: _return,
-    ast.Raise: _raise,
+    ast.Raise: blocks.raise_,
     ast.Assert: _assert,
     ast.Global: _global,
-    ast.Nonlocal: _global,
+    ast.Nonlocal: _nonlocal,
     ast.Match: _match,
     ast.Delete: _delete,
 }

@@ -57,6 +57,8 @@ class Api(Value):
     disguise: tuple[str, ...] = ()
     owner: tuple[Value, ...] = ()
     """For a method of a result: the arguments that made the result (a cipher's key)."""
+    of: Value | None = None
+    """For an attribute of an object of an outside class: the object."""
 
 
 @dataclass(slots=True, eq=False)
@@ -86,7 +88,9 @@ class Scope:
     parent: Scope | None = None
     stars: list[str] = field(default_factory=list)
     own: set[str] = field(default_factory=set)
-    """Names declared ``global`` or ``nonlocal``: assigned in the outermost scope."""
+    """Names declared ``global``: assigned in the outermost scope."""
+    outer: set[str] = field(default_factory=set)
+    """Names declared ``nonlocal``: assigned in the next scope around that has them."""
 
     @property
     def module(self) -> Scope:
@@ -125,6 +129,8 @@ class Class(Value):
         """An attribute, here or in the bases that the file defines."""
         if name in self.names:
             return self.names[name]
+        if not self.bases:
+            return None
         inherited = (b.find(name, depth + 1) for b in self.bases if isinstance(b, Class) and depth < 8)
         return next((v for v in inherited if v is not None), None)
 

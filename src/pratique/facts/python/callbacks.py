@@ -1,0 +1,222 @@
+"""Callables that are handed to outside code: who runs them, when, and with what."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from enum import Enum, auto
+from functools import lru_cache
+
+from pratique.facts.python.apis import look_up
+from pratique.facts.python.implicit import Static
+from pratique.facts.python.machine import Machine
+from pratique.facts.python.model import Does, Source, Taint
+from pratique.facts.python.values import (
+    NO_TAINT,
+    Api,
+    Choice,
+    Class,
+    Function,
+    Instance,
+    Items,
+    Own,
+    Result,
+    Table,
+    Value,
+    all_deep_taints,
+    join,
+)
+
+
+class Passes(Enum):
+    """What outside code hands to a callable that it was given."""
+
+    REST = auto()
+    """The arguments that follow the callable."""
+    PACKED = auto()
+    """A tuple of arguments, or ``args=`` and ``kwargs=``."""
+    EACH = auto()
+    """Items of the other arguments, one at a time."""
+    UNSURE = auto()
+    """The code is not known to run it: perhaps it only keeps it for later."""
+    NEVER = auto()
+
+
+_PACKED = "Thread Timer Process start_new_thread start_new apply apply_async enter enterabs starmap starmap_async"
+_EACH = "map imap imap_unordered map_async filter filterfalse takewhile dropwhile sorted sort max min groupby"
+_REST = (
+    "register register_at_fork finalize callback push enter_context submit to_thread run_in_executor call_soon "
+    "call_soon_threadsafe call_later call_at run run_until_complete run_forever create_task ensure_future gather wait "
+    "wait_for signal settrace setprofile addaudithook add_done_callback sub subn retrbinary retrlines run_sync spawn "
+    "spawn_later spawn_n spawn_raw Greenlet callLater callInThread any all run_coroutine_threadsafe runcall runctx "
+    "settrace_all_threads setprofile_all_threads start_soon accumulate call_function after after_idle"
+)
+_NEVER = (
+    "isinstance issubclass hasattr callable wraps update_wrapper getattr setattr delattr property staticmethod "
+    "classmethod lru_cache cache partialmethod singledispatch total_ordering id repr str print type super hash len bool TypeVar "
+    "NewType cast field getsource getsourcefile signature getmembers getdoc getfile isfunction ismethod isclass "
+    "isgeneratorfunction iscoroutinefunction iscoroutine unwrap getfullargspec getargspec contextmanager "
+    "asynccontextmanager deepcopy copy append extend format setup namedtuple dict set frozenset list tuple Choice "
+    "assert_called assertRaises raises deprecated warn method_descriptor coroutine overload final"
+)
+_INTERPRETER = ("sys.meta_path.", "sys.path_hooks.", "gc.callbacks.", "atexit.", "signal.", "sys.", "threading.")
+"""Lists and hooks that the interpreter itself calls back."""
+_LATER = (
+    "add",
+    "register",
+    "connect",
+    "on",
+    "bind",
+    "subscribe",
+    "set",
+    "listen",
+    "wrap",
+    "decor",
+    "route",
+    "hook",
+    "use",
+)
+_ACTS = frozenset({Does.RUN_CODE, Does.RUN_PROCESS, Does.SEND, Does.FETCH, Does.NATIVE})
+_FILLS = frozenset({"append", "extend", "add", "insert", "update"})
+_CALLABLE_RESULTS = frozenset({"functools.partial()", *_FILLS})
+_ACTING = frozenset({Api, Result})
+_FUNCTIONS = frozenset({Function, Static, *_ACTING})
+_CALLABLE_KINDS = frozenset({*_FUNCTIONS, Choice, Class, Own, Instance})
+_CALLABLE = (Function, Api, Result, Choice, Class, Own, Instance)
+_WAYS = {
+    **dict.fromkeys(_NEVER.split(), Passes.NEVER),
+    **dict.fromkeys(_REST.split(), Passes.REST),
+    **dict.fromkeys(_PACKED.split(), Passes.PACKED),
+    **dict.fromkeys(_EACH.split(), Passes.EACH),
+}
+
+
+@lru_cache(maxsize=16_384)
+def way(name: str) -> Passes:
+    """How outside code of that name treats a callable that it is given."""
+    last = name.rpartition(".")[2]
+    if name.startswith(_INTERPRETER):
+        return Passes.PACKED if last in {"Thread", "Timer"} else Passes.REST
+    return _WAYS.get(last, Passes.UNSURE)
+
+
+def runs_at_once(wrapper: Value) -> bool:
+    """Whether an outside decorator runs what it decorates, or what that returned."""
+    return isinstance(wrapper, Api) and (_acts(wrapper.name) or wrapper.name.startswith(_INTERPRETER))
+
+
+@lru_cache(maxsize=16_384)
+def _acts(name: str) -> bool:
+    return not _ACTS.isdisjoint(look_up(name).does)
+
+
+def among(machine: Machine, passes: Passes, args: list[Value], keywords: dict[str, Value]) -> bool:
+    """Whether an outside call of that kind is given anything that it may call."""
+    if passes is Passes.NEVER:
+        return False
+    kinds = _CALLABLE_KINDS
+    if passes is Passes.UNSURE:
+        kinds = _FUNCTIONS if machine.phase.automatic else _ACTING
+    for value in (*args, *keywords.values()) if keywords else args:
+        kind = type(value)
+        if kind in kinds:
+            if isinstance(value, Api):
+                if _acts(value.name):
+                    return True
+            elif kind is not Result or (isinstance(value, Result) and value.name in _CALLABLE_RESULTS):
+                return True
+    return False
+
+
+def handed(
+    machine: Machine, name: str, gives: Source | None, args: list[Value], keywords: dict[str, Value], node: ast.AST
+) -> frozenset[Taint]:
+    """Run the callables among the arguments of an outside call; the labels of what they return."""
+    passes = way(name)
+    if passes is Passes.NEVER:
+        return NO_TAINT
+    found = NO_TAINT
+    for index, value in enumerate(args):
+        if isinstance(value, _CALLABLE) and _runs(machine, value, passes, name):
+            found |= _run(machine, value, passes, _rest(passes, args, index), keywords, gives, node)
+    for key, value in keywords.items():
+        if (
+            key not in {"args", "kwargs", "kwds"}
+            and isinstance(value, _CALLABLE)
+            and _runs(machine, value, passes, name, key)
+        ):
+            found |= _run(machine, value, passes if "args" in keywords else Passes.EACH, args, keywords, gives, node)
+    return found
+
+
+def _runs(machine: Machine, value: Value, passes: Passes, name: str, keyword: str = "") -> bool:
+    if isinstance(value, Api):
+        return _acts(value.name)
+    if isinstance(value, Result):
+        return value.name in _CALLABLE_RESULTS and bool(value.parts)
+    if isinstance(value, Choice):
+        return any(_runs(machine, o, passes, name, keyword) for o in value.options)
+    if isinstance(value, Function) and passes is Passes.UNSURE:
+        return machine.phase.automatic and not keyword and not name.rpartition(".")[2].lower().startswith(_LATER)
+    if isinstance(value, Instance):
+        return passes is not Passes.UNSURE and (
+            name.startswith("sys.meta_path.") or isinstance(value.cls.find("__call__"), Function)
+        )
+    if isinstance(value, Class | Own):
+        return keyword in {"target", "func", "function", "callback", "key"} or passes is Passes.PACKED
+    return True
+
+
+def _rest(passes: Passes, args: Sequence[Value], index: int) -> list[Value]:
+    return [*args[:index], *args[index + 1 :]] if passes is Passes.EACH else list(args[index + 1 :])
+
+
+def _run(
+    machine: Machine,
+    value: Value,
+    passes: Passes,
+    rest: list[Value],
+    keywords: dict[str, Value],
+    gives: Source | None,
+    node: ast.AST,
+) -> frozenset[Taint]:
+    if isinstance(value, Instance) and not isinstance(value.cls.find("__call__"), Function):
+        return _run_methods(machine, value, node)
+    packed, named = keywords.get("args"), keywords.get("kwargs") or keywords.get("kwds")
+    words = {k: v for k, v in named.entries.items() if isinstance(k, str)} if isinstance(named, Table) else {}
+    if packed is not None:
+        given = list(packed.items) if isinstance(packed, Items) else [packed]
+    else:
+        given = _given(passes, rest, words)
+    if gives is not None and not given:
+        given = [Value(taints=frozenset({Taint(gives, "", getattr(node, "lineno", 0))}) | all_deep_taints(rest))]
+    result = machine.invoke(machine, value, given, words, node)
+    return all_deep_taints([result])
+
+
+def _given(passes: Passes, rest: list[Value], words: dict[str, Value]) -> list[Value]:
+    if passes is Passes.EACH:
+        return [join(list(v.items[:8])) if isinstance(v, Items) and v.items else v for v in rest]
+    lists = [v for v in rest if isinstance(v, Items)]
+    if passes is Passes.PACKED or (passes is Passes.UNSURE and len(rest) == 1):
+        for table in rest:
+            if isinstance(table, Table):
+                words |= {k: v for k, v in table.entries.items() if isinstance(k, str)}
+        if lists:
+            inner = lists[0].items
+            return list(inner[0].items) if len(inner) == 1 and isinstance(inner[0], Items) else list(inner)
+    return rest
+
+
+def _run_methods(machine: Machine, value: Instance, node: ast.AST) -> frozenset[Taint]:
+    found = NO_TAINT
+    for method in list(value.cls.names.values()):
+        if isinstance(method, Function):
+            found |= all_deep_taints([machine.invoke(machine, method.bound_to(value), [], {}, node)])
+    return found
+
+
+def kept(machine: Machine, owner: str, value: Value) -> None:
+    """A callable that is stored into an outside module or class: whoever calls that name runs it."""
+    if isinstance(value, Function | Instance) and machine.phase.automatic:
+        handed(machine, f"{owner}.run", None, [value], {}, ast.Pass())
