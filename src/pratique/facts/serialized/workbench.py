@@ -24,6 +24,8 @@ ROOM = 200_000
 """Constants that are written out for one file."""
 _MISSING = 16
 """Unknown entries that are taken from an empty stack at once."""
+SHARED = 100
+"""Stacks, and entries on one, that are looked through at once: real code has a few."""
 _CARRIED = 50
 """Entries of a stack that a jump carries; no compiler makes more."""
 
