@@ -18,13 +18,17 @@ MEMORY = 600 << 20
 WHEEL = "example_pkg-1.0-py3-none-any.whl"
 
 
-def inspected(folder: Path, archives: Mapping[str, bytes]) -> dict[str, Report]:
-    """The report on each archive."""
-    return asyncio.run(_inspected(folder, archives))
+def inspected(
+    folder: Path, archives: Mapping[str, bytes], *, file_seconds: float = 10.0, memory: int = MEMORY
+) -> dict[str, Report]:
+    """The report on each archive, in their order."""
+    pool = PoolInspector(
+        engine="1", workers=1, task=screen_file, seconds=100, memory_bytes=memory, file_seconds=file_seconds
+    )
+    return asyncio.run(_inspected(pool, folder, archives))
 
 
-async def _inspected(folder: Path, archives: Mapping[str, bytes]) -> dict[str, Report]:
-    pool = PoolInspector(engine="1", workers=1, task=screen_file, seconds=100, memory_bytes=MEMORY)
+async def _inspected(pool: PoolInspector, folder: Path, archives: Mapping[str, bytes]) -> dict[str, Report]:
     reports = {}
     try:
         for name, data in archives.items():

@@ -23,6 +23,8 @@ _MAX_NODES = 200_000
 _SKIPPED = frozenset({"comment", "line_continuation"})
 _MAX_BLOCKS = 300
 """Blocks within blocks: tree-sitter's grammar ends the process at 511 of them (its state outgrows its buffer)."""
+_TREE = 320
+"""Bytes of memory that tree-sitter takes for a byte of its input, at most (a row of short assignments)."""
 _FAR_RIGHT = re.compile(rf"^[ \t\f]{{{_MAX_BLOCKS // 8}}}", re.MULTILINE)  # a tab is as wide as eight
 
 
@@ -49,14 +51,16 @@ def recover(text: str, *, max_depth: int = 500, max_nodes: int = _MAX_NODES) -> 
     """Read text with a syntax error in it; what cannot be understood keeps its convertible parts.
 
     What is nested deeper than ``max_depth`` is moved to the end of the module: moved, never dropped.
-    Beyond ``max_nodes`` nodes of what this Python cannot parse, reading ends and says so.
+    Beyond ``max_nodes`` nodes of what this Python cannot parse, reading ends and says so. Raises ``MemoryError``.
     """
     import tree_sitter
     import tree_sitter_python
 
     parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_python.language()))
     shallow = _shallow(text)
-    tree = parser.parse(shallow.encode("utf-8", "surrogatepass"))
+    source = shallow.encode("utf-8", "surrogatepass")
+    _require(len(source) * _TREE)
+    tree = parser.parse(source)
     state = _State(max_depth=max_depth, budget=max_nodes, hit_depth=shallow != text)
     handlers = {**recover_expr.handlers(), **recover_stmt.handlers()}
     body: list[ast.stmt] = []
@@ -68,6 +72,11 @@ def recover(text: str, *, max_depth: int = 500, max_nodes: int = _MAX_NODES) -> 
         body += whole
     module = ast.Module(body=[*body, *state.hoisted], type_ignores=[])
     return Recovered(tree=module, hit_limit=state.hit_limit, hit_depth=state.hit_depth)
+
+
+def _require(memory: int) -> None:
+    """Raise ``MemoryError`` where that many bytes are not to be had: tree-sitter would end the process instead."""
+    bytes(memory)  # zeros that are never touched cost nothing
 
 
 def _shallow(text: str) -> str:
