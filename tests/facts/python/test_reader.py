@@ -88,9 +88,21 @@ def test_a_main_guard_is_the_users_call_except_in_setup() -> None:
     assert _calls(source, Role.SETUP)[0].phase is Phase.INSTALL
 
 
+def test_a_loop_that_gathers_nothing_is_turned_a_few_times() -> None:
+    """What its body does with one item it does with all: no steps are burnt on the others."""
+    calls = _calls("import os\nfor name in ('a', 'b', 'c', 'd', 'e', 'f'):\n    os.system(name)\n")
+    assert [c.arguments["0"].text for c in calls] == ["a", "b", "c", "d"]
+
+
+def test_a_loop_that_gathers_is_turned_to_its_end() -> None:
+    """Text put together letter by letter is known."""
+    calls = _calls("import os\nt = ''\nfor c in 'tixe':\n    t = c + t\nwhile len(t) < 6:\n    t += '!'\nos.system(t)\n")
+    assert calls[0].arguments["0"].text == "exit!!"
+
+
 def test_running_out_of_steps_is_reported_and_hides_no_line() -> None:
     """Code that burns the budget first is noted, and what stands behind it is still seen."""
-    burn = "for i in range(9999):\n    for j in range(9999):\n        x = i + j\n"
+    burn = "x = []\nfor i in range(9999):\n    for j in range(9999):\n        x.append(i + j)\n"
     data = f"import os\n{burn}def f():\n    os.system('id')\nf()\n".encode()
     member = Member(path="m.py", data=data, sha256="0" * 64, size=len(data), role=Role.MODULE)  # type: ignore[arg-type]
     facts = read_python(member)
