@@ -9,6 +9,7 @@ import codecs
 import gzip
 import json
 import lzma
+import marshal
 import quopri
 import zlib
 from collections.abc import Callable
@@ -179,3 +180,12 @@ def test_guess_survives_anything(literal: bytes | str) -> None:
 def test_prose_is_no_encoding() -> None:
     """An ordinary sentence is not taken for an encoded one."""
     assert guess("The quick brown fox jumps over the lazy dog, twice.", Budget()) == []
+
+
+def test_marshalled_code_becomes_source() -> None:
+    """A code object is decoded to what it would do, and nothing else is."""
+    data = marshal.dumps(compile("import os\nos.getcwd()", "x", "exec"))
+    assert DECODERS["marshal.loads"]((data,), {}, Budget()) == "import os\nos.getcwd()"
+    for other in (b"", b"no code", marshal.dumps((1, 2))):
+        with pytest.raises(Undecodable):
+            DECODERS["marshal.loads"]((other,), {}, Budget())

@@ -7,7 +7,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Protocol
 
-from pratique.facts.decode import cipher, codec, compressed, literal, textual
+from pratique.facts.decode import cipher, codec, compressed, literal, marshalled, textual
 from pratique.facts.decode.budget import Budget
 
 
@@ -61,6 +61,7 @@ _BY_LAYER: dict[str, tuple[tuple[Decoder, str], ...]] = {
         (cipher.aes, "cryptography.hazmat.primitives.ciphers.Cipher().decryptor().update"),
     ),
     "xor": ((cipher.xor, "xor"),),
+    "marshal": ((marshalled.loads, "marshal.loads"),),
     "json": ((literal.json_loads, "json.loads"),),
     "literal": ((literal.literal_eval, "ast.literal_eval"),),
 }
