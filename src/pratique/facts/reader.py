@@ -28,6 +28,7 @@ from pratique.finding import Finding
 from pratique.names import Kind
 
 T = TypeVar("T")
+Choose = Callable[[Iterable[Member]], Selection]
 
 _PYTHON = (".py", ".pyw", ".pyi")
 _NOTEBOOK = ".ipynb"
@@ -46,19 +47,24 @@ def read(
     *,
     limits: ReadLimits | None = None,
     watch: Watch = UNWATCHED,
+    choose: Choose = select,
 ) -> PackageFacts:
-    """Read all members of a distribution. What fails for one file is a note, and the others are read."""
+    """Read all members of a distribution. What fails for one file is a note, and the others are read.
+
+    ``choose`` sieves the source files: what it leaves out is not parsed.
+    """
     members = tuple(members)
     found = list(notes)
     with deep_stack(), collection_deferred():
-        return _Reading(Guard(found, watch), limits or ReadLimits(), found).facts(artifact, members)
+        return _Reading(Guard(found, watch), limits or ReadLimits(), found, choose).facts(artifact, members)
 
 
 class _Reading:
     """One pass over the members."""
 
-    def __init__(self, guard: Guard, limits: ReadLimits, notes: list[Finding]) -> None:
+    def __init__(self, guard: Guard, limits: ReadLimits, notes: list[Finding], choose: Choose) -> None:
         self._guard = guard
+        self._choose = choose
         self._limits = limits
         self._notes = notes
         self._names = Names({})
@@ -70,7 +76,7 @@ class _Reading:
         index = {m.path: m for m in members}
         self._names = Names(index)
         sources = tuple(self._sources(artifact, members))
-        self._selection = select(m for m in sources if not _starts_up(m))
+        self._selection = self._choose(m for m in sources if not _starts_up(m))
         self._reader = PythonReader(self._selection.modules, self._selection.words)
         python = self._all(self._python, sources)
         bytecode = self._each(partial(read_bytecode, index=index), members)

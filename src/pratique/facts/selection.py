@@ -40,6 +40,13 @@ def select(sources: Iterable[Member]) -> Selection:
     return Selection(chosen=frozenset(chosen), words=words, modules=modules)
 
 
+def everything(sources: Iterable[Member]) -> Selection:
+    """Every source file: what the sieve is compared with."""
+    sources = tuple(sources)
+    words = {m.path: mentions(m.data, m.role)[0] for m in sources}
+    return Selection(chosen=frozenset(words), words=words, modules=module_names(sources))
+
+
 def _joins(member: Member, words: dict[str, Words], modules: ModuleNames) -> bool:
     """Whether a module and those that it imports hold together what none holds alone."""
     own = words[member.path]

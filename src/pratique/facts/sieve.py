@@ -23,6 +23,8 @@ Words = frozenset[str]
 _ALWAYS = frozenset({Role.SETUP, Role.BACKEND, Role.STARTUP})
 _CHAIN = "chain"
 _DECLARED = re.compile(rb"coding[=:][ \t]*([-\w.]+)")
+_JOINTS = (b"' '", b'" "', b"'+'", b'"+"', b"' + '", b'" + "')
+_PIECES = re.compile(rb"(?<=[\w./-])(['\"])[ \t]*\+?[ \t]*\1(?=[\w./-])")
 _local = threading.local()
 """A scanner belongs to one thread; making one costs as much as scanning a file."""
 _PLAIN_ENCODINGS = frozenset([b"utf-8", b"utf8", b"ascii", b"us-ascii", b"latin-1", b"latin1", b"iso-8859-1", b"utf_8"])
@@ -31,10 +33,10 @@ _PLAIN_ENCODINGS = frozenset([b"utf-8", b"utf8", b"ascii", b"us-ascii", b"latin-
 def mentions(data: bytes, role: Role) -> tuple[Words, bool]:
     """The words of a source file, and whether it must be parsed; install and start-up code always is."""
     found, holds_chain = _scan(data)
-    odd_letters = _normalised(data)
-    if odd_letters:
-        more, also = _scan(odd_letters)
-        found, holds_chain = found | more, holds_chain or also
+    for other in (_normalised(data), _joined(data)):
+        if other and not holds_chain:
+            more, holds_chain = _scan(other)
+            found |= more
     return found, holds_chain or role in _ALWAYS or _odd_encoding(data)
 
 
@@ -57,6 +59,14 @@ def _normalised(data: bytes) -> bytes:
     if unicodedata.is_normalized("NFKC", text):
         return b""
     return unicodedata.normalize("NFKC", text).encode("utf-8", "replace")
+
+
+def _joined(data: bytes) -> bytes:
+    """Strings in pieces as Python joins them: ``'sys' 'tem'`` and ``'sys' + 'tem'`` are one word."""
+    if not any(joint in data for joint in _JOINTS):
+        return b""
+    joined, count = _PIECES.subn(b"", data)
+    return joined if count else b""
 
 
 def _odd_encoding(data: bytes) -> bool:

@@ -96,7 +96,9 @@ def test_a_loop_that_gathers_nothing_is_turned_a_few_times() -> None:
 
 def test_a_loop_that_gathers_is_turned_to_its_end() -> None:
     """Text put together letter by letter is known."""
-    calls = _calls("import os\nt = ''\nfor c in 'tixe':\n    t = c + t\nwhile len(t) < 6:\n    t += '!'\nos.system(t)\n")
+    calls = _calls(
+        "import os\nt = ''\nfor c in 'tixe':\n    t = c + t\nwhile len(t) < 6:\n    t += '!'\nos.system(t)\n"
+    )
     assert calls[0].arguments["0"].text == "exit!!"
 
 
