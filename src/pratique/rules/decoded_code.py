@@ -30,7 +30,7 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
             if Does.RUN_CODE not in call.does or call.name.startswith(_LOADERS):
                 continue
             if taints:
-                readable = first is not None and first.known and not taints[0].detail.endswith("marshal")
+                readable = first is not None and first.known
                 yield _finding(file, call, taints, known=readable)
             elif call.phase.automatic and (data := _from_data(call)):
                 yield _of_data(file, call, data)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import string
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -54,9 +56,23 @@ _SPELLINGS = {
     "asyncio.get_event_loop": "asyncio.new_event_loop",
     "asyncio.get_running_loop": "asyncio.new_event_loop",
     "ctypes.cdll.LoadLibrary": "ctypes.CDLL",
-    "ctypes.WinDLL": "ctypes.windll.LoadLibrary",
+    "ctypes.windll.LoadLibrary": "ctypes.CDLL",
+    "ctypes.WinDLL": "ctypes.CDLL",
     "io.FileIO": "open",
+    "ctypes.PyDLL": "ctypes.CDLL",
+    "socket.socket().accept()": "socket.socket()",
+    "get_ipython().system": "os.system",
 }
+_EMBEDDED = {"os": "os", "_os": "os", "sys": "sys", "_sys": "sys"}
+"""Modules that other modules have imported and so hold: ``glob.os`` is ``os``."""
+CONSTANTS: Mapping[str, str] = {
+    f"string.{name}": getattr(string, name)
+    for name in (
+        *("ascii_letters", "ascii_lowercase", "ascii_uppercase", "digits", "hexdigits", "octdigits"),
+        *("printable", "punctuation", "whitespace"),
+    )
+}
+"""Constants of the standard library that texts are built from."""
 
 _NAMES: tuple[tuple[Does, str], ...] = (
     (Does.RUN_CODE, "exec eval execfile types.FunctionType types.LambdaType code.InteractiveInterpreter().runcode"),
@@ -64,6 +80,7 @@ _NAMES: tuple[tuple[Does, str], ...] = (
     (Does.RUN_CODE, "pickle.loads pickle.load pickle.Unpickler().load marshal.load timeit.timeit timeit.repeat"),
     (Does.RUN_CODE, "timeit.Timer cProfile.run cProfile.runctx profile.run pdb.run pdb.runeval trace.Trace().run"),
     (Does.RUN_CODE, "trace.Trace().runctx ctypes.pythonapi.PyRun_SimpleString yaml.unsafe_load joblib.load"),
+    (Does.RUN_CODE, "bdb.Bdb().run pdb.Pdb().run pdb.runctx profile.runctx cProfile.Profile().run numpy.load"),
     (Does.RUN_CODE, "pandas.read_pickle jsonpickle.decode doctest.run_docstring_examples"),
     (Does.IMPORT, "importlib.import_module __import__ imp.load_source imp.load_module runpy.run_module"),
     (Does.IMPORT, "importlib.util.spec_from_file_location zipimport.zipimporter importlib.machinery.SourceFileLoader"),
@@ -125,7 +142,7 @@ _NAMES: tuple[tuple[Does, str], ...] = (
         "shutil.copy2 shutil.copyfile shutil.move os.rename os.replace tempfile.NamedTemporaryFile().write "
         "tempfile.NamedTemporaryFile().writelines tempfile.TemporaryFile().write urllib.request.urlretrieve "
         "wget.download os.fdopen().write pathlib.Path().open().write tempfile._TemporaryFileWrapper().write "
-        "os.symlink os.link gdown.download",
+        "zipfile.ZipFile().extractall tarfile.open().extractall zipfile.ZipFile().extract os.symlink os.link gdown.download",
     ),
     (Does.DELETE, "os.remove os.unlink os.rmdir shutil.rmtree pathlib.Path().unlink os.removedirs"),
     (
@@ -206,6 +223,9 @@ _CTYPES_MEMORY = re.compile(
 )
 
 
+_LIBC = frozenset(["system", "popen", "execve", "execv", "execl", "execvp", "posix_spawn", "WinExec", "_wsystem"])
+
+
 @lru_cache(maxsize=1)
 def _exact() -> dict[str, frozenset[Does]]:
     table: dict[str, frozenset[Does]] = {}
@@ -234,12 +254,39 @@ def _roots() -> frozenset[str]:
 @lru_cache(maxsize=4096)
 def canonical(name: str) -> str:
     """One spelling a thing: ``posix.system`` and ``nt.system`` are ``os.system``."""
+    if "." in name:
+        name = _unembedded(name)
     for _ in range(3):
         head = next((h for h in _prefixes(name) if h in _SPELLINGS and _SPELLINGS[h] != h), None)
         if head is None:
             return name
         name = (_SPELLINGS[head] + name[len(head) :]).lstrip(".")
     return name
+
+
+def _unembedded(name: str) -> str:
+    parts = name.split(".")
+    if not parts[0]:
+        return name
+    for at in range(len(parts) - 1, 0, -1):
+        if parts[at] in _EMBEDDED and not any("(" in p for p in parts[:at]):
+            return ".".join([_EMBEDDED[parts[at]], *parts[at + 1 :]])
+    return name
+
+
+@lru_cache(maxsize=256)
+def members(module: str) -> tuple[str, ...]:
+    """Names of a module that the catalogue knows, as ``dir`` gives them: in alphabetical order."""
+    names = (*_exact(), *_results())
+    found = (
+        {n[len(module) + 1 :] for n in names if n.startswith(f"{module}.")}
+        if module not in _BUILTIN
+        else {n for n in names if "." not in n}
+    )
+    return tuple(sorted(n for n in found if n.isidentifier()))
+
+
+_BUILTIN = frozenset({"", "builtins"})
 
 
 def _prefixes(name: str) -> list[str]:
@@ -267,6 +314,8 @@ def _by_shape(name: str) -> tuple[Does, ...]:
             return (Does.FETCH,)
     if root == "ctypes" and _CTYPES_MEMORY.search(last):
         return (Does.NATIVE,)
+    if root in {"ctypes", "cffi"} and last in _LIBC and rest != last:
+        return (Does.RUN_PROCESS,)
     if last == "write" and name.endswith((".open().write", "File().write")):
         return (Does.WRITE,)
     if last in {"write", "writelines"} and name.endswith(f".makefile().{last}"):

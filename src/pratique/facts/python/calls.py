@@ -17,7 +17,7 @@ from pratique.facts.python.machine import Machine
 from pratique.facts.python.methods import method as call_method
 from pratique.facts.python.model import Does, Source, Taint
 from pratique.facts.python.specials import BOXES, SPECIALS, boxed
-from pratique.facts.python.understood import SPECIAL, Special
+from pratique.facts.python.understood import Special, special_of
 from pratique.facts.python.values import (
     NO_TAINT,
     Api,
@@ -25,7 +25,6 @@ from pratique.facts.python.values import (
     Class,
     Function,
     Instance,
-    Known,
     Own,
     Result,
     Value,
@@ -176,7 +175,7 @@ class _Kind:
 @lru_cache(maxsize=16_384)
 def _kind(name: str) -> _Kind:
     known, last = look_up(name), name.rpartition(".")[2]
-    special, decoder, box = SPECIAL.get(name) or SPECIALS.get(name), name in DECODERS, name.startswith(BOXES)
+    special, decoder, box = special_of(name) or SPECIALS.get(name), name in DECODERS, name.startswith(BOXES)
     base = name.removesuffix("().__init__") if name.endswith("().__init__") else ""
     hook = f"__{name}__" if name in _HANDING_OVER else ""
     guess = last if last in _UNKNOWN_DECODERS else ""
@@ -206,10 +205,11 @@ def _decode(name: str, args: list[Value], keywords: dict[str, Value], node: ast.
     taints = all_taints([*args, *keywords.values()])
     plain = [constant_of(siblings.settled(machine, a) if isinstance(a, Own) else a) for a in args]
     words = {k: constant_of(v) for k, v in keywords.items()}
-    label = lookup.layered(taints, layer_name(name), node)
+    codec = plain[1] if len(plain) > 1 else words.get("encoding")
+    label = lookup.layered(taints, layer_name(name, codec), node)
     if all(is_constant(p) for p in (*plain, *words.values())):
         try:
-            return Known(value=DECODERS[name](tuple(plain), words, machine.budget), taints=label)
+            return lookup.lift(DECODERS[name](tuple(plain), words, machine.budget), label)
         except Undecodable:
             pass
         except BudgetExceeded:

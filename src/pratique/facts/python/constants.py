@@ -10,6 +10,8 @@ from typing import Any
 SIZE_LIMIT = 8_000_000
 """Characters, bytes or items that a computed constant may have."""
 _INT_BITS = 20_000
+_LONG_BITS = 8 * 1_000_000
+"""Of a number that stands for text: operations whose cost grows with its length alone may make that."""
 _SAFE = (str, bytes, int, float, bool, type(None))
 
 _BINARY: dict[type[ast.operator], Callable[[Any, Any], object]] = {
@@ -71,8 +73,17 @@ _TEXT_METHODS = frozenset(
         "isspace",
         "casefold",
         "format",
+        "format_map",
     ]
 )
+
+
+_GROWING = frozenset({"replace", "join", "zfill", "format", "format_map", "translate"})
+_INT_METHODS = frozenset({"to_bytes", "bit_length"})
+
+
+_COSTLY = (ast.Mult, ast.Mod, ast.FloorDiv, ast.Div)
+_COSTLY_BITS = 80_000
 
 
 class Unfit(Exception):
@@ -82,6 +93,8 @@ class Unfit(Exception):
 def binary(node: ast.operator, left: object, right: object) -> object:
     """``left op right``; raises `Unfit` where the result would be large, wrong or undefined."""
     try:
+        if isinstance(node, _COSTLY):
+            _affordable(left, right)
         if isinstance(node, ast.Mult):
             return _multiply(left, right)
         if isinstance(node, ast.Mod):
@@ -90,7 +103,7 @@ def binary(node: ast.operator, left: object, right: object) -> object:
             return _grow(node, left, right)
         if isinstance(node, ast.Add):
             _bound(_length(left) + _length(right))
-        return _checked(_BINARY[type(node)](left, right))
+        return _checked(_BINARY[type(node)](left, right), _LONG_BITS)
     except (TypeError, ValueError, ArithmeticError, KeyError) as error:
         raise Unfit from error
 
@@ -105,12 +118,12 @@ def compare(node: ast.cmpop, left: object, right: object) -> bool:
 
 def method(value: object, name: str, args: tuple[object, ...], keywords: dict[str, object]) -> object:
     """Call a whitelisted method of a str, bytes or int constant; raises `Unfit`."""
-    if isinstance(value, int) and name == "to_bytes":
-        _bound(int(str(args[0])) if args else 1)
+    if isinstance(value, int) and name in _INT_METHODS:
+        _bound(args[0] if args and isinstance(args[0], int) else 1)
     elif name not in _TEXT_METHODS or not isinstance(value, str | bytes):
         raise Unfit
-    if name in {"replace", "join", "zfill", "format", "translate"}:
-        _bound_method(value, name, args)
+    if name in _GROWING:
+        _bound_method(value, name, (*args, *keywords.values()))
     try:
         return _checked(getattr(value, name)(*args, **keywords))
     except Exception as error:  # hostile arguments raise anything; whatever it is, there is no constant
@@ -124,12 +137,13 @@ def _bound_method(value: object, name: str, args: tuple[object, ...]) -> None:
         _bound(_length(value) * max(1, _length(args[1])) if _length(args[1]) > _length(args[0]) else 0)
     elif name == "zfill" and args:
         _bound(args[0] if isinstance(args[0], int) else SIZE_LIMIT + 1)
-    elif name == "format" and (
-        not isinstance(value, str) or _wide(value) or not all(isinstance(a, _SAFE) for a in args)
-    ):
-        raise Unfit
-    elif name == "format" and isinstance(value, str):
-        _bound(len(value) * max([1, *(_length(a) for a in args)]))
+    elif name in {"format", "format_map"}:
+        given = tuple(args[0].values()) if args and isinstance(args[0], dict) else args
+        if not isinstance(value, str) or _wide(value) or not all(isinstance(a, _SAFE) for a in given):
+            raise Unfit
+        _bound(len(value) * max([1, *(_length(a) for a in given)]))
+    elif name == "translate" and args and isinstance(args[0], dict):
+        _bound(_length(value) * max([1, *(_length(v) for v in args[0].values())]))
 
 
 def _wide(template: str) -> bool:
@@ -154,8 +168,8 @@ def _modulo(left: object, right: object) -> object:
         template = left if isinstance(left, str) else left.decode("latin-1")
         if _wide(template.replace("%", "{")) or "*" in template:
             raise Unfit
-        parts = right if isinstance(right, tuple) else (right,)
-        _bound(len(left) + sum(_length(p) for p in parts))
+        parts = right if isinstance(right, tuple) else tuple(right.values()) if isinstance(right, dict) else (right,)
+        _bound(len(left) + sum(_length(p) for p in parts) * max(1, template.count("%(")))
     return _checked(left % right)  # type: ignore[operator]
 
 
@@ -174,8 +188,15 @@ def _bound(size: int) -> None:
         raise Unfit
 
 
-def _checked(value: object) -> object:
-    if isinstance(value, int) and value.bit_length() > _INT_BITS:
+def _affordable(left: object, right: object) -> None:
+    if type(left) is int and left.bit_length() > _COSTLY_BITS:
+        raise Unfit
+    if type(right) is int and right.bit_length() > _COSTLY_BITS:
+        raise Unfit
+
+
+def _checked(value: object, bits: int = _INT_BITS) -> object:
+    if isinstance(value, int) and value.bit_length() > bits:
         raise Unfit
     if isinstance(value, str | bytes | list | tuple):
         _bound(len(value))

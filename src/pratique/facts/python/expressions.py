@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from pratique.facts.python import constants, generators, implicit, lookup
 from pratique.facts.python.machine import Machine
+from pratique.facts.python.model import Taint
 from pratique.facts.python.values import (
     NO_TAINT,
     Api,
@@ -16,6 +17,7 @@ from pratique.facts.python.values import (
     Instance,
     Items,
     Known,
+    Result,
     Scope,
     Table,
     Text,
@@ -27,7 +29,7 @@ from pratique.facts.python.values import (
     text_of,
 )
 
-_BUILTINS = frozenset(dir(builtins)) | {
+_BUILTINS = (frozenset(dir(builtins)) - {"__doc__", "__name__"}) | {
     "execfile",
     "unicode",
     "unichr",
@@ -38,6 +40,9 @@ _BUILTINS = frozenset(dir(builtins)) | {
     "reduce",
 }
 _ITEM_LIMIT = 100_000
+_TEXT_LIMIT = 100_000
+"""Characters of a text of which only parts are known."""
+_NUMBERS = frozenset({int, bool, float})
 _PLAIN = frozenset({str, bytes, int, float, bool, type(None)})
 
 
@@ -66,9 +71,11 @@ def name_value(machine: Machine, scope: Scope, name: str) -> Value:
     starred = lookup.from_stars(machine, stars, name) if stars else None
     if starred is not None:
         return starred
+    if name in _BUILTINS:
+        return Api(name=name)
     if name in {"__file__", "__name__", "__doc__"}:
         return Text(text=f"<{name}>")
-    return Api(name=name) if name in _BUILTINS else Value()
+    return Api(name="builtins", disguise=(name,)) if name == "__builtins__" else Value()
 
 
 def _name(m: Machine, node: ast.Name, scope: Scope) -> Value:
@@ -91,7 +98,7 @@ def _slice(m: Machine, value: Value, node: ast.Slice, scope: Scope) -> Value:
     numbers = [e.value for e in ends if isinstance(e, Known) and (e.value is None or isinstance(e.value, int))]
     if len(numbers) == 3 and numbers[2] != 0:
         cut = slice(*numbers)
-        if isinstance(value, Known) and isinstance(value.value, str | bytes):
+        if isinstance(value, Known) and isinstance(value.value, str | bytes | bytearray):
             taints = lookup.layered(value.taints, "reverse", node) if numbers[2] == -1 else value.taints
             return Known(value=value.value[cut], taints=taints)
         if isinstance(value, Items):
@@ -113,28 +120,27 @@ def _binary(m: Machine, node: ast.BinOp, scope: Scope) -> Value:
             if made is not None:
                 value = made
                 continue
-        value = binary(one.op, value, right)
+        value = binary(m, one.op, value, right)
     return value
 
 
-def binary(op: ast.operator, left: Value, right: Value) -> Value:
+def binary(m: Machine, op: ast.operator, left: Value, right: Value) -> Value:
     """``left op right``, with constants computed and partial strings kept."""
     if isinstance(left, Choice):
-        return join([binary(op, o, right) for o in left.options])
+        return join([binary(m, op, o, right) for o in left.options])
     taints = all_deep_taints((Value(left.taints), right))
     plain = constant_of(right)
     if isinstance(left, Known) and plain is not _NOT:
-        try:
-            return Known(value=constants.binary(op, left.value, plain), taints=taints)
-        except constants.Unfit:
-            return Value(taints=taints)
+        return _computed(m, op, left.value, plain, taints)
+    if isinstance(left, Result) and left.path and isinstance(op, ast.Div) and left.name.startswith("pathlib."):
+        return m.invoke(m, Api(name="pathlib.Path"), [left, right], {}, op)
     if isinstance(op, ast.Add) and isinstance(left, Items) and isinstance(right, Items):
         return Items(items=[*left.items, *right.items][:_ITEM_LIMIT], taints=taints)
     if isinstance(op, ast.Add | ast.Div):
         middle = "/" if isinstance(op, ast.Div) else ""
-        return Text(
-            text=(text_of(left) + middle + text_of(right))[: 2 * constants.SIZE_LIMIT], taints=taints | left.taints
-        )
+        text = (text_of(left) + middle + text_of(right))[:_TEXT_LIMIT]
+        m.built(len(text))
+        return Text(text=text, taints=taints | left.taints)
     if isinstance(op, ast.Mod) and isinstance(left, Known) and isinstance(left.value, str):
         return Text(text=_percent(left.value, right), taints=taints)
     if (
@@ -145,6 +151,19 @@ def binary(op: ast.operator, left: Value, right: Value) -> Value:
     ):
         return Items(items=left.items * plain, taints=taints)
     return Value(taints=taints | deep_taints(left))
+
+
+def _computed(m: Machine, op: ast.operator, left: object, right: object, taints: frozenset[Taint]) -> Value:
+    try:
+        made = constants.binary(op, bytes(left) if isinstance(left, bytearray) else left, right)
+    except constants.Unfit:
+        return Value(taints=taints)
+    if type(made) in _NUMBERS:
+        return Known(taints, made)
+    if isinstance(made, str | bytes):
+        m.built(len(made))
+        return Known(taints, bytearray(made) if isinstance(left, bytearray) and isinstance(made, bytes) else made)
+    return lookup.lift(made, taints)
 
 
 def _percent(template: str, right: Value) -> str:
@@ -163,10 +182,13 @@ _NOT = object()
 def constant_of(value: Value, depth: int = 0) -> object:
     """The plain Python constant of a value that is fully known (flat lists and tuples too), else a marker."""
     if isinstance(value, Known):
-        return value.value
+        return bytes(value.value) if isinstance(value.value, bytearray) else value.value
     if isinstance(value, Items) and depth < 2:
         inner = [constant_of(v, depth + 1) for v in value.items]
         return _NOT if any(v is _NOT for v in inner) else tuple(inner)
+    if isinstance(value, Table) and depth < 2 and value.rest is None:
+        known = {k: constant_of(v, depth + 1) for k, v in value.entries.items()}
+        return _NOT if any(v is _NOT for v in known.values()) else known
     return _NOT
 
 
@@ -177,10 +199,10 @@ def is_constant(constant: object) -> bool:
 
 def _unary(m: Machine, node: ast.UnaryOp, scope: Scope) -> Value:
     value = evaluate(m, node.operand, scope)
+    if isinstance(node.op, ast.Not) and isinstance(value, Known):
+        return Known(value=not value.value, taints=value.taints)
     if isinstance(value, Known) and isinstance(value.value, int | float):
         plain = value.value
-        if isinstance(node.op, ast.Not):
-            return Known(value=not plain, taints=value.taints)
         if isinstance(node.op, ast.Invert) and isinstance(plain, int):
             return Known(value=~plain, taints=value.taints)
         if isinstance(node.op, ast.USub | ast.UAdd):
@@ -209,6 +231,8 @@ def _compare(m: Machine, node: ast.Compare, scope: Scope) -> Value:
 
 def _choice(m: Machine, node: ast.IfExp, scope: Scope) -> Value:
     test = evaluate(m, node.test, scope)
+    if isinstance(test, Known) and m.stack and m.stack.count(m.stack[-1]) > 1:  # a recursion ends here or never
+        return evaluate(m, node.body if test.value else node.orelse, scope)
     with m.perhaps():
         yes, no = evaluate(m, node.body, scope), evaluate(m, node.orelse, scope)
     if isinstance(test, Known):
@@ -233,7 +257,7 @@ def _dict(m: Machine, node: ast.Dict, scope: Scope) -> Value:
         inner = evaluate(m, value, scope)
         plain = evaluate(m, key, scope) if key is not None else Value()
         if isinstance(plain, Known):
-            table.entries[plain.value] = inner
+            lookup.put(table, plain, inner)
         elif key is None and isinstance(inner, Table):
             table.entries.update(inner.entries)
         else:
@@ -257,12 +281,13 @@ def _formatted(m: Machine, node: ast.FormattedValue, scope: Scope) -> Value:
     value = evaluate(m, node.value, scope)
     if type(value) is Instance:
         value = implicit.builtin(m, "format", value) or implicit.builtin(m, "str", value) or value
+    if node.conversion in {97, 114} and isinstance(value, Known):  # !a and !r
+        value = m.invoke(m, Api(name="repr"), [value], {}, node)
     if node.format_spec is None or not isinstance(value, Known):
         return value
     spec = evaluate(m, node.format_spec, scope)
-    if isinstance(spec, Known) and spec.value == "c" and isinstance(value.value, int) and 0 <= value.value < 0x110000:
-        return Known(value=chr(value.value), taints=value.taints)
-    return Text(text=text_of(value), taints=value.taints)
+    made = m.invoke(m, Api(name="format"), [value, spec], {}, node)
+    return made if isinstance(made, Known) else Text(text=text_of(value), taints=value.taints)
 
 
 def _comprehension(m: Machine, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, scope: Scope) -> Value:
@@ -278,11 +303,8 @@ def _dict_comprehension(m: Machine, node: ast.DictComp, scope: Scope) -> Value:
 
     def add() -> None:
         key, value = evaluate(m, node.key, inner), evaluate(m, node.value, inner)
-        if isinstance(key, Known):
-            table.entries[key.value] = value
-        else:
-            table.rest = value
-            table.taints |= key.taints
+        lookup.put(table, key, value)
+        table.taints |= NO_TAINT if isinstance(key, Known) else key.taints
 
     _generate(m, node.generators, inner, add)
     return table

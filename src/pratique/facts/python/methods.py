@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import ast
+import re
+import string
 
 from pratique.facts.python import constants, lookup
 from pratique.facts.python.expressions import constant_of, is_constant
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.model import Taint
 from pratique.facts.python.values import (
+    Api,
+    Function,
     Items,
     Known,
     Scope,
@@ -21,7 +25,11 @@ from pratique.facts.python.values import (
     text_of,
 )
 
-_MUTATORS = frozenset(["append", "add", "extend", "insert", "update", "setdefault", "appendleft"])
+_MUTATORS = frozenset(["append", "add", "extend", "insert", "update", "setdefault", "appendleft", "extendleft"])
+_PLAIN_CODECS = frozenset({"utf-8", "utf8", "ascii", "latin-1", "latin1", "utf_8", "none"})
+_SAME = frozenset({"tobytes", "tostring", "tolist", "copy"})
+_FIELD = re.compile(r"(\w*)((?:\.\w+|\[[^\]]{1,40}\])*)")
+_STEP = re.compile(r"\.(\w+)|\[([^\]]+)\]")
 
 
 def method(
@@ -31,26 +39,149 @@ def method(
     keywords.pop("", None)
     taints = all_deep_taints((Value(owner.taints), *args, *keywords.values()))
     if isinstance(owner, Items | Table) and name in _MUTATORS:
-        if keywords and isinstance(owner, Table):
-            owner.entries.update(keywords)
-        return _mutate(owner, name, args)
+        return _mutate(machine, owner, name, args, keywords)
     if isinstance(owner, Table):
         return _table_method(machine, owner, name, args)
-    if isinstance(owner, Items) and name in {"pop", "reverse", "copy", "sort"}:
-        if name == "reverse":
-            owner.items.reverse()
-        return (
-            owner
-            if name == "copy"
-            else (join(owner.items[-3:]) if name == "pop" and owner.items else Known(value=None))
-        )
+    if isinstance(owner, Items) and name in _LIST:
+        return _list_method(machine, owner, name, args, keywords, node)
     if isinstance(owner, Known):
-        computed = _constant_method(owner, name, args, keywords, taints, node)
+        computed = _known_method(machine, owner, name, args, keywords, taints, node)
         if computed is not None:
             return computed
+    if isinstance(owner, Function) and name == "replace":
+        return keywords.get("co_code") or keywords.get("co_consts") or owner
+    if name in {"format", "format_map"} and isinstance(owner, Known) and isinstance(owner.value, str):
+        words = (
+            keywords if name == "format" else {str(k): v for k, v in lookup.entries_of(args[0]).items()} if args else {}
+        )
+        return _formatted(machine, owner.value, args, words, taints)
     if name in {"format", "join", "replace", "encode", "decode", "strip", "format_map"}:
         return Text(text=_partial(owner, name, args, keywords), taints=taints)
     return Value(taints=taints)
+
+
+_LIST = frozenset({"pop", "popleft", "reverse", "copy", "sort", "clear", "index", "count", "rotate", "remove"})
+
+
+def _list_method(
+    machine: Machine, owner: Items, name: str, args: list[Value], keywords: dict[str, Value], node: ast.AST
+) -> Value:
+    plain = args[0].value if args and isinstance(args[0], Known) else None
+    if name in {"pop", "popleft"}:
+        return _pop(machine, owner, 0 if name == "popleft" else plain if args else -1)
+    if name == "copy":
+        return Items(items=list(owner.items), taints=owner.taints)
+    if name in {"index", "count"}:
+        known = [v.value if isinstance(v, Known) else None for v in owner.items]
+        return Known(value=known.count(plain)) if name == "count" else _index(known, plain)
+    if machine.unsure:
+        return Known(value=None)
+    if name == "reverse":
+        owner.items.reverse()
+    elif name == "sort":
+        key = keywords.get("key")
+        by = [machine.invoke(machine, key, [i], {}, node) for i in owner.items] if key is not None else owner.items
+        reverse = keywords.get("reverse")
+        owner.items[:] = lookup.in_order(owner.items, by, reverse=isinstance(reverse, Known) and bool(reverse.value))
+    elif name == "rotate" and isinstance(plain, int) and owner.items:
+        at = -plain % len(owner.items)
+        owner.items[:] = owner.items[at:] + owner.items[:at]
+    elif name == "clear":
+        owner.items.clear()
+    return Known(value=None)
+
+
+def _pop(machine: Machine, owner: Items, at: object) -> Value:
+    if not owner.items:
+        return Value(taints=owner.taints)
+    if not isinstance(at, int) or not -len(owner.items) <= at < len(owner.items):
+        return join(owner.items[-3:])
+    return owner.items[at] if machine.unsure else owner.items.pop(at)
+
+
+def _index(known: list[object], plain: object) -> Value:
+    return Known(value=known.index(plain)) if plain is not None and plain in known else Value()
+
+
+def _known_method(
+    machine: Machine,
+    owner: Known,
+    name: str,
+    args: list[Value],
+    keywords: dict[str, Value],
+    taints: frozenset[Taint],
+    node: ast.AST,
+) -> Value | None:
+    if isinstance(owner.value, bytearray):
+        if name in {"append", "extend", "insert", "pop", "reverse", "clear"}:
+            return _change_bytes(owner, owner.value, name, args)
+        owner = Known(value=bytes(owner.value), taints=owner.taints)
+    if name in _SAME and not args and isinstance(owner.value, bytes):
+        return owner
+    if name == "decode" and isinstance(owner.value, bytes) and _codec(args, keywords) not in _PLAIN_CODECS:
+        codec = args[:1] or [keywords.get("encoding", Value())]
+        return machine.invoke(machine, Api(name="codecs.decode"), [owner, *codec], {}, node)
+    computed = _constant_method(owner, name, args, keywords, taints, node)
+    if isinstance(computed, Known) and isinstance(computed.value, str | bytes):
+        machine.built(len(computed.value))
+    return computed
+
+
+def _codec(args: list[Value], keywords: dict[str, Value]) -> str:
+    codec = args[0] if args else keywords.get("encoding")
+    return str(codec.value).lower() if isinstance(codec, Known) else "none"
+
+
+def _change_bytes(owner: Known, data: bytearray, name: str, args: list[Value]) -> Value:
+    """A method that changes a bytearray in place; what is not known ends what is known of it."""
+    plain = [constant_of(a) for a in args]
+    try:
+        known = all(is_constant(p) for p in plain) and len(data) <= constants.SIZE_LIMIT
+        made = getattr(data, name)(*plain if known else (None, None, None))
+    except (TypeError, ValueError, IndexError):
+        owner.value = bytes(data)
+        owner.taints |= all_deep_taints(args)
+        return Value(taints=owner.taints)
+    owner.taints |= all_deep_taints(args)
+    return Known(value=made, taints=owner.taints)
+
+
+def _formatted(
+    machine: Machine, template: str, args: list[Value], words: dict[str, Value], taints: frozenset[Taint]
+) -> Value:
+    """``format`` with values of which not all are known, their attributes and items included."""
+    made: list[str] = []
+    known = True
+    try:
+        fields = list(string.Formatter().parse(template))
+    except ValueError:
+        return Text(text=template[: constants.SIZE_LIMIT], taints=taints)
+    for count, (literal, field, spec, _) in enumerate(fields[:1_000]):
+        made.append(literal)
+        if field is not None:
+            value = _field(machine, field, count, args, words)
+            known = known and isinstance(value, Known) and not spec
+            made.append(text_of(value))
+    text = "".join(made)[: constants.SIZE_LIMIT]
+    machine.built(len(text))
+    return Known(value=text, taints=taints) if known else Text(text=text, taints=taints)
+
+
+def _field(machine: Machine, field: str, count: int, args: list[Value], words: dict[str, Value]) -> Value:
+    match = _FIELD.fullmatch(field)
+    if match is None:
+        return Value()
+    first = match[1] or str(count)
+    if first.isdecimal():
+        value = args[int(first[:6])] if int(first[:6]) < len(args) else Value()
+    else:
+        value = words.get(first, Value())
+    for name, key in _STEP.findall(match[2]):
+        plain = int(key) if key.isdecimal() and len(key) < 9 else key
+        value = (
+            lookup.attribute(machine, value, name) if name else lookup.item(machine, value, Known(value=plain), Scope())
+        )
+    return value
 
 
 def _constant_method(
@@ -60,18 +191,12 @@ def _constant_method(
     words = {k: constant_of(v) for k, v in keywords.items()}
     if not all(is_constant(p) for p in (*plain, *words.values())):
         return None
-    if (
-        name == "decode"
-        and plain
-        and str(plain[0]).lower() not in {"utf-8", "utf8", "ascii", "latin-1", "latin1", "utf_8"}
-    ):
-        return None
     try:
         value = constants.method(owner.value, name, tuple(plain), words)
     except constants.Unfit:
         return None
     if isinstance(value, list | tuple):
-        return Items(items=[Known(value=v, taints=taints) for v in value], taints=taints)
+        return lookup.lift(value, taints)
     if name in {"replace", "translate"} and isinstance(value, str | bytes) and len(value) > 24:
         taints = lookup.layered(taints, "replace", node)
     return Known(value=value, taints=taints)
@@ -91,21 +216,44 @@ def _partial(owner: Value, name: str, args: list[Value], keywords: dict[str, Val
     return text
 
 
-def _mutate(owner: Items | Table, name: str, args: list[Value]) -> Value:
-    if isinstance(owner, Items) and args:
-        added = args[-1]
-        owner.items += added.items if name in {"extend", "update"} and isinstance(added, Items) else [added]
-        owner.taints |= deep_taints(added)
-    elif isinstance(owner, Table) and args and isinstance(args[0], Table):
+def _mutate(machine: Machine, owner: Items | Table, name: str, args: list[Value], keywords: dict[str, Value]) -> Value:
+    if isinstance(owner, Items):
+        if args:
+            _add(machine, owner, name, args)
+        return Known(value=None)
+    if name == "setdefault" and args:
+        known = args[0].value if isinstance(args[0], Known) else None
+        default = args[1] if len(args) > 1 else Known(value=None)
+        if known not in owner.entries or known is None:
+            lookup.put(owner, args[0], default)
+        return owner.entries.get(known, default)
+    if args and isinstance(args[0], Table):
         owner.entries.update(args[0].entries)
-    elif isinstance(owner, Table):
+        owner.rest = args[0].rest if owner.rest is None else owner.rest
+    elif args:
         owner.taints |= frozenset(t for a in args for t in deep_taints(a))
+    owner.entries.update(keywords)
     return Known(value=None)
+
+
+def _add(machine: Machine, owner: Items, name: str, args: list[Value]) -> None:
+    added = args[-1]
+    several = list(lookup.iterate(machine, added)) if name in {"extend", "update", "extendleft"} else [added]
+    at = args[0].value if name == "insert" and len(args) > 1 and isinstance(args[0], Known) else None
+    if name in {"appendleft", "extendleft"}:
+        owner.items[:0] = several[::-1]
+    elif isinstance(at, int):
+        owner.items.insert(max(min(at, len(owner.items)), -len(owner.items)), added)
+    else:
+        owner.items += several
+    owner.taints |= deep_taints(added)
 
 
 def _table_method(machine: Machine, owner: Table, name: str, args: list[Value]) -> Value:
     if name in {"get", "pop", "setdefault"} and args:
         return lookup.item(machine, owner, args[0], Scope())
+    if name == "copy":
+        return Table(owner.taints, dict(owner.entries), owner.rest)
     if name == "values":
         return Items(items=list(owner.entries.values()))
     if name == "items":

@@ -41,7 +41,7 @@ def _annotated(m: Machine, node: ast.AnnAssign, scope: Scope) -> None:
 
 def _augmented(m: Machine, node: ast.AugAssign, scope: Scope) -> None:
     old = m.evaluate(m, node.target, scope)
-    lookup.bind(m, node.target, binary(node.op, old, m.evaluate(m, node.value, scope)), scope)
+    lookup.bind(m, node.target, binary(m, node.op, old, m.evaluate(m, node.value, scope)), scope)
 
 
 def _import(m: Machine, node: ast.Import, scope: Scope) -> None:
@@ -52,7 +52,7 @@ def _import(m: Machine, node: ast.Import, scope: Scope) -> None:
 
 def _module(m: Machine, name: str) -> Value:
     own = m.library.absolute(name, m.origin.path) if m.library is not None else ""
-    return Own(name=own) if own else lookup.api(name)
+    return Own(name=own) if own else lookup.outside(name)
 
 
 def _import_from(m: Machine, node: ast.ImportFrom, scope: Scope) -> None:

@@ -235,7 +235,7 @@ def text_of(value: Value, depth: int = 0) -> str:
 
 
 def _constant_text(value: object) -> str:
-    if isinstance(value, bytes):
+    if isinstance(value, bytes | bytearray):
         return value[: TEXT_LIMIT * 16].decode("utf-8", "replace")
     return value if isinstance(value, str) else repr(value)[:TEXT_LIMIT]
 
@@ -248,7 +248,7 @@ def argument(value: Value) -> Argument:
 def _identity(value: Value) -> object:
     """Equal for values that need not be told apart."""
     if isinstance(value, Known):
-        return (type(value.value), value.value)
+        return id(value) if isinstance(value.value, bytearray) else (type(value.value), value.value)
     if isinstance(value, Api):
         return value.name
     return value.taints if type(value) is Value else id(value)

@@ -1,0 +1,24 @@
+"""Builtins and other names that the evaluator understands itself, by canonical name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pratique.facts.python.understood import containers, decoders, feeding, paths, reflection, text
+from pratique.facts.python.understood.shape import Special
+
+_SPECIAL: Mapping[str, Special] = {
+    **text.SPECIAL,
+    **containers.SPECIAL,
+    **reflection.SPECIAL,
+    **paths.SPECIAL,
+    **decoders.SPECIAL,
+    **feeding.SPECIAL,
+}
+
+__all__ = ["Special", "special_of"]
+
+
+def special_of(name: str) -> Special | None:
+    """What the evaluator itself makes of a call of that name, if it understands it."""
+    return _SPECIAL.get(name) or reflection.BY_LAST.get(name.rpartition(".")[2])

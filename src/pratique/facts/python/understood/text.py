@@ -1,0 +1,207 @@
+"""Builtins that make text, bytes and numbers of constants."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Mapping
+
+from pratique.facts.python import constants, lookup
+from pratique.facts.python.expressions import constant_of, is_constant
+from pratique.facts.python.machine import Machine
+from pratique.facts.python.understood.shape import Special, plain
+from pratique.facts.python.values import (
+    Api,
+    Choice,
+    Known,
+    Text,
+    Value,
+    all_deep_taints,
+    deep_taints,
+    text_of,
+)
+
+_STR_LIMIT = 4_000
+_TEMPLATE = re.compile(r"\$(?:(\$)|(\w+)|\{(\w+)\})")
+
+
+def _chr(_m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], node: ast.AST) -> Value | None:
+    if args and isinstance(args[0], Known) and isinstance(args[0].value, int) and 0 <= args[0].value < 0x110000:
+        return Known(value=chr(args[0].value), taints=lookup.layered(args[0].taints, "chr", node))
+    return None
+
+
+def _ord(_m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
+    value = plain(args[0]) if args else None
+    if isinstance(value, str | bytes) and len(value) == 1:
+        return Known(value=ord(value), taints=args[0].taints)
+    return None
+
+
+def _int(_m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
+    known = [constant_of(a) for a in args]
+    if known and isinstance(known[0], str | bytes) and all(isinstance(p, int) for p in known[1:]):
+        if len(known[0]) > (_STR_LIMIT if known[1:] not in ([16], [2], [8]) else constants.SIZE_LIMIT):
+            return None
+        try:
+            return Known(value=int(known[0], *[int(str(p)) for p in known[1:]]), taints=args[0].taints)
+        except ValueError:
+            return None
+    if known and isinstance(known[0], int | float) and known[0] == known[0] and abs(known[0]) != float("inf"):
+        return Known(value=int(known[0]), taints=args[0].taints)
+    return None
+
+
+def _bytes(_m: Machine, callee: Api, args: list[Value], _k: dict[str, Value], node: ast.AST) -> Value | None:
+    known = constant_of(args[0]) if args else b""
+    taints = deep_taints(args[0]) if args else frozenset()
+    made: bytes | None = None
+    if isinstance(known, bytes):
+        made = known
+    elif isinstance(known, tuple) and all(isinstance(b, int) and 0 <= b < 256 for b in known):
+        made = bytes(b for b in known if isinstance(b, int))
+        taints = lookup.layered(taints, "ints", node) if known else taints
+    elif isinstance(known, str) and len(args) > 1:
+        made = known.encode("utf-8", "replace")
+    elif isinstance(known, int) and not isinstance(known, bool) and 0 <= known <= 100_000:
+        made = bytes(known)
+    if made is None:
+        return None
+    return Known(value=bytearray(made) if callee.name == "bytearray" else made, taints=taints)
+
+
+def _str(_m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
+    if not args:
+        return Known(value="")
+    value = args[0]
+    known = plain(value)
+    if isinstance(known, bytes):
+        return Known(value=known.decode("utf-8", "replace"), taints=value.taints) if len(args) > 1 else value
+    if isinstance(known, str) or isinstance(value, Known):
+        return Known(value=known if isinstance(known, str) else _shown(str, known), taints=value.taints)
+    return Text(text=text_of(value), taints=deep_taints(value))
+
+
+def _shown(show: Callable[[object], str], value: object) -> str:
+    """``str`` or ``repr`` of a constant; a number of more digits than Python prints has none (CVE-2020-10735)."""
+    try:
+        return show(value)[: constants.SIZE_LIMIT]
+    except ValueError:
+        return "<number>"
+
+
+def _repr(_m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
+    value = constant_of(args[0]) if args else None
+    if not args or not is_constant(value):
+        return None
+    return Known(value=_shown(repr, value), taints=deep_taints(args[0]))
+
+
+def _number(show: Callable[[int], str]) -> Special:
+    def special(_m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
+        value = plain(args[0]) if args else None
+        return Known(value=show(value), taints=args[0].taints) if isinstance(value, int) else None
+
+    return special
+
+
+def _computed(compute: Callable[..., object], size: int) -> Special:
+    """A pure function of that many numbers."""
+
+    def special(_m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
+        known = [plain(a) for a in args]
+        if not 1 <= len(known) <= size or not all(isinstance(k, int | float) and abs(k) < 1 << 64 for k in known):
+            return None
+        try:
+            return lookup.lift(compute(*known), all_deep_taints(args))
+        except (ArithmeticError, ValueError, TypeError):
+            return None
+
+    return special
+
+
+def _format(_m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], node: ast.AST) -> Value | None:
+    value, spec = (plain(args[0]), plain(args[1])) if len(args) == 2 else (None, None)
+    if not isinstance(value, int | str) or not isinstance(spec, str) or re.search(r"\d{4}", spec):
+        return None
+    try:
+        return Known(value=format(value, spec), taints=lookup.layered(args[0].taints, "chr", node))
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _from_bytes(_m: Machine, _c: Api, args: list[Value], keywords: dict[str, Value], _n: ast.AST) -> Value | None:
+    data = constant_of(args[0]) if args else None
+    order = plain(args[1] if len(args) > 1 else keywords.get("byteorder"))
+    if isinstance(data, bytes) and order in {"big", "little", None} and len(data) <= constants.SIZE_LIMIT:
+        return Known(value=int.from_bytes(data, "little" if order == "little" else "big"), taints=args[0].taints)
+    return None
+
+
+def _maketrans(_m: Machine, callee: Api, args: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
+    known = [constant_of(a) for a in args]
+    try:
+        if callee.name == "str.maketrans":
+            return lookup.lift(str.maketrans(*known), all_deep_taints(args))  # type: ignore[call-overload]
+        return Known(value=bytes.maketrans(*known), taints=all_deep_taints(args))  # type: ignore[arg-type]
+    except (TypeError, ValueError, AttributeError):
+        return None
+
+
+def _substitute(_m: Machine, callee: Api, args: list[Value], keywords: dict[str, Value], _n: ast.AST) -> Value | None:
+    template = plain(callee.owner[0]) if callee.owner else None
+    if not isinstance(template, str):
+        return None
+    words = dict(keywords)
+    words |= {str(k): v for k, v in lookup.entries_of(args[0]).items()} if args else {}
+    taints = all_deep_taints(list(words.values()))
+    unknown = False
+
+    def fill(match: re.Match[str]) -> str:
+        nonlocal unknown
+        if match[1]:
+            return "$"
+        value = words.get(match[2] or match[3])
+        unknown = unknown or not isinstance(value, Known)
+        return text_of(value) if value is not None else match[0]
+
+    text = _TEMPLATE.sub(fill, template)[: constants.SIZE_LIMIT]
+    return Text(text=text, taints=taints) if unknown else Known(value=text, taints=taints)
+
+
+def _unbound(m: Machine, callee: Api, args: list[Value], keywords: dict[str, Value], node: ast.AST) -> Value | None:
+    """``str.join(",", parts)``: a method taken from its class."""
+    if not args or not isinstance(args[0], Known | Text | Choice):
+        return None
+    method = lookup.attribute(m, args[0], callee.name.rpartition(".")[2])
+    return m.invoke(m, method, args[1:], keywords, node)
+
+
+_METHODS = "join replace split decode encode format lower upper swapcase translate strip to_bytes hex format_map"
+SPECIAL: Mapping[str, Special] = {
+    "chr": _chr,
+    "unichr": _chr,
+    "ord": _ord,
+    "int": _int,
+    "bytes": _bytes,
+    "bytearray": _bytes,
+    "str": _str,
+    "unicode": _str,
+    "repr": _repr,
+    "ascii": _repr,
+    "hex": _number(hex),
+    "oct": _number(oct),
+    "bin": _number(bin),
+    "abs": _computed(abs, 1),
+    "round": _computed(round, 2),
+    "divmod": _computed(divmod, 2),
+    "format": _format,
+    "int.from_bytes": _from_bytes,
+    "str.maketrans": _maketrans,
+    "string.maketrans": _maketrans,
+    "bytes.maketrans": _maketrans,
+    "bytearray.maketrans": _maketrans,
+    "string.Template().substitute": _substitute,
+    "string.Template().safe_substitute": _substitute,
+    **{f"{kind}.{name}": _unbound for kind in ("str", "bytes", "bytearray", "int") for name in _METHODS.split()},
+}
