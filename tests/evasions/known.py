@@ -167,9 +167,7 @@ _MISSED: dict[str, tuple[str, ...]] = {
         "building: utf-7",
         "building: while with pop",
     ),
-    "the text is read otherwise than Python reads it": (
-        "source_text: Python 2, exec statement of a fetched text",
-    ),
+    "the text is read otherwise than Python reads it": ("source_text: Python 2, exec statement of a fetched text",),
     "what arrives this way is not labelled": (
         "network: FancyURLopener",
         "network: Windows download function",

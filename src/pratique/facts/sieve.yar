@@ -228,7 +228,7 @@ rule many_secrets : chain {
 
 rule wiped : chain {
   strings:
-    $tree = /rmtree|removedirs/
+    $tree = /rmtree|removedirs|\bos[ \t]*\.[ \t]*(remove|unlink)[ \t]*\(/
     $home = /expanduser[ \t]*\([ \t]*['"]~['"]|\.home[ \t]*\([ \t]*\)[ \t]*[,)]|USERPROFILE|HOMEPATH/
   condition: all of them
 }

@@ -25,6 +25,11 @@ _EVERYTHING = re.compile(
     r"(~|/|[A-Za-z]:|<pathlib\.Path(\(\))?\.home\(\)>|<\$(HOME|USERPROFILE|HOMEPATH)>)[/\\*.]{0,4}"
 )
 """The home folder or the root, and nothing behind it."""
+_OTHERS = re.compile(
+    r"^<[A-Za-z_][\w.]*(\(\))?\.(__file__|origin|__path__)>|(site-?packages|purelib|platlib)[^\n]{0,200}\.py$"
+)
+"""Where another package's code lies."""
+_WALKS = frozenset({"os.walk", "os.scandir", "pathlib.Path().rglob", "glob.glob", "glob.iglob"})
 _OWN_FOLDER = ".git"
 """A hook of the project's own repository: bad manners, but no proof."""
 _SERVICES = frozenset({"systemd unit", "service", "launch agent"})
@@ -35,11 +40,20 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
     for file in facts.python:
         own = [c for c in file.calls if c.phase.automatic]  # programs install themselves when the user asks for it
         sets = any("SetValue" in c.name for c in own)
+        walks = {c.function for c in own if c.name in _WALKS and _EVERYTHING.fullmatch(_first(c))}
         for call in own:
             if call.does & {Does.WRITE, Does.REGISTRY} and (place := _place(call)):
                 proven = not place.startswith(_OWN_FOLDER) if Does.WRITE in call.does else sets
                 message = f"writes to {place}, which runs again later, {when(call.phase)}"
                 yield _finding(file.path, call, message, proven=proven)
+            elif Does.WRITE in call.does and (target := call.arguments.get("path")) and _OTHERS.search(target.text):
+                yield _finding(
+                    file.path, call, f"changes a package that is not its own {when(call.phase)}", proven=False
+                )
+            elif call.does & {Does.DELETE, Does.WRITE} and call.function in walks and "<" in _target(call):
+                what = "deletes" if Does.DELETE in call.does else "overwrites"
+                message = f"{what} what it finds in all of the user's folders {when(call.phase)}"
+                yield _finding(file.path, call, message, proven=False)
             elif Does.DELETE in call.does and _EVERYTHING.fullmatch(_first(call)):
                 yield _finding(file.path, call, f"deletes everything of the user {when(call.phase)}", proven=True)
             elif Does.RUN_PROCESS in call.does:
@@ -47,6 +61,11 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
                 for what in (*shell.destroys, *shell.disarms, *shell.persists)[:1]:
                     message = f"a command changes the system ({what}) {when(call.phase)}"
                     yield _finding(file.path, call, message, proven=what not in _SERVICES)
+
+
+def _target(call: Call) -> str:
+    target = call.arguments.get("path")
+    return target.text if target else _first(call)
 
 
 def _first(call: Call) -> str:
