@@ -32,7 +32,6 @@ def _started(facts: PackageFacts) -> Iterator[Finding]:
     shells = {s.path: s for s in facts.shells}
     scripts = {s.path: s for s in facts.javascript}
     natives = {n.path: n for n in facts.natives}
-    pure = not facts.artifact.name.filename.endswith(".whl") or facts.artifact.name.filename.endswith("-none-any.whl")
     for one in facts.reached:
         if one.does is not Does.RUN_PROCESS:
             continue
@@ -42,7 +41,7 @@ def _started(facts: PackageFacts) -> Iterator[Finding]:
         elif one.path in natives and natives[one.path].program and one.phase.automatic:
             native = natives[one.path]
             telling = (*(("a packer's marks",) if native.packed else ()), *native.strings, *native.imports)
-            hides = native.disguised or bool(telling) or pure
+            hides = native.disguised or bool(telling)
             what = f"a program of its own ({native.format.value}) is started"
             yield _finding(one, f"{what}, with {telling[0]}," if telling else what, proven=False, severe=hides)
         elif one.path in scripts and scripts[one.path].attacks and _RUNTIME.search(one.command):
