@@ -200,6 +200,7 @@ _MISSED: dict[str, tuple[str, ...]] = {
         "loading: imp.load_source",
         "loading: numpy pickle",
         "loading: pickle by a call that no list names",
+        "loading: program of the package started",
         "loading: pickle in a literal",
         "loading: pickle in base64",
         "loading: spec and exec_module",
