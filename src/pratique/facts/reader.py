@@ -151,7 +151,8 @@ class _Reading:
             self._notes.append(unread("source-too-large", member.path, message))
         if member.path not in self._selection.chosen and not self._names.may_run(member.data):
             return ()
-        return self._reader.read(member)
+        aside = member.path in self._selection.aside
+        return self._reader.read(replace(member, role=Role.SCRIPT) if aside else member)
 
 
 def _is_python(member: Member) -> bool:

@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from pratique.artifact import Member
+from pratique.artifact import Member, Role
 from pratique.facts.python.modules import ModuleNames, module_names
 from pratique.facts.sieve import Words, mentions
 
 _IMPORT = re.compile(
     rb"^[ \t]*(?:from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]*\(?([^\n#)]*)|import[ \t]+([\w., \t]+))", re.MULTILINE
 )
+_ASIDE = re.compile(r"(?:^|/)(?:examples?|demos?|samples?|tests?|testing|docs?|benchmarks?)/(?!__init__)[^/]+$")
 _FEEDS = frozenset({"network", "decodes"})
 
 
@@ -23,6 +24,8 @@ class Selection:
     chosen: frozenset[str] = frozenset()
     words: dict[str, Words] = field(default_factory=dict)
     modules: ModuleNames = field(default_factory=ModuleNames)
+    aside: frozenset[str] = frozenset()
+    """Examples, tests and the like that no module imports: they run when somebody runs them."""
 
 
 def select(sources: Iterable[Member]) -> Selection:
@@ -37,7 +40,15 @@ def select(sources: Iterable[Member]) -> Selection:
     modules = module_names(sources)
     if any("code" in w or "process" in w for w in words.values()):
         chosen.update(m.path for m in sources if m.path not in chosen and _joins(m, words, modules))
-    return Selection(chosen=frozenset(chosen), words=words, modules=modules)
+    return Selection(chosen=frozenset(chosen), words=words, modules=modules, aside=_aside(sources, chosen, modules))
+
+
+def _aside(sources: tuple[Member, ...], chosen: set[str], modules: ModuleNames) -> frozenset[str]:
+    aside = {m.path for m in sources if m.path in chosen and m.role is Role.MODULE and _ASIDE.search(m.path)}
+    for member in sources if aside else ():
+        if b"import" in member.data and not _ASIDE.search(member.path):
+            aside.difference_update(_imported(member, modules))
+    return frozenset(aside)
 
 
 def everything(sources: Iterable[Member]) -> Selection:
