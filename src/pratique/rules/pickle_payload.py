@@ -7,12 +7,26 @@ from collections.abc import Iterator
 
 from pratique.artifact import Member
 from pratique.facts.model import PackageFacts
+from pratique.facts.pickles import pickle_of
 from pratique.facts.serialized import SerializedCall, read_pickle
 from pratique.finding import Behaviour, Confidence, Finding, Phase, Severity
 from pratique.rules.rule import Example, Rule
 
 _ID = "pickle-payload"
-_EXTENSIONS = (".pkl", ".pickle", ".joblib", ".dill", ".p")
+_EXTENSIONS = (
+    ".pkl",
+    ".pickle",
+    ".joblib",
+    ".dill",
+    ".p",
+    ".pkl.gz",
+    ".pkl.z",
+    ".pkl.bz2",
+    ".pkl.xz",
+    ".joblib.gz",
+    ".joblib.z",
+)
+_ARRAY = b"\x93NUMPY"
 _READ = 4_000_000
 _AT_MOST = 3
 _DATA = frozenset(
@@ -123,7 +137,8 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
     found: list[Finding] = []
     for member in facts.members:
         if _is_pickle(member):
-            judged = [(w, call) for call in read_pickle(member.data[:_READ]).calls if (w := _weight(call, own))]
+            data = pickle_of(member.data[:_READ])
+            judged = [(w, call) for call in read_pickle(data).calls if (w := _weight(call, own))]
             if judged:
                 (severity, confidence, what), call = max(judged, key=lambda pair: pair[0][0] * pair[0][1])
                 if severity is Severity.CRITICAL and _TESTS.search(member.path):
@@ -135,7 +150,12 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
 def _is_pickle(member: Member) -> bool:
     """By the mark of protocols 2 to 5, or by extension (older protocols have no mark)."""
     marked = member.data[:1] == b"\x80" and member.data[1:2] in b"\x02\x03\x04\x05"
-    return marked or member.path.endswith(_EXTENSIONS) or _OLDEST.match(member.data[:200]) is not None
+    return (
+        marked
+        or member.path.endswith(_EXTENSIONS)
+        or member.data.startswith(_ARRAY)
+        or _OLDEST.match(member.data[:200]) is not None
+    )
 
 
 def _weight(call: SerializedCall, own: set[str]) -> tuple[Severity, Confidence, str] | None:
@@ -189,8 +209,29 @@ RULE = Rule(
             title="evaluated text, oldest protocol",
             files={"example_pkg/__init__.py": "", "example_pkg/x.pkl": b"c__builtin__\neval\n(S'1'\ntR."},
         ),
+        Example(
+            title="a command in an array of objects",
+            files={
+                "example_pkg/__init__.py": "",
+                "example_pkg/a.npy": b"\x93NUMPY\x01\x00\x0e\x00{'descr':'|O'}\x80\x02cposix\nsystem\nX\x04\x00\x00\x00true\x85R.",
+            },
+        ),
+        Example(
+            title="a command in a compressed dump",
+            files={
+                "example_pkg/__init__.py": "",
+                "example_pkg/m.joblib": b"x\x9ck`J.\xc8/\xce\xac\xe0*\xae,.I\xcd\xe5\x8a`a``()*Mm\r\xd2\x03\x00\x88f\x08\xf3",
+            },
+        ),
     ),
     quiet=(
+        Example(
+            title="an array of numbers",
+            files={
+                "example_pkg/__init__.py": "",
+                "example_pkg/a.npy": b"\x93NUMPY\x01\x00\x0e\x00{'descr':'<f8'}cos\nsystem\n(R.",
+            },
+        ),
         Example(
             title="an ordered dictionary",
             files={"example_pkg/__init__.py": "", "example_pkg/x.pkl": b"\x80\x02ccollections\nOrderedDict\n)R."},
