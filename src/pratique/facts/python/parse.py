@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from dataclasses import dataclass
 from typing import cast
@@ -10,6 +11,10 @@ from typing import cast
 from pratique.facts.python.encoding import decode_source
 from pratique.facts.python.oddities import ParseNote, oddities
 
+_LINE_END = re.compile("\n")
+_SIMPLE = (ast.Expr, ast.Assign, ast.Return, ast.AugAssign, ast.AnnAssign, ast.Raise, ast.Assert, ast.Delete)
+"""Statements that hold no others."""
+_NESTING = re.compile(r"[-+*/%|&^~.@]+|\b(?:not|if|and|or|in|lambda|await|for)\b|[<>=]=?|[(\[{]")
 _MAX_DEPTH = 500
 _LONG = 450  # characters; a statement that nests 500 levels has about as many
 
@@ -121,39 +126,46 @@ def _by_recovery(text: str, notes: list[ParseNote]) -> ast.Module:
 
 
 def _is_deep(tree: ast.Module, text: str) -> bool:
-    """Walk statements only, and measure the expressions of those long enough to nest 500 levels."""
-    lines = [len(line) for line in text.split("\n")]
+    """Walk statements only, and measure the expressions of those with signs enough to nest 500 levels."""
+    starts = [0, *(match.end() for match in _LINE_END.finditer(text)), len(text)]
     stack: list[tuple[ast.AST, int]] = [(statement, 1) for statement in tree.body]
     while stack:
         node, depth = stack.pop()
+        if isinstance(node, _SIMPLE) and node.end_lineno == node.lineno and (node.end_col_offset or 0) < _LONG:
+            continue
         if depth > _MAX_DEPTH:
             return True
         inner = _inner(node)
         if inner:
             stack += [(statement, depth + 1) for statement in inner]
-        if _span(node, inner, lines) >= _LONG and _depth(node) + depth > _MAX_DEPTH:
+        first, last = _lines_of_its_own(node, inner)
+        start, end = starts[first - 1], starts[min(last, len(starts) - 1)]
+        if end - start >= _LONG and _could_nest(text[start:end]) and _depth(node) + depth > _MAX_DEPTH:
             return True
     return False
 
 
 def _inner(node: ast.AST) -> list[ast.AST]:
+    if isinstance(node, _SIMPLE):
+        return []
     inner: list[ast.AST] = []
     for name in ("body", "handlers", "orelse", "finalbody", "cases"):
         found = getattr(node, name, None)
-        if isinstance(found, list):
+        if found and isinstance(found, list):
             inner += found
     return inner
 
 
-def _span(node: ast.AST, inner: list[ast.AST], lines: list[int]) -> int:
-    """Characters in the lines that a statement's own expressions can stand in."""
-    first = getattr(node, "lineno", 1) - 1
-    last = getattr(node, "end_lineno", None) or first + 1
-    if not inner:
-        return sum(lines[first:last])
-    starts = sorted({getattr(child, "lineno", last) for child in inner})
-    own = sum(lines[first : starts[0]])
-    return max(own, max(lines[first:last], default=0))
+def _lines_of_its_own(node: ast.AST, inner: list[ast.AST]) -> tuple[int, int]:
+    """First and last line that a statement's own expressions can stand in."""
+    first = getattr(node, "lineno", 1)
+    last = getattr(node, "end_lineno", None) or first
+    return first, max(first, min((getattr(child, "lineno", last) for child in inner), default=last))
+
+
+def _could_nest(text: str) -> bool:
+    """Whether a text holds signs enough: brackets nest no deeper than 200 for Python's own parser."""
+    return len(_NESTING.findall(text)) > _MAX_DEPTH - 300
 
 
 def _depth(node: ast.AST) -> int:
