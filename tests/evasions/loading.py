@@ -157,7 +157,7 @@ CASES = (
     ),
     evasion(
         "unsafe YAML",
-        f"import yaml\nyaml.unsafe_load('!!python/object/apply:os.system [{COMMAND!r}]'.replace('x', 'x'))\n",
+        f"import yaml\nyaml.unsafe_load(\"!!python/object/apply:os.system [{COMMAND!r}]\".replace('x', 'x'))\n",
         "import yaml\nX = yaml.safe_load('a: 1')\n",
         SUSPICIOUS,
     ),
@@ -243,7 +243,7 @@ CASES = (
     ),
     evasion(
         "doctest",
-        f"import doctest\ndoctest.run_docstring_examples('>>> import os\\n>>> os.system({COMMAND!r})'.replace('x', 'x'), {{}})\n",
+        f"import doctest\ndoctest.run_docstring_examples(\">>> import os\\n>>> os.system({COMMAND!r})\".replace('x', 'x'), {{}})\n",
         "import doctest\nT = doctest.DocTestRunner\n",
         SUSPICIOUS,
     ),

@@ -233,4 +233,30 @@ rule wiped : chain {
   condition: all of them
 }
 
+rule oblique_command : chain {
+  strings:
+    $names = /getattr_static|attrgetter|itemgetter|pydoc[ \t]*\.[ \t]*locate|resolve_name[ \t]*\(|import_string[ \t]*\(|MethodType[ \t]*\(|operator[ \t]*\.[ \t]*call\b/
+    $held = /__dict__[ \t]*\.[ \t]*(get|items|values|pop)\b|vars[ \t]*\([ \t]*\w+[ \t]*\)[ \t]*\.[ \t]*(get|items|values|pop)\b|f_globals|f_builtins/
+    $process = /\bpopen[ \t]*\(|\.stdin[ \t]*\.|input[ \t]*=/
+  condition:
+    command and any of them
+}
+
+rule executed_text : chain {
+  strings:
+    $bytes = /bytearray[ \t]*\(|array[ \t]*\.[ \t]*array[ \t]*\(|tobytes[ \t]*\(|from_iterable|chain[ \t]*\([ \t]*[\[(*'"]|json[ \t]*\.[ \t]*loads[ \t]*\([ \t]*['"]/
+    $codec = /decode[ \t]*\([ \t]*['"](utf[-_]?(16|32|7)|unicode|raw_unicode|idna|punycode)|StringIO|BytesIO/
+  condition:
+    code and (command or any of them)
+}
+
+rule stored_code : chain {
+  strings:
+    $pickle = /(pickle|dill|marshal|yaml)[ \t]*\.[ \t]*(loads|unsafe_load|load)[ \t]*\([ \t]*(b?['"]|zlib|base64)/
+    $code = /CodeType[ \t]*\([^)]{0,200}b['"]/
+    $array = /allow_pickle[ \t]*=[ \t]*True/
+  condition:
+    $pickle or $code or ($array and network)
+}
+
 rule hidden_names : chain { condition: dynamic and (decodes or splits) }

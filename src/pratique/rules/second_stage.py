@@ -22,19 +22,26 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
     for path, call in calls(facts):
         if Does.RUN_CODE in call.does and (taints := _fetched_code(call)):
             yield _finding(path, call, taints, f"code fetched from {_origin(taints)} is executed {when(call.phase)}")
-        elif Does.RUN_PROCESS in call.does and (taints := _fetched_program(call) or _fetched_input(call)):
-            yield _finding(path, call, taints, f"a program fetched from {_origin(taints)} is run {when(call.phase)}")
+        elif Does.IMPORT in call.does and call.phase.automatic and (taints := _fetched_module(call)):
+            yield _finding(path, call, taints, f"a module fetched from {_origin(taints)} is loaded {when(call.phase)}")
         elif Does.RUN_PROCESS in call.does:
-            shell = read_shell(_line(call))
-            if not shell.runs_download and (fed := _fed(call)):
-                shell = read_shell(fed.text)
-            if shell.runs_download:
-                yield _finding(path, call, (), f"a command fetches {_first(shell)} and runs it {when(call.phase)}")
-            elif (place := _from_elsewhere(shell)) and call.phase.automatic:
-                yield _installed(path, call, place)
+            yield from _process(path, call)
     for script in facts.shells:
         if script.runs_download and facts.index[script.path].role.value != "script":
             yield _script(script)
+
+
+def _process(path: str, call: Call) -> Iterator[Finding]:
+    if taints := _fetched_program(call) or _fetched_input(call):
+        yield _finding(path, call, taints, f"a program fetched from {_origin(taints)} is run {when(call.phase)}")
+        return
+    shell = read_shell(_line(call))
+    if not shell.runs_download and (fed := _fed(call)):
+        shell = read_shell(fed.text)
+    if shell.runs_download:
+        yield _finding(path, call, (), f"a command fetches {_first(shell)} and runs it {when(call.phase)}")
+    elif (place := _from_elsewhere(shell)) and call.phase.automatic:
+        yield _installed(path, call, place)
 
 
 def _line(call: Call) -> str:
@@ -75,6 +82,12 @@ def _fed(call: Call) -> Argument | None:
 def _fetched_input(call: Call) -> tuple[Taint, ...]:
     fed = _fed(call)
     return tuple(t for t in fed.taints if t.source is Source.NETWORK) if fed else ()
+
+
+def _fetched_module(call: Call) -> tuple[Taint, ...]:
+    """Labels of a file that this code fetched and then loads, or of a folder that it imports from."""
+    ran = call.arguments.get("ran")
+    return tuple(t for t in ran.taints if t.source is Source.NETWORK) if ran is not None else ()
 
 
 def _fetched_program(call: Call) -> tuple[Taint, ...]:

@@ -84,6 +84,8 @@ _NAMES: tuple[tuple[Does, str], ...] = (
     (Does.RUN_CODE, "pandas.read_pickle jsonpickle.decode doctest.run_docstring_examples"),
     (Does.IMPORT, "importlib.import_module __import__ imp.load_source imp.load_module runpy.run_module"),
     (Does.IMPORT, "importlib.util.spec_from_file_location zipimport.zipimporter importlib.machinery.SourceFileLoader"),
+    (Does.IMPORT, "imp.load_dynamic importlib.machinery.ExtensionFileLoader importlib.machinery.SourcelessFileLoader"),
+    (Does.IMPORT, "ctypes.CDLL ctypes.cdll.LoadLibrary ctypes.windll.LoadLibrary ctypes.WinDLL"),
     (Does.IMPORT, "sys.path.append sys.path.insert site.addsitedir sys.path.extend"),
     (
         Does.RUN_PROCESS,

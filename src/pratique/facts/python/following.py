@@ -25,6 +25,8 @@ _REPEAT_LIMIT = 48
 _ACTING_LIMIT = 12
 """The same for functions that give nothing known: no decoder is among them."""
 _ACTS = frozenset(Does) - {Does.READ, Does.DELETE}
+_FOLD_LIMIT = 1_000
+_FOLD_DEPTH = 160
 _SAME_LIMIT = 2
 """How deep a function may call itself with arguments that are not all known."""
 _QUIET_RUNS = 3
@@ -40,13 +42,15 @@ def follow(machine: Machine, function: Function, args: list[Value], keywords: di
     given = [*([function.bound] if function.bound is not None else []), *args]
     taints = all_taints([*args, *keywords.values()])
     runs = machine.followed.get(id(node), 0)
-    if node is None or len(machine.stack) >= DEPTH_LIMIT or runs >= (1 if machine.tired else _REPEAT_LIMIT):
+    folding = runs >= _ACTING_LIMIT and not machine.tired and _folds(machine, function, given)
+    limit = 1 if machine.tired else _FOLD_LIMIT if folding else _REPEAT_LIMIT
+    if node is None or runs >= limit or len(machine.stack) >= (_FOLD_DEPTH if folding else DEPTH_LIMIT):
         return Value(taints=taints)
     if machine.stack.count(function.name) > _SAME_LIMIT and not _all_known(given):
         return Value(taints=taints)
     if runs >= _QUIET_RUNS and not taints and id(node) in machine.quiet:
         return Value()
-    if runs >= _ACTING_LIMIT and id(node) not in machine.telling:
+    if runs >= _ACTING_LIMIT and id(node) not in machine.telling and not folding:
         return Value(taints=taints)
     machine.followed[id(node)] = runs + 1
     before = len(machine.calls)
@@ -59,6 +63,12 @@ def follow(machine: Machine, function: Function, args: list[Value], keywords: di
     if isinstance(value, Known) and isinstance(value.value, str | bytes):
         machine.telling.add(id(node))
     return value
+
+
+def _folds(machine: Machine, function: Function, given: list[Value]) -> bool:
+    """Whether a function puts a text together piece by piece: of constants, by calling itself or in a fold."""
+    calls_itself = bool(machine.stack) and machine.stack[-1] == function.name
+    return (calls_itself or isinstance(function.node, ast.Lambda)) and _all_known(given)
 
 
 def _all_known(given: list[Value]) -> bool:

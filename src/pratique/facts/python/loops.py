@@ -6,7 +6,7 @@ import ast
 
 from pratique.facts.python import lookup
 from pratique.facts.python.machine import Machine
-from pratique.facts.python.values import Known, Scope, Value
+from pratique.facts.python.values import Items, Known, Scope, Value
 
 _WHILE_LIMIT = 2_000
 _IDLE_LIMIT = 4
@@ -34,7 +34,12 @@ def while_(m: Machine, node: ast.While, scope: Scope) -> None:
         if isinstance(test, Known) and not test.value:
             break
         before = [_held(scope, name) for name in names]
+        size = _left(test)
         m.execute(m, node.body, scope)
+        if size and _left(test) < size and not m.tired:
+            if not _left(test):
+                break
+            continue
         if (
             not isinstance(test, Known)
             or m.tired
@@ -42,6 +47,13 @@ def while_(m: Machine, node: ast.While, scope: Scope) -> None:
         ):
             break
     m.execute(m, node.orelse, scope)
+
+
+def _left(test: Value) -> int:
+    """How many constants a list still holds that is emptied turn by turn."""
+    if type(test) is Items and test.items and type(test.items[0]) is Known and type(test.items[-1]) is Known:
+        return len(test.items)
+    return 0
 
 
 def _held(scope: Scope | None, name: str) -> Value | None:
