@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pratique.facts.model import PackageFacts
-from pratique.facts.python.model import Argument, Call, Taint
+from pratique.facts.python.model import Argument, Call, Source, Taint
 from pratique.finding import Behaviour, Confidence, Finding, Phase, Severity, Step
 
 HIDDEN_PLACE = re.compile(
@@ -21,6 +21,8 @@ HIDDEN_PLACE = re.compile(
 
 Addresses of the machine itself and of private networks (RFC 1918) lead to nobody outside.
 """
+
+_READABLE = frozenset({"json", "literal"})
 
 
 def calls(facts: PackageFacts) -> Iterator[tuple[str, Call]]:
@@ -83,8 +85,13 @@ def hidden(call: Call, text: str) -> bool:
     return (
         bool(call.layers)
         or bool(HIDDEN_PLACE.search(text))
-        or "decoded" in {t.source.value for a in call.arguments.values() for t in a.taints}
+        or any(t.source is Source.DECODED and _hides(t) for a in call.arguments.values() for t in a.taints)
     )
+
+
+def _hides(taint: Taint) -> bool:
+    """JSON and literals are decoded too, but everybody can read them."""
+    return not _READABLE.issuperset(taint.detail.split(">"))
 
 
 def when(phase: Phase) -> str:

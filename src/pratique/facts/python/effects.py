@@ -16,6 +16,7 @@ _FINAL = frozenset({Does.RUN_CODE, Does.RUN_PROCESS, Does.IMPORT, Does.SEND, Doe
 """Where a value goes that another module made, that module is looked into."""
 _AFTER_THE_FIRST = re.compile(r"os\.spawn|.*\.subprocess_(shell|exec)$")
 """Their first argument is a mode or a protocol, the command comes after it."""
+_UNPACKS = (".extractall", ".extract")
 _OPENED = frozenset({"open", "os.open", "pathlib.Path().open"})
 _OPENING = frozenset({"open", "os.open", "os.fdopen", "pathlib.Path().open"})
 
@@ -98,6 +99,8 @@ def _write(
     line: int,
     arguments: dict[str, Argument],
 ) -> None:
+    if callee.name.endswith(_UNPACKS) and not machine.phase.automatic:
+        return  # whoever asks for an archive expects what is in it
     path, content = _write_target(callee, args, keywords)
     if not path:
         return
@@ -117,7 +120,7 @@ def _write_target(callee: Api, args: list[Value], keywords: dict[str, Value]) ->
         return text_of(args[1]), args[0]
     if callee.name == "os.write" and len(args) > 1:
         return (args[0].path if isinstance(args[0], Result) else "") or "<os.write>", args[1]
-    if callee.name.endswith((".extractall", ".extract")):
+    if callee.name.endswith(_UNPACKS):
         held = callee.owner[0] if callee.owner else Value()
         return text_of(args[0]) if args else "<archive>", Value(taints=deep_taints(held) | callee.taints)
     path = next((t.detail for t in callee.taints if t.source is Source.FILE), "")
