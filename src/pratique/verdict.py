@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pratique.artifact import Artifact
-from pratique.finding import Behaviour, Confidence, Finding, Severity
+from pratique.finding import Behaviour, Confidence, Finding, Phase, Severity
 
 
 class Verdict(StrEnum):
@@ -28,9 +28,6 @@ TRUST: dict[Confidence, float] = {Confidence.LOW: 0.35, Confidence.MEDIUM: 0.7, 
 
 CAP = 5.0
 """No behaviour contributes more than this, however often it is seen."""
-
-_COUNTED = 32
-"""Findings of a behaviour that are added up; what comes after them weighs nothing."""
 
 PRIOR = -4.0
 """Log-odds before any evidence: most distributions are honest."""
@@ -63,8 +60,9 @@ class Report:
 def weigh(findings: Iterable[Finding]) -> Judgement:
     """Judge by the worst proven chain, else by the sum of evidence; monotone in the findings.
 
-    Within a behaviour the strongest finding counts fully and each further one half of the one
-    before, up to `CAP`: repetition persuades less and less, and nothing ever lowers a score.
+    What one rule sees in one phase is one piece of evidence, as strong as the strongest of its findings:
+    a program that does a thing twice has not shown two things. Within a behaviour the strongest piece
+    counts fully and each further one half of the one before, up to `CAP`. Nothing ever lowers a score.
     """
     found = tuple(findings)
     score = 1 / (1 + math.exp(-(PRIOR + sum(_evidence(found).values()))))
@@ -76,10 +74,15 @@ def weigh(findings: Iterable[Finding]) -> Judgement:
 
 
 def _evidence(findings: tuple[Finding, ...]) -> dict[Behaviour, float]:
-    weights: dict[Behaviour, list[float]] = {}
+    strongest: dict[tuple[Behaviour, str, Phase], float] = {}
     for finding in findings:
-        weights.setdefault(finding.behaviour, []).append(WEIGHT[finding.severity] * TRUST[finding.confidence])
+        piece = (finding.behaviour, finding.rule, finding.phase)
+        weight = WEIGHT[finding.severity] * TRUST[finding.confidence]
+        strongest[piece] = max(strongest.get(piece, 0.0), weight)
+    weights: dict[Behaviour, list[float]] = {}
+    for (behaviour, _rule, _phase), weight in strongest.items():
+        weights.setdefault(behaviour, []).append(weight)
     return {
-        behaviour: min(CAP, sum(w / 2**i for i, w in enumerate(sorted(found, reverse=True)[:_COUNTED])))
+        behaviour: min(CAP, sum(w / 2**i for i, w in enumerate(sorted(found, reverse=True))))
         for behaviour, found in weights.items()
     }
