@@ -36,6 +36,8 @@ _ROUNDS = 3
 """Files that run files that run files."""
 _SHELL = (".sh", ".bash", ".zsh", ".ksh", ".command", ".ps1", ".psm1", ".bat", ".cmd", ".vbs", ".hta", ".wsf")
 _SHEBANG = re.compile(rb"#![ \t]*/\S*(?:/|env[ \t]+)(?:ba|z|da|k|a)?sh\b")
+_RUNNING = frozenset({"code", "loads", "process"})
+"""Words of the sieve without which a file runs nothing."""
 _SCRIPT_BYTES = 200_000
 """Of a script that only its first line gives away; longer ones are ``configure`` and the like, made by programs."""
 
@@ -140,6 +142,11 @@ class _Reading:
             made += [within(facts, layers) for facts in self._all(self._reader.read, (source,))]
         return tuple(made)
 
+    def _runs_others(self, member: Member) -> bool:
+        """Whether a file that holds no chain may run another one of the distribution."""
+        words = self._selection.words.get(member.path, frozenset())
+        return not words.isdisjoint(_RUNNING) and self._names.may_run(member.data)
+
     def _lifted(self, member: Member) -> tuple[PythonFacts, ...]:
         return self._reader.read(lifted(member))
 
@@ -149,7 +156,7 @@ class _Reading:
         if member.size > self._limits.source_bytes or not member.whole:
             message = f"source file of {member.size:,} bytes, of which only the beginning was read"
             self._notes.append(unread("source-too-large", member.path, message))
-        if member.path not in self._selection.chosen and not self._names.may_run(member.data):
+        if member.path not in self._selection.chosen and not self._runs_others(member):
             return ()
         aside = member.path in self._selection.aside
         return self._reader.read(replace(member, role=Role.SCRIPT) if aside else member)
