@@ -15,6 +15,7 @@ from pratique.rules.rule import Example, Rule
 _ID = "second-stage"
 _READER = re.compile(r"\S*?((ba|z|da|k)?sh|python[\d.]*|<sys\.executable>)( -[sil]*)*")
 _FEEDS = (".communicate", ".write")
+_INDEX_LAYOUT = re.compile(r"https://[^/\s]{4,80}/packages/source/\w/[\w.-]+/")
 _ELSEWHERE = re.compile(r"(^|\s|=|@)(git\+|hg\+)?(https?|ssh|ftp)://")
 
 
@@ -62,8 +63,8 @@ def _installed(path: str, call: Call, place: str) -> Finding:
         path,
         call,
         f"a package is installed from {place[:160]} {when(call.phase)}",
-        severity=Severity.CRITICAL if covert else Severity.HIGH,
-        confidence=Confidence.HIGH if covert else Confidence.MEDIUM,
+        severity=Severity.CRITICAL if covert else Severity.MEDIUM,
+        confidence=Confidence.HIGH if covert else Confidence.LOW,
         proven=covert and "-i" not in place.split(),
     )
 
@@ -112,9 +113,17 @@ def _finding(path: str, call: Call, taints: tuple[Taint, ...], message: str) -> 
         message,
         severity=Severity.CRITICAL if sure else Severity.HIGH,
         confidence=Confidence.HIGH if sure else Confidence.LOW,
-        proven=sure,
+        proven=sure and (covert or not _from_an_index(taints)),
         taints=taints,
     )
+
+
+def _from_an_index(taints: tuple[Taint, ...]) -> bool:
+    """Whether all of it lies where an index keeps source archives, as ``ez_setup.py`` of old sdists asks for them.
+
+    Anybody can lay out a host like that, so it takes away the proof and none of the weight.
+    """
+    return bool(taints) and all(_INDEX_LAYOUT.match(t.detail) for t in taints)
 
 
 def _origin(taints: tuple[Taint, ...]) -> str:
