@@ -18,6 +18,9 @@ _DATA = re.compile(
 )
 _LOADERS = ("pickle", "joblib", "pandas", "jsonpickle")
 """What they are given is data, and judged as such."""
+_TOOL = re.compile(
+    r"exec|eval|compile|getattr|setattr|globals|locals|vars|__builtins__|builtins|__import__(?:\(.{0,40}\)(?:\.\w+)?)?"
+)
 _READABLE = frozenset({"json", "literal"})
 _REACHES = {Does.RUN_PROCESS, Does.FETCH, Does.SEND, Does.NATIVE, Does.REGISTRY, Does.LISTEN, Does.DELETE}
 
@@ -64,7 +67,8 @@ def _finding(file: PythonFacts, call: Call, taints: tuple[Taint, ...], *, known:
     inner = [c for c in file.calls if len(c.layers) > len(call.layers) and (c.does & _REACHES or _opaque(c))]
     on_its_own = call.phase.automatic
     several = len(set(chain)) > 1 or bool(call.layers)
-    severity = Severity.CRITICAL if inner or not known else Severity.MEDIUM
+    unread = not known or (on_its_own and any(note.rule == "evaluation-limit" for note in file.notes))
+    severity = Severity.CRITICAL if inner or unread or _names_a_tool(call) else Severity.MEDIUM
     return claim(
         _ID,
         Behaviour.OBFUSCATION,
@@ -77,6 +81,12 @@ def _finding(file: PythonFacts, call: Call, taints: tuple[Taint, ...], *, known:
         proven=on_its_own and bool(inner) and several,
         taints=taints,
     )
+
+
+def _names_a_tool(call: Call) -> bool:
+    """Whether what was hidden is nothing but the name of what executes, imports or looks up names."""
+    first = call.arguments.get("0")
+    return first is not None and _TOOL.fullmatch(first.text.strip()) is not None
 
 
 def _opaque(call: Call) -> bool:
@@ -100,6 +110,10 @@ RULE = Rule(
                 "setup.py": "import base64 as b, codecs\n"
                 "exec(b.b64decode(codecs.decode('nJ1jo3W0VT9mB29mYaA5p3EyoFtaqTW2LJ1cWlx=', 'rot13')))\n"
             },
+        ),
+        Example(
+            title="the name of what executes, letter by letter",
+            files={"setup.py": "eval(''.join(map(chr, [101, 120, 101, 99])))('print(1)')\n"},
         ),
         Example(
             title="code in a picture",

@@ -157,3 +157,26 @@ def test_any_bytes_can_be_read(data: bytes) -> None:
     """Bytes that are no Python at all give facts, not an exception."""
     member = Member(path="m.py", data=data, sha256="0" * 64, size=len(data), role=Role.MODULE)  # type: ignore[arg-type]
     read_python(member)
+
+
+def test_a_temporary_file_that_python_starts_is_read_as_python() -> None:
+    """The interpreter's name is put together, the file's is not known: what was written is Python all the same."""
+    calls = _calls(
+        "import sys\nfrom os import system\nfrom tempfile import NamedTemporaryFile\n"
+        "f = NamedTemporaryFile(delete=False)\nf.write(b'import os; os.remove(1)')\n"
+        "system(f\"start {sys.executable.replace('.exe', 'w.exe')} {f.name}\")\n",
+        Role.SETUP,
+    )
+    assert [(c.name, c.layers) for c in calls if c.layers] == [("os.remove", ("dropped file",))]
+
+
+def test_what_a_program_encodes_itself_is_known() -> None:
+    """A command that is encoded here and decoded by the shell."""
+    calls = _calls("import os, base64\nos.system('echo %s|base64 -d|sh' % base64.b64encode(b'id').decode())\n")
+    assert calls[0].arguments["0"].text == "echo aWQ=|base64 -d|sh"
+
+
+def test_a_builtin_under_another_name_is_followed() -> None:
+    """`setattr(__builtins__, ...)` makes names that no scope defines."""
+    calls = _calls("setattr(__builtins__, '_____', exec)\n_____('import os; os.remove(1)')\n")
+    assert "os.remove" in {c.name for c in calls}

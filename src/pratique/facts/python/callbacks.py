@@ -20,6 +20,7 @@ from pratique.facts.python.values import (
     Instance,
     Items,
     Own,
+    Partial,
     Result,
     Table,
     Value,
@@ -53,9 +54,9 @@ _REST = (
 )
 _NEVER = (
     "isinstance issubclass hasattr callable wraps update_wrapper getattr setattr delattr property staticmethod "
-    "classmethod lru_cache cache partialmethod singledispatch total_ordering id repr str print type super hash len bool TypeVar "
-    "NewType cast field getsource getsourcefile signature getmembers getdoc getfile isfunction ismethod isclass "
-    "isgeneratorfunction iscoroutinefunction iscoroutine unwrap getfullargspec getargspec contextmanager "
+    "classmethod lru_cache cache partialmethod singledispatch total_ordering id repr str print type super hash len "
+    "bool TypeVar NewType cast field getsource getsourcefile signature getmembers getdoc getfile isfunction ismethod "
+    "isclass isgeneratorfunction iscoroutinefunction iscoroutine unwrap getfullargspec getargspec contextmanager "
     "asynccontextmanager deepcopy copy append extend format setup namedtuple dict set frozenset list tuple Choice "
     "assert_called assertRaises raises deprecated warn method_descriptor coroutine overload final"
 )
@@ -78,8 +79,7 @@ _LATER = (
 )
 _ACTS = frozenset({Does.RUN_CODE, Does.RUN_PROCESS, Does.SEND, Does.FETCH, Does.NATIVE})
 _FILLS = frozenset({"append", "extend", "add", "insert", "update"})
-_CALLABLE_RESULTS = frozenset({"functools.partial()", *_FILLS})
-_ACTING = frozenset({Api, Result})
+_ACTING = frozenset({Api, Result, Partial})
 _FUNCTIONS = frozenset({Function, Static, *_ACTING})
 _CALLABLE_KINDS = frozenset({*_FUNCTIONS, Choice, Class, Own, Instance})
 _CALLABLE = (Function, Api, Result, Choice, Class, Own, Instance)
@@ -123,7 +123,7 @@ def among(machine: Machine, passes: Passes, args: list[Value], keywords: dict[st
             if isinstance(value, Api):
                 if _acts(value.name):
                     return True
-            elif kind is not Result or (isinstance(value, Result) and value.name in _CALLABLE_RESULTS):
+            elif kind is not Result or (isinstance(value, Result) and value.name in _FILLS):
                 return True
     return False
 
@@ -153,7 +153,7 @@ def _runs(machine: Machine, value: Value, passes: Passes, name: str, keyword: st
     if isinstance(value, Api):
         return _acts(value.name)
     if isinstance(value, Result):
-        return value.name in _CALLABLE_RESULTS and bool(value.parts)
+        return bool(value.parts) and (isinstance(value, Partial) or value.name in _FILLS)
     if isinstance(value, Choice):
         return any(_runs(machine, o, passes, name, keyword) for o in value.options)
     if isinstance(value, Function) and passes is Passes.UNSURE:

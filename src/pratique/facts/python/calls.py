@@ -14,7 +14,7 @@ from pratique.facts.python.expressions import constant_of, is_constant
 from pratique.facts.python.following import construct, follow
 from pratique.facts.python.generators import Stream
 from pratique.facts.python.machine import Machine
-from pratique.facts.python.methods import method as call_method
+from pratique.facts.python.methods import method
 from pratique.facts.python.model import Does, Source, Taint
 from pratique.facts.python.specials import BOXES, SPECIALS, boxed
 from pratique.facts.python.understood import Special, special_of
@@ -26,6 +26,7 @@ from pratique.facts.python.values import (
     Function,
     Instance,
     Own,
+    Partial,
     Result,
     Value,
     all_deep_taints,
@@ -69,19 +70,30 @@ def invoke(machine: Machine, callee: Value, args: list[Value], keywords: dict[st
     if isinstance(callee, Class):
         return construct(machine, callee, args, keywords, node)
     if isinstance(callee, Instance):
-        method = callee.cls.find("__call__")
-        if isinstance(method, Function):
-            return follow(machine, method.bound_to(callee), args, keywords)
+        called = callee.cls.find("__call__")
+        return (
+            invoke(machine, called.bound_to(callee), args, keywords, node)
+            if isinstance(called, Function)
+            else _unknown(callee, args, keywords)
+        )
     if isinstance(callee, Own):
         return siblings.call(machine, callee, args, keywords, node)
-    if isinstance(callee, Result) and callee.name == "functools.partial()" and callee.parts:
-        return invoke(machine, callee.parts[0], [*callee.parts[1:], *args], keywords, node)
+    if isinstance(callee, Partial):
+        return invoke(machine, callee.parts[0], [*callee.parts[1:], *args], callee.keywords | keywords, node)
     if isinstance(callee, Result) and callee.parts and not callee.name.endswith("()"):
-        owner = callee.parts[0]
-        stepped = generators.step(machine, owner, callee.name, args, node) if type(owner) is Stream else None
-        if stepped is not None:
-            return stepped
-        return call_method(machine, owner, callee.name, args, keywords, node)
+        return _bound(machine, callee.parts[0], callee.name, args, keywords, node)
+    return _unknown(callee, args, keywords)
+
+
+def _bound(
+    machine: Machine, owner: Value, name: str, args: list[Value], keywords: dict[str, Value], node: ast.AST
+) -> Value:
+    """A method of something that is known, or of a generator."""
+    stepped = generators.step(machine, owner, name, args, node) if type(owner) is Stream else None
+    return method(machine, owner, name, args, keywords, node) if stepped is None else stepped
+
+
+def _unknown(callee: Value, args: list[Value], keywords: dict[str, Value]) -> Value:
     keywords.pop("", None)
     taints = callee.taints | all_taints(args) | all_taints(list(keywords.values()))
     return Result(name="?()", taints=taints)
@@ -175,7 +187,7 @@ class _Kind:
 @lru_cache(maxsize=16_384)
 def _kind(name: str) -> _Kind:
     known, last = look_up(name), name.rpartition(".")[2]
-    special, decoder, box = special_of(name) or SPECIALS.get(name), name in DECODERS, name.startswith(BOXES)
+    special, decoder, box = SPECIALS.get(name) or special_of(name), name in DECODERS, name.startswith(BOXES)
     base = name.removesuffix("().__init__") if name.endswith("().__init__") else ""
     hook = f"__{name}__" if name in _HANDING_OVER else ""
     guess = last if last in _UNKNOWN_DECODERS else ""

@@ -170,6 +170,8 @@ def _modulo(left: object, right: object) -> object:
             raise Unfit
         parts = right if isinstance(right, tuple) else tuple(right.values()) if isinstance(right, dict) else (right,)
         _bound(len(left) + sum(_length(p) for p in parts) * max(1, template.count("%(")))
+        if isinstance(left, str) and isinstance(right, bytes):
+            right = right.decode("latin-1")  # as Python 2 had it, which commands are still written for
     return _checked(left % right)  # type: ignore[operator]
 
 

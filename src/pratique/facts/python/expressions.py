@@ -73,6 +73,8 @@ def name_value(machine: Machine, scope: Scope, name: str) -> Value:
         return starred
     if name in _BUILTINS:
         return Api(name=name)
+    if machine.patched and name in machine.patched:
+        return machine.patched[name]
     if name in {"__file__", "__name__", "__doc__"}:
         return Text(text=f"<{name}>")
     return Api(name="builtins", disguise=(name,)) if name == "__builtins__" else Value()

@@ -402,9 +402,7 @@ def _bind_pattern(machine: Machine, targets: list[ast.expr], value: Value, scope
         bind(machine, target, inner, scope)
 
 
-def set_attribute(
-    machine: Machine, owner: Value, name: str, value: Value, node: ast.AST | None = None
-) -> None:
+def set_attribute(machine: Machine, owner: Value, name: str, value: Value, node: ast.AST | None = None) -> None:
     """``owner.name = value``; a function that is given other code runs that."""
     if name == "__code__" and isinstance(owner, Function) and isinstance(value, Known):
         machine.invoke(machine, Api(name="exec", disguise=(name,)), [value], {}, node or ast.Pass())

@@ -108,7 +108,7 @@ def _uncalled(machine: Machine) -> None:
         methods = [f for f in cls.names.values() if isinstance(f, Function)]
         for method in sorted(methods, key=lambda f: not f.name.endswith("__init__")):
             _follow_once(machine, method, instance)
-    for function in list(machine.functions):
+    for function in machine.functions:  # it grows: functions make others
         _follow_once(machine, function, None)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
+from pratique.facts.payload import is_python
 from pratique.facts.python.machine import Machine, Written
 from pratique.facts.python.model import Argument, Does, Source, Taint
 from pratique.facts.python.origin import Origin
@@ -13,7 +14,7 @@ from pratique.facts.shell import read_shell
 from pratique.finding import Step
 
 _READ_LIMIT = 2_000_000
-_PYTHON = re.compile(r"(?:^|[\\/\s<])(?:python[\d.]*w?|pypy\d?|py)(?:\.exe)?(?:$|[\s>])|<sys\.executable>")
+_PYTHON = re.compile(r"(?:^|[\\/\s<])(?:python[\d.]*w?|pypy\d?|py)(?:\.exe)?(?:$|[\s>])|<sys\.executable\b")
 _SHELL = re.compile(r"(?:^|[\\/])(?:(?:ba|z|da|k|a|fi)?sh|cmd|powershell|pwsh)(?:\.exe)?$", re.IGNORECASE)
 _SHELL_FILE = re.compile(r"\.(sh|bash|zsh|bat|cmd|ps1|command)$", re.IGNORECASE)
 _SAVED = re.compile(r"(?:\s-[a-zA-Z]*[oO]|\s--output(?:-document)?)[ =]?\s*['\"]?([^\s'\";|&]{3,200})")
@@ -169,7 +170,7 @@ def _read_file(
     machine: Machine, does: frozenset[Does], command: str, path: str, text: str, written: Written, node: ast.AST
 ) -> None:
     first = text.partition("\n")[0]
-    python = path.endswith((".py", ".pyw", ".pyz")) or _PYTHON.search(command.lower())
+    python = path.endswith((".py", ".pyw", ".pyz")) or _PYTHON.search(command.lower()) or is_python(text)
     if Does.RUN_PROCESS in does and not python and (_SHELL_FILE.search(path) or "python" not in first):
         run_script(machine, path[:80], text, written.taints, node, "dropped file")
     else:

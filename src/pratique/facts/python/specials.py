@@ -88,13 +88,11 @@ def _reduce(m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], node: 
 def _dict(_m: Machine, _c: Api, args: list[Value], keywords: dict[str, Value], _n: ast.AST) -> Value | None:
     if args and not isinstance(args[0], Table):
         return None
-    entries: dict[object, Value] = dict(args[0].entries) if args and isinstance(args[0], Table) else {}
-    return Table(
-        entries=entries | dict(keywords.items()), rest=args[0].rest if args and isinstance(args[0], Table) else None
-    )
+    old = args[0] if args and isinstance(args[0], Table) else Table()
+    return Table(old.taints, old.entries | dict(keywords.items()), old.rest)
 
 
-def _setup(m: Machine, _c: Api, args: list[Value], keywords: dict[str, Value], _n: ast.AST) -> Value | None:
+def _setup(m: Machine, _c: Api, _a: list[Value], keywords: dict[str, Value], _n: ast.AST) -> Value | None:
     """Command classes of ``setup`` run in the end, whatever they derive from."""
     for given in (keywords.get("cmdclass"), keywords.get("distclass")):
         for one in given.entries.values() if isinstance(given, Table) else [given]:

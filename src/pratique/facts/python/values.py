@@ -72,6 +72,13 @@ class Result(Value):
 
 
 @dataclass(slots=True, eq=False)
+class Partial(Result):
+    """A ``functools.partial``: its function and arguments are the parts."""
+
+    keywords: dict[str, Value] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
 class Own(Value):
     """A name in another module of the distribution, by its absolute dotted name; looked up when it matters."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pratique.facts.python.understood import containers, decoders, feeding, paths, reflection, text
+from pratique.facts.python.understood import containers, decoders, encoders, feeding, paths, reflection, text
 from pratique.facts.python.understood.shape import Special
 
 _SPECIAL: Mapping[str, Special] = {
@@ -13,6 +13,7 @@ _SPECIAL: Mapping[str, Special] = {
     **reflection.SPECIAL,
     **paths.SPECIAL,
     **decoders.SPECIAL,
+    **encoders.SPECIAL,
     **feeding.SPECIAL,
 }
 

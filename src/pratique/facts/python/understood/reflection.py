@@ -16,10 +16,12 @@ from pratique.facts.python.values import (
     Instance,
     Items,
     Known,
+    Partial,
     Result,
     Scope,
     Table,
     Value,
+    all_deep_taints,
     all_taints,
 )
 
@@ -118,8 +120,11 @@ def _applied(args: list[Value]) -> tuple[list[Value], Table, Value]:
     return names, words if isinstance(words, Table) else Table(), args[2] if len(args) > 2 else Value()
 
 
-def _partial(_m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
-    return Result(name="functools.partial()", parts=tuple(args), taints=all_taints(args)) if args else None
+def _partial(_m: Machine, _c: Api, args: list[Value], keywords: dict[str, Value], _n: ast.AST) -> Value | None:
+    if not args:
+        return None
+    taints = all_deep_taints([*args, *keywords.values()])
+    return Partial(taints, "functools.partial()", "", tuple(args), dict(keywords))
 
 
 def _call(m: Machine, _c: Api, args: list[Value], keywords: dict[str, Value], node: ast.AST) -> Value | None:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 
 from pratique.facts.python.machine import Machine
-from pratique.facts.python.values import Api, Known, Result, Value
+from pratique.facts.python.values import Api, Known, Partial, Value
 
 Special = Callable[[Machine, Api, list[Value], dict[str, Value], ast.AST], Value | None]
 """The value of a call, or nothing where the call is like any other."""
@@ -32,9 +32,9 @@ def given(args: list[Value], keywords: dict[str, Value], position: int, *names: 
     return next((keywords[n] for n in names if n in keywords), None)
 
 
-def bound(name: str, *args: Value) -> Result:
+def bound(name: str, *args: Value) -> Partial:
     """A callable that hands these arguments on to a name that is understood."""
-    return Result(name="functools.partial()", parts=(Api(name=name), *args))
+    return Partial(name="functools.partial()", parts=(Api(name=name), *args))
 
 
 def same(_m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
