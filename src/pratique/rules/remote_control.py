@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pratique.facts.model import PackageFacts
-from pratique.facts.python.model import Does, PythonFacts, Source
+from pratique.facts.python.model import Argument, Call, Does, PythonFacts, Source
 from pratique.facts.shell import read_shell
 from pratique.finding import Behaviour, Confidence, Finding, Severity
 from pratique.rules.claims import claim, command, when
@@ -14,6 +14,11 @@ from pratique.rules.rule import Example, Rule
 
 _ID = "remote-control"
 _POOL = re.compile(r"stratum\+(tcp|ssl)://|--donate-level\b|--coin[= ]")
+_ADDRESS = re.compile(
+    r"(?<![\d.])(?!127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|0\.)\d{1,3}(\.\d{1,3}){3}(?![\d.])|"
+    r"ngrok|serveo|duckdns|\.onion|trycloudflare|localhost\.run"
+)
+"""An address of nobody's name, outside of private networks (RFC 1918)."""
 _RECEIVED = re.compile(r"<[\w.()]{0,200}\brecv")
 """What a socket gave, in a text that is known in part; the word alone may stand in a program of its own."""
 
@@ -45,9 +50,21 @@ def _sockets(file: PythonFacts) -> Iterator[Finding]:
                 call,
                 f"a process obeys another host {when(call.phase)}",
                 severity=Severity.CRITICAL,
-                confidence=Confidence.HIGH if call.phase.automatic else Confidence.MEDIUM,
+                confidence=_sure(file, call),
                 proven=call.phase.automatic,
             )
+
+
+def _sure(file: PythonFacts, call: Call) -> Confidence:
+    """Obeying on demand is a library's business, unless whom to obey stands in the code."""
+    if call.phase.automatic or any(_ADDRESS.search(a.text) for c in file.calls for a in _of_connection(c)):
+        return Confidence.HIGH
+    return Confidence.LOW
+
+
+def _of_connection(call: Call) -> tuple[Argument, ...]:
+    connects = call.name.endswith((".connect", ".create_connection")) or Does.RUN_PROCESS in call.does
+    return tuple(call.arguments.values()) if connects else ()
 
 
 def _miners(file: PythonFacts) -> Iterator[Finding]:

@@ -16,6 +16,8 @@ from pratique.rules.rule import Example, Rule
 _ID = "theft"
 _STOLEN = (Source.SECRET, Source.ENVIRON, Source.CLIPBOARD, Source.SCREEN, Source.KEYS)
 _ADDRESS = frozenset({"0", "url", "headers", "auth"})
+_FIXED = re.compile(r"https?://(?!localhost\b|127\.|10\.|192\.168\.|169\.254\.)[^/<>\s]+\.[^/<>\s]+(/|\?|$)")
+"""An address whose host stands in the code, and is no machine nearby."""
 _SEVERAL = 3
 """So many secret variables in one message are no client's own."""
 _PRINTS = re.compile(
@@ -102,15 +104,17 @@ def _handed_over(call: Call) -> tuple[Taint, ...]:
 
 
 def _finding(path: str, call: Call, what: str, taints: tuple[Taint, ...], *, sure: bool) -> Finding:
+    place = destination(call)
+    fixed = sure or bool(_FIXED.match(place))
     return claim(
         _ID,
         Behaviour.THEFT,
         path,
         call,
-        f"sends {what} to {destination(call) or 'another host'} {when(call.phase)}",
-        severity=Severity.CRITICAL if sure else Severity.HIGH,
-        confidence=Confidence.HIGH if sure else Confidence.LOW,
-        proven=sure and (call.phase.automatic or bool(call.layers) or hidden(call, destination(call))),
+        f"sends {what} to {place or 'another host'} {when(call.phase)}",
+        severity=Severity.CRITICAL if fixed else Severity.HIGH,
+        confidence=Confidence.HIGH if fixed else Confidence.LOW,
+        proven=sure and (call.phase.automatic or bool(call.layers) or hidden(call, place)),
         taints=taints,
     )
 
