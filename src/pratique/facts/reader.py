@@ -36,6 +36,8 @@ _ROUNDS = 3
 """Files that run files that run files."""
 _SHELL = (".sh", ".bash", ".zsh", ".ksh", ".command", ".ps1", ".psm1", ".bat", ".cmd", ".vbs", ".hta", ".wsf")
 _SHEBANG = re.compile(rb"#![ \t]*/\S*(?:/|env[ \t]+)(?:ba|z|da|k|a)?sh\b")
+_PROGRAMS = (b"\x7fELF", b"MZ", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca\xfe\xba\xbe")
+"""Native programs, which a wheel may install as its scripts."""
 _RUNNING = frozenset({"code", "loads", "process"})
 """Words of the sieve without which a file runs nothing."""
 _SCRIPT_BYTES = 200_000
@@ -163,9 +165,10 @@ class _Reading:
 
 
 def _is_python(member: Member) -> bool:
-    return member.path.endswith(_PYTHON) or (
-        member.role is not Role.DATA and not member.path.endswith((".pth", ".pyc"))
-    )
+    if member.path.endswith(_PYTHON):
+        return True
+    named_otherwise = member.role is Role.DATA or member.path.endswith((".pth", ".pyc"))
+    return not named_otherwise and not member.data.startswith(_PROGRAMS)
 
 
 def _is_shell(member: Member) -> bool:

@@ -13,7 +13,9 @@ from pratique.facts.sieve import Words, mentions
 _IMPORT = re.compile(
     rb"^[ \t]*(?:from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]*\(?([^\n#)]*)|import[ \t]+([\w., \t]+))", re.MULTILINE
 )
-_ASIDE = re.compile(r"(?:^|/)(?:examples?|demos?|samples?|tests?|testing|docs?|benchmarks?)/(?!__init__)[^/]+$")
+_ASIDE = re.compile(
+    r"(?:^|/)(?:examples?|demos?|samples?|tests?|testing|docs?|benchmarks?|tools?|scripts?)/(?!__init__)[^/]+$"
+)
 _FEEDS = frozenset({"network", "decodes"})
 
 

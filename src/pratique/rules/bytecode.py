@@ -50,7 +50,7 @@ def _reaching(calls: tuple[Call, ...]) -> tuple[str, ...]:
 def _weight(one: BytecodeFacts, calls: tuple[str, ...], *, mostly: bool) -> tuple[Severity, Confidence, str]:
     what = f", and calls {', '.join(calls[:3])}" if calls else ""
     if one.foreign:
-        severity, confidence = (Severity.CRITICAL, Confidence.HIGH) if calls else (Severity.HIGH, Confidence.MEDIUM)
+        severity, confidence = (Severity.HIGH, Confidence.MEDIUM) if calls else (Severity.MEDIUM, Confidence.MEDIUM)
         return severity, confidence, f"runs instead of a source that says something else{what}"
     if one.unchecked:
         return Severity.LOW, Confidence.LOW, f"is never compared with its source{what}"

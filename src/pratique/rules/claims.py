@@ -25,6 +25,12 @@ Addresses of the machine itself and of private networks (RFC 1918) lead to nobod
 _READABLE = frozenset({"json", "literal"})
 
 
+LOCAL_PLACE = re.compile(
+    r"^https?://(localhost|127\.|169\.254\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)", re.IGNORECASE
+)
+"""The machine itself, its own network, and the metadata service: whoever asks these sends nothing away."""
+
+
 def calls(facts: PackageFacts) -> Iterator[tuple[str, Call]]:
     """Every recorded call with the path of its file."""
     for file in facts.python:
@@ -82,6 +88,8 @@ def destination(call: Call) -> str:
 
 def hidden(call: Call, text: str) -> bool:
     """Whether a destination is hidden: decoded, a raw address, a paste, a chat, a tunnel."""
+    if LOCAL_PLACE.search(text):
+        return False
     return (
         bool(call.layers)
         or bool(HIDDEN_PLACE.search(text))

@@ -21,6 +21,8 @@ _LOADERS = ("pickle", "joblib", "pandas", "jsonpickle")
 _TOOL = re.compile(
     r"exec|eval|compile|getattr|setattr|globals|locals|vars|__builtins__|builtins|__import__(?:\(.{0,40}\)(?:\.\w+)?)?"
 )
+_ARRANGES = frozenset({"reverse", "replace", "shuffle", "slice", "percent"})
+"""Decoders that alone hide nothing: lists are turned round and templates filled in everywhere."""
 _READABLE = frozenset({"json", "literal"})
 _REACHES = {Does.RUN_PROCESS, Does.FETCH, Does.SEND, Does.NATIVE, Does.REGISTRY, Does.LISTEN, Does.DELETE}
 
@@ -68,7 +70,8 @@ def _finding(file: PythonFacts, call: Call, taints: tuple[Taint, ...], *, known:
     on_its_own = call.phase.automatic
     several = len(set(chain)) > 1 or bool(call.layers)
     unread = not known or (on_its_own and any(note.rule == "evaluation-limit" for note in file.notes))
-    severity = Severity.CRITICAL if inner or unread or _names_a_tool(call) else Severity.MEDIUM
+    covered = bool(set(chain) - _ARRANGES)
+    severity = Severity.CRITICAL if (inner or unread or _names_a_tool(call)) and covered else Severity.MEDIUM
     return claim(
         _ID,
         Behaviour.OBFUSCATION,
@@ -77,7 +80,7 @@ def _finding(file: PythonFacts, call: Call, taints: tuple[Taint, ...], *, known:
         f"what {' and '.join(chain)} hid is executed {when(call.phase)}"
         + (f"; it calls {inner[0].name}" if inner else ""),
         severity=severity,
-        confidence=Confidence.HIGH if on_its_own or several else Confidence.LOW,
+        confidence=Confidence.HIGH if on_its_own else Confidence.LOW,
         proven=on_its_own and bool(inner) and several,
         taints=taints,
     )

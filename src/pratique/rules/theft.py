@@ -10,7 +10,7 @@ from pratique.facts.python.model import Call, Does, Source, Taint
 from pratique.facts.python.secrets import irreplaceable, secret_argument, secret_place, secret_variable
 from pratique.facts.shell import read_shell
 from pratique.finding import Behaviour, Confidence, Finding, Severity
-from pratique.rules.claims import calls, claim, command, destination, hidden, when
+from pratique.rules.claims import LOCAL_PLACE, calls, claim, command, destination, hidden, when
 from pratique.rules.rule import Example, Rule
 
 _ID = "theft"
@@ -56,9 +56,10 @@ def _sent(path: str, call: Call) -> Iterator[Finding]:
         *(t for t in call.taints(Source.PROCESS) if _printed_secret(t)),
         *(t for t in call.taints(Source.NETWORK) if secret_place(t.detail) and t.detail not in place),
     )
-    if taints:
+    if taints and not LOCAL_PLACE.search(place):
         what = _WHAT.get(taints[0].source, "credentials")
-        yield _finding(path, call, what, taints, sure=call.phase.automatic or hidden(call, place))
+        covert = bool(place) and hidden(call, place)  # where nothing is known of the place, it is the caller's
+        yield _finding(path, call, what, taints, sure=call.phase.automatic or covert)
         return
     if hidden(call, place) and (argument := _handed_over(call)):
         yield _finding(path, call, f"the caller's {argument[0].detail}", argument, sure=True)
