@@ -44,7 +44,8 @@ def _network(file: PythonFacts, call: Call) -> Iterator[Finding]:
         message = f"host or user name is sent to {place or 'another host'} {when(call.phase)}"
         yield claim(_ID, Behaviour.THEFT, file.path, call, message, severity=Severity.CRITICAL, taints=taints)
     elif call.phase is Phase.INSTALL:
-        worst = hidden(call, place) or Does.SEND in call.does or _for_nothing(file, call)
+        sent_away = Does.SEND in call.does and not _kept(file)
+        worst = sent_away or (bool(place) and (hidden(call, place) or not _kept(file)))
         yield _calls(file.path, call, place or "another host", worst=worst)
     elif HIDDEN_PLACE.search(place):
         yield _calls(file.path, call, place, worst=True)
@@ -57,9 +58,9 @@ def _command(path: str, call: Call) -> Iterator[Finding]:
         yield _calls(path, call, places[0], worst=bool(shell.identifies or shell.sends or covert))
 
 
-def _for_nothing(file: PythonFacts, call: Call) -> bool:
-    """Whether what was fetched at install is kept nowhere: then only the call itself can be meant."""
-    return not any(c.phase is Phase.INSTALL and Does.WRITE in c.does for c in file.calls) and bool(destination(call))
+def _kept(file: PythonFacts) -> bool:
+    """Whether what is fetched at install is written somewhere: else only the call itself can be meant."""
+    return any(c.phase is Phase.INSTALL and Does.WRITE in c.does for c in file.calls)
 
 
 def _calls(path: str, call: Call, place: str, *, worst: bool) -> Finding:
@@ -104,6 +105,10 @@ RULE = Rule(
         ),
     ),
     quiet=(
+        Example(
+            title="an address of this machine, when imported",
+            files={"pkg/__init__.py": "import requests\nrequests.get('http://127.0.0.1:8080/health')\n"},
+        ),
         Example(
             title="telemetry when called",
             files={

