@@ -145,7 +145,7 @@ def show(identity: str, /, *, data: Path = _DATA, form: _Format = _Form.TEXT) ->
 
             _out(*lines(document))
     if not documents:
-        _note(f"there is no record {identity}, nor one with that alias")
+        _note(f"There is no record {identity}, nor one with that alias. Check the spelling, or import again.")
     return int(not documents)
 
 

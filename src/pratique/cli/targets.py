@@ -138,7 +138,7 @@ def _pinned(requirement: Requirement) -> str:
         version = Version(specifier.version)
     except (InvalidVersion, ValueError) as error:
         raise BadSetting(
-            f"{requirement} is no file, and does not name one release.",
+            f"{requirement} does not name one release.",
             remedy=f"Pin one version with =={_FOR_EXAMPLE}",
         ) from error
     if specifier.operator not in {"==", "==="}:
