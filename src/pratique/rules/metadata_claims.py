@@ -38,7 +38,7 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
 
 def _oddities(metadata: MetadataFacts, facts: PackageFacts) -> Iterator[tuple[Severity, Confidence, str]]:
     ours = facts.artifact.name
-    if metadata.name and not _same(metadata.name, ours.project):
+    if metadata.name and ours.version and not _same(metadata.name, ours.project):  # an unpacked tree has no name
         yield Severity.MEDIUM, Confidence.HIGH, f"calls itself {metadata.name[:80]!r} in a file of {ours.project}"
     if metadata.direct:
         yield Severity.CRITICAL, Confidence.HIGH, f"requires {metadata.direct[0][:160]!r}, which no index has checked"
