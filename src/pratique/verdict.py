@@ -65,7 +65,7 @@ def weigh(findings: Iterable[Finding]) -> Judgement:
     counts fully and each further one half of the one before, up to `CAP`. Nothing ever lowers a score.
     """
     found = tuple(findings)
-    score = 1 / (1 + math.exp(-(PRIOR + sum(_evidence(found).values()))))
+    score = 1 / (1 + math.exp(-math.fsum((PRIOR, *_evidence(found).values()))))
     if any(f.proven for f in found):
         return Judgement(verdict=Verdict.MALICIOUS, score=max(score, 0.99))
     if any(f.incomplete for f in found):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pratique.facts.model import PackageFacts
 from pratique.facts.python.model import Call, Does, PythonFacts, Source, Taint
+from pratique.facts.python.secrets import secret_place
 from pratique.facts.shell import read_shell
 from pratique.finding import Behaviour, Finding, Phase, Severity
 from pratique.rules.claims import HIDDEN_PLACE, claim, command, destination, hidden, when
@@ -47,7 +48,7 @@ def _network(file: PythonFacts, call: Call) -> Iterator[Finding]:
         sent_away = Does.SEND in call.does and not _kept(file)
         worst = sent_away or (bool(place) and (hidden(call, place) or not _kept(file)))
         yield _calls(file.path, call, place or "another host", worst=worst)
-    elif HIDDEN_PLACE.search(place):
+    elif HIDDEN_PLACE.search(place) and not secret_place(place):  # what a machine's own cloud tells it stays there
         yield _calls(file.path, call, place, worst=True)
 
 
