@@ -143,9 +143,11 @@ def test_an_upstream_that_is_down_is_said(capsys: pytest.CaptureFixture[str]) ->
 
 def test_an_interrupted_run_ends_without_traces(tmp_path: Path) -> None:
     """Ctrl-C reaches every process of the terminal; the run ends with 130 and says nothing more."""
+    deep = tmp_path.joinpath(*["long" * 50] * 4)  # lines so long that a pipe which nobody empties stops the run
+    deep.mkdir(parents=True)
     for number in range(200):
-        _sdist(tmp_path, _HONEST, f"example_pkg-1.{number}.tar.gz")
-    command = [sys.executable, "-m", "pratique", "screen", str(tmp_path), "--format", "jsonl", "--jobs", "1"]
+        _sdist(deep, _HONEST, f"example_pkg-1.{number}.tar.gz")
+    command = [sys.executable, "-m", "pratique", "screen", str(deep), "--format", "jsonl", "--jobs", "1"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True) as process:
         assert process.stdout is not None
         assert process.stderr is not None
