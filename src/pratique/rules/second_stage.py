@@ -13,6 +13,8 @@ from pratique.rules.claims import calls, claim, command, hidden, when
 from pratique.rules.rule import Example, Rule
 
 _ID = "second-stage"
+_PLACE = re.compile(r"[a-z]{2,8}://|\d{1,3}(?:\.\d{1,3}){3}")
+"""Without one in the code, what is fetched is the caller's choice: unpacking it is no hiding."""
 _READER = re.compile(r"\S*?((ba|z|da|k)?sh|python[\d.]*|<sys\.executable>)( -[sil]*)*")
 _FEEDS = (".communicate", ".write")
 _INDEX_LAYOUT = re.compile(r"https://[^/\s]{4,80}/packages/source/\w/[\w.-]+/")
@@ -103,7 +105,8 @@ def _fetched_program(call: Call) -> tuple[Taint, ...]:
 
 
 def _finding(path: str, call: Call, taints: tuple[Taint, ...], message: str) -> Finding:
-    covert = hidden(call, " ".join([*(t.detail for t in taints), command(call)]))
+    places = " ".join([*(t.detail for t in taints), command(call)])
+    covert = hidden(call, places) and (call.phase.automatic or _PLACE.search(places) is not None or bool(call.layers))
     sure = call.phase.automatic or covert
     return claim(
         _ID,
