@@ -70,14 +70,14 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV)
 
 $(RUN): requirements/run.txt requirements/build.txt pyproject.toml | $(VENV)/bin/python
-	@$(PIP) --require-hashes -r requirements/build.txt -r requirements/run.txt
+	@$(PIP) --no-deps --require-hashes -r requirements/build.txt -r requirements/run.txt
 	@$(PIP) --no-build-isolation --no-deps --editable .
 	@touch $@
 
 $(DEV): requirements/dev.txt $(RUN)
-	@$(PIP) --require-hashes -r requirements/dev.txt
+	@$(PIP) --no-deps --require-hashes -r requirements/dev.txt
 	@touch $@
 
 $(FUZZ): requirements/fuzz.txt $(DEV)
-	@$(PIP) --require-hashes -r requirements/fuzz.txt
+	@$(PIP) --no-deps --require-hashes -r requirements/fuzz.txt
 	@touch $@
