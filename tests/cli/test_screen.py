@@ -148,7 +148,12 @@ def test_an_interrupted_run_ends_without_traces(tmp_path: Path) -> None:
     for number in range(200):
         _sdist(deep, _HONEST, f"example_pkg-1.{number}.tar.gz")
     command = [sys.executable, "-m", "pratique", "screen", str(deep), "--format", "jsonl", "--jobs", "1"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True) as process:
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)  # who runs in the background inherits that it is ignored
+    try:
+        started = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    with started as process:
         assert process.stdout is not None
         assert process.stderr is not None
         assert process.stdout.readline()
