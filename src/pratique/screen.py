@@ -15,8 +15,10 @@ from pratique.artifact import Artifact
 from pratique.errors import BadArchive
 from pratique.facts.guard import UNWATCHED, ReadLimits, Watch, crash, unread
 from pratique.facts.model import PackageFacts
-from pratique.facts.reader import read
+from pratique.facts.reader import Choose, read
+from pratique.facts.selection import select
 from pratique.finding import Finding, Phase
+from pratique.history.reading import capabilities
 from pratique.names import DistributionName, Kind, ProjectName, Sha256, distribution_name
 from pratique.rules.catalogue import RULES
 from pratique.rules.rule import Rule
@@ -45,14 +47,16 @@ def screen(
     rules: Sequence[Rule] = RULES,
     limits: ReadLimits | None = None,
     watch: Watch = UNWATCHED,
+    choose: Choose = select,
 ) -> Report:
     """Judge an unpacked distribution: facts, rules, findings, verdict. A crash is an error, never clean.
 
     What fails for one file or one rule is a finding that says so; the findings of the others stand.
-    ``watch`` bounds what one file may take; it is whoever owns a clock that gives it.
+    ``watch`` bounds what one file may take; it is whoever owns a clock that gives it. ``choose`` sieves
+    the source files.
     """
     try:
-        return _judge(artifact, unpacked, rules, limits, watch)
+        return _judge(artifact, unpacked, rules, limits, watch, choose)
     except MemoryError:
         raise  # whoever owns the process decides whether its heap can still be trusted
     except Exception as error:  # noqa: BLE001 - whatever hostile input makes fail is an error, never a pass
@@ -65,15 +69,25 @@ def failed(artifact: Artifact, error: str, findings: Sequence[Finding] = ()) -> 
 
 
 def _judge(
-    artifact: Artifact, unpacked: Unpacked, rules: Sequence[Rule], limits: ReadLimits | None, watch: Watch
+    artifact: Artifact,
+    unpacked: Unpacked,
+    rules: Sequence[Rule],
+    limits: ReadLimits | None,
+    watch: Watch,
+    choose: Choose,
 ) -> Report:
-    facts = read(artifact, unpacked.members, unpacked.notes, limits=limits, watch=watch)
+    facts = read(artifact, unpacked.members, unpacked.notes, limits=limits, watch=watch, choose=choose)
     findings = [*facts.notes, *(n for p in facts.python for n in p.notes)]
     findings += [_in_a_phase(finding) for rule in rules for finding in _checked(rule, facts)]
     judgement = weigh(findings)
     error = next((f.message for f in findings if f.rule in _FAILED), "")
     return Report(
-        artifact=artifact, verdict=judgement.verdict, score=judgement.score, findings=tuple(findings), error=error
+        artifact=artifact,
+        verdict=judgement.verdict,
+        score=judgement.score,
+        findings=tuple(findings),
+        error=error,
+        capabilities=capabilities(facts, findings),
     )
 
 
@@ -144,9 +158,23 @@ def screen_bytes(
 def screen_tree(folder: Path, *, limits: ScreenLimits | None = None, watch: Watch = UNWATCHED) -> Report:
     """Judge an unpacked tree; its digest is that of its sorted paths and member digests."""
     limits = limits or ScreenLimits()
+    artifact, unpacked = opened_tree(folder, limits=limits)
+    return screen(artifact, unpacked, limits=limits.read, watch=watch)
+
+
+def opened_tree(folder: Path, *, limits: ScreenLimits) -> tuple[Artifact, Unpacked]:
+    """An unpacked tree's members, and what it is called; raises `BadArchive`."""
     unpacked = unpack_tree(folder, limits=limits.unpack)
     digest = hashlib.sha256("".join(f"{m.path}\0{m.sha256}\n" for m in unpacked.members).encode()).hexdigest()
     name = DistributionName(filename=folder.name or "tree", project=ProjectName("tree"), version="", kind=Kind.SDIST)
     size = sum(m.size for m in unpacked.members)
-    artifact = Artifact(name=name, sha256=Sha256(digest), size=size)
-    return screen(artifact, unpacked, limits=limits.read, watch=watch)
+    return Artifact(name=name, sha256=Sha256(digest), size=size), unpacked
+
+
+def opened_file(path: Path, *, filename: str, limits: ScreenLimits) -> tuple[Artifact, Unpacked]:
+    """The members of the distribution at ``path``, and what it is; raises `BadArchive`."""
+    with path.open("rb") as file:
+        digest = Sha256(hashlib.file_digest(file, "sha256").hexdigest())
+        file.seek(0)
+        artifact = Artifact(name=distribution_name(filename), sha256=digest, size=path.stat().st_size)
+        return artifact, unpack(file, name=artifact.name, limits=limits.unpack)

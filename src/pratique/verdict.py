@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pratique.artifact import Artifact
+from pratique.capability import Capabilities
 from pratique.finding import Behaviour, Confidence, Finding, Phase, Severity
 
 
@@ -55,6 +56,8 @@ class Report:
     error: str = ""
     """Why inspection failed; empty unless the verdict is `error` (or worse, and it failed later)."""
     elapsed_ms: float = 0.0
+    capabilities: Capabilities | None = None
+    """What it can do, to be compared with other releases; nothing where inspection failed."""
 
 
 def weigh(findings: Iterable[Finding]) -> Judgement:

@@ -11,6 +11,17 @@ _SCREEN = """Say what a distribution would do, without running it.
 
 Exit status: 0 nothing at or above --fail-on; 1 something was; 2 something could not be inspected, or bad usage."""
 _SCREEN_USAGE = "Usage: pratique screen [OPTIONS] TARGET..."
+_DIFF = """Show what a release can do that its predecessor could not.
+
+Exit status: 0 nothing that runs by itself has learnt to reach the network, programs or secrets; 1 something has;
+2 something could not be read, or bad usage."""
+_DIFF_USAGE = "Usage: pratique diff [OPTIONS] OLD NEW"
+_DIFF_EXAMPLES = """\
+Examples:
+  pratique diff flask==3.0.3 flask==3.1.0
+  pratique diff demo-1.0.tar.gz demo-1.1.tar.gz --format json
+  pratique diff demo-1.1.tar.gz demo-1.1-py3-none-any.whl
+"""
 _SERVE = "Serve an index that passes on only what was inspected and allowed."
 _RULES = "List the rules, or explain one."
 _EXAMPLES = """\
@@ -92,6 +103,7 @@ def build() -> App:
     app.command(
         "pratique.cli.screen:screen", name="screen", usage=_SCREEN_USAGE, help=_SCREEN, help_epilogue=_SCREEN_EXAMPLES
     )
+    app.command("pratique.cli.diff:diff", name="diff", usage=_DIFF_USAGE, help=_DIFF, help_epilogue=_DIFF_EXAMPLES)
     app.command("pratique.cli.serve:serve", name="serve", help=_SERVE, help_epilogue=_SERVE_EXAMPLES)
     app.command("pratique.cli.rules:rules", name="rules", help=_RULES, help_epilogue=_RULES_EXAMPLES)
     app.command(_advisories())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,24 +17,37 @@ from pratique.ports import IndexFile, Upstream
 
 
 @contextmanager
-def fetched(releases: Sequence[Release], url: str | None) -> Iterator[list[Job]]:
-    """Every file of each release, as jobs; the files exist until the context ends.
+def fetched(
+    releases: Sequence[Release], url: str | None, *, choose: Callable[[Sequence[IndexFile]], Sequence[IndexFile]] = list
+) -> Iterator[list[Job]]:
+    """The files of each release that ``choose`` keeps (all), as jobs; they exist until the context ends.
 
     A file that cannot be had, or is not the one that the index lists, is a job with an error.
     Raises `NotFound` where a project or version does not exist, `UpstreamError` where the index fails.
     """
     with tempfile.TemporaryDirectory(prefix="pratique-") as folder:
-        yield asyncio.run(_fetch_all(releases, url, Path(folder)))
+        yield asyncio.run(_fetch_all(releases, url, Path(folder), choose))
 
 
-async def _fetch_all(releases: Sequence[Release], url: str | None, folder: Path) -> list[Job]:
+async def _fetch_all(
+    releases: Sequence[Release],
+    url: str | None,
+    folder: Path,
+    choose: Callable[[Sequence[IndexFile]], Sequence[IndexFile]],
+) -> list[Job]:
     from pratique.wiring import open_upstream
 
     async with open_upstream(url) as upstream:
-        return [job for release in releases for job in await fetch_release(upstream, release, folder)]
+        return [job for release in releases for job in await fetch_release(upstream, release, folder, choose=choose)]
 
 
-async def fetch_release(upstream: Upstream, release: Release, folder: Path) -> list[Job]:
+async def fetch_release(
+    upstream: Upstream,
+    release: Release,
+    folder: Path,
+    *,
+    choose: Callable[[Sequence[IndexFile]], Sequence[IndexFile]] = list,
+) -> list[Job]:
     """Fetch one release's files into ``folder``, in the order of the project's page."""
     page = await upstream.page(release.project)
     files = [file for file in page.files if _version(file.filename) == release.version]
@@ -42,7 +55,7 @@ async def fetch_release(upstream: Upstream, release: Release, folder: Path) -> l
         raise NotFound(
             f"{release.project} has no release {release.version}.", remedy="Check the version on the project's page."
         )
-    return [await _fetch(upstream, file, folder) for file in files]
+    return [await _fetch(upstream, file, folder) for file in choose(files)]
 
 
 async def _fetch(upstream: Upstream, file: IndexFile, folder: Path) -> Job:

@@ -17,6 +17,8 @@ _ASIDE = re.compile(
     r"(?:^|/)(?:examples?|demos?|samples?|tests?|testing|docs?|benchmarks?|tools?|scripts?)/(?!__init__)[^/]+$"
 )
 _FEEDS = frozenset({"network", "decodes"})
+_ACTS = frozenset({"network", "taken", "code", "loads", "process", "reflects", "injects", "place"})
+"""Words of what code can do to others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,18 @@ def _aside(sources: tuple[Member, ...], chosen: set[str], modules: ModuleNames) 
         if b"import" in member.data and not _ASIDE.search(member.path):
             aside.difference_update(_imported(member, modules))
     return frozenset(aside)
+
+
+def mentioning(sources: Iterable[Member]) -> Selection:
+    """Besides what `select` chooses, every file that could do anything at all: for comparing two releases.
+
+    What a release could do before must not look new because a sieve has let it pass this time.
+    """
+    sources = tuple(sources)
+    sieved = select(sources)
+    chosen = set(sieved.chosen) | {path for path, words in sieved.words.items() if not _ACTS.isdisjoint(words)}
+    aside = _aside(sources, chosen, sieved.modules)
+    return Selection(chosen=frozenset(chosen), words=sieved.words, modules=sieved.modules, aside=aside)
 
 
 def everything(sources: Iterable[Member]) -> Selection:
