@@ -28,6 +28,18 @@ class SignalKind(StrEnum):
     """An advisory says that it is malicious."""
     VULNERABLE = "vulnerable"
     """An advisory says that it has a vulnerability."""
+    CAPABILITY = "capability"
+    """It can do something by itself that no earlier release of the project could."""
+    PROVENANCE = "provenance"
+    """Earlier releases said who had built them; this one does not, or it names somebody else."""
+    YOUNG = "young"
+    """It was published a short while ago."""
+    DORMANT = "dormant"
+    """The project had been silent for long before."""
+    YANKED = "yanked"
+    """Its owner has withdrawn it (PEP 592)."""
+    STATUS = "status"
+    """The project is archived, deprecated or quarantined (PEP 792)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +58,12 @@ class Policy:
     error: Action = Action.QUARANTINE
     malicious: Action = Action.BLOCK
     vulnerable: Action = Action.ALLOW
+    capability: Action = Action.QUARANTINE
+    provenance: Action = Action.ALLOW
+    young: Action = Action.ALLOW
+    dormant: Action = Action.ALLOW
+    yanked: Action = Action.ALLOW
+    status: Action = Action.ALLOW
 
     def action(self, verdict: Verdict) -> Action:
         """The action for a verdict."""
@@ -62,6 +80,18 @@ class Policy:
                 return Action.BLOCK
             case SignalKind.VULNERABLE:
                 return self.vulnerable
+            case SignalKind.CAPABILITY:
+                return self.capability
+            case SignalKind.PROVENANCE:
+                return self.provenance
+            case SignalKind.YOUNG:
+                return self.young
+            case SignalKind.DORMANT:
+                return self.dormant
+            case SignalKind.YANKED:
+                return self.yanked
+            case SignalKind.STATUS:
+                return self.status
             case _:
                 assert_never(kind)
 

@@ -12,8 +12,9 @@ from pratique.advisories.signals import kind_of, signals
 from pratique.errors import BadName
 from pratique.gateway.flight import SingleFlight
 from pratique.gateway.kept import Kept
+from pratique.gateway.past import Past
 from pratique.names import ProjectName, Sha256, distribution_name
-from pratique.policy import Action, Decision, Policy, by_signals, decide
+from pratique.policy import Action, Decision, Policy, Signal, SignalKind, by_signals, decide
 from pratique.ports import (
     Advisories,
     Clock,
@@ -28,6 +29,7 @@ from pratique.ports import (
     StoredBlob,
     Ticket,
 )
+from pratique.releases import Local, NoLocal
 from pratique.verdict import Report
 
 _FINDINGS = 100_000
@@ -54,12 +56,15 @@ class Judge:
         clock: Clock,
         policy: Policy,
         advisories: Advisories | None = None,
+        local: Local | None = None,
     ) -> None:
         self._store = store
+        self._local = local or NoLocal()
         self._advisories = advisories or NoAdvisories()
         self._inspector = inspector
         self._clock = clock
         self._policy = policy
+        self._past = Past(store=store, clock=clock)
         self._reports: Kept[tuple[Sha256, str, str], Report] = Kept(_FINDINGS, lambda report: 1 + len(report.findings))
         self._advised: Kept[ProjectName, _Advised] = Kept(_PROJECTS)
         self._epochs: Counter[ProjectName] = Counter()
@@ -88,8 +93,11 @@ class Judge:
     async def refusals(self, project: ProjectName) -> dict[tuple[str, str], Decision]:
         """What is refused of a project, by file name and SHA-256."""
         reports = await self._store.judged(project, engine=self._inspector.engine)
-        decided = {(r.artifact.name.filename, str(r.artifact.sha256)): decide(r, self._policy) for r in reports}
-        return {key: decision for key, decision in decided.items() if not decision.allowed}
+        new = self._past.of_all(project, reports, epoch=self.epoch(project)) if self._heeds_history else {}
+        keyed = {(r.artifact.name.filename, str(r.artifact.sha256)): r for r in reports}
+        decided = {key: decide(report, self._policy, new.get(key, ())) for key, report in keyed.items()}
+        accepted = await self._local.accepted(project)
+        return {key: one for key, one in decided.items() if not (one.allowed or _stands(one, key[1], accepted))}
 
     async def advised(self, project: ProjectName, filenames: Iterable[str]) -> dict[str, Decision]:
         """What advisories alone have refused of these files, whether anybody has seen their bytes or not."""
@@ -104,9 +112,23 @@ class Judge:
         return {name: by_version[version] for name, version in versions.items() if not by_version[version].allowed}
 
     async def decide(self, project: ProjectName, report: Report) -> Decision:
-        """Policy's answer to what was found in the file, and to what is published about its release."""
-        advisories = await self._of(project)
-        return decide(report, self._policy, signals(project, report.artifact.name.version, advisories))
+        """Policy's answer to what was found in the file, what is new in it, and what is published about its release."""
+        decision = decide(report, self._policy, await self.signals(project, report))
+        if _stands(decision, report.artifact.sha256, await self._local.accepted(project)):
+            return Decision(action=Action.ALLOW)
+        return decision
+
+    async def signals(self, project: ProjectName, report: Report) -> tuple[Signal, ...]:
+        """What is known of a file besides what was found in it, as far as it could change a decision."""
+        advised = signals(project, report.artifact.name.version, await self._of(project))
+        if not self._heeds_history:
+            return advised
+        engine, epoch = self._inspector.engine, self.epoch(project)
+        return (*advised, *await self._past.signals(project, report, engine=engine, epoch=epoch))
+
+    @property
+    def _heeds_history(self) -> bool:
+        return self._policy.answer(SignalKind.CAPABILITY) is not Action.ALLOW
 
     async def _report(self, sha256: Sha256, filename: str) -> Report | None:
         """Kept without end: a report is a function of bytes, name and engine alone. What may change is the decision."""
@@ -120,6 +142,8 @@ class Judge:
 
     async def _of(self, project: ProjectName) -> tuple[Advisory, ...]:
         """The advisories that could change a decision: old projects have many that never do."""
+        if await self._local.page(project) is not None:
+            return ()  # what is published about a public project of the same name says nothing of this one
         kept, now = self._advised.get(project), self._clock.now()
         if kept and now - kept.at < _ADVISED_FOR:
             return kept.advisories
@@ -153,6 +177,11 @@ class Judge:
         )
         await self._store.save_report(report, engine=self._inspector.engine)
         self._epochs[project] += 1
+
+
+def _stands(decision: Decision, sha256: str, accepted: frozenset[Sha256]) -> bool:
+    """Whether a reviewer let this very file pass before, which holds for what would be held, not for a proven chain."""
+    return decision.action is Action.QUARANTINE and sha256 in accepted
 
 
 def _version(filename: str) -> str:
