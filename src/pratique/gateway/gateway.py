@@ -35,6 +35,7 @@ from pratique.ports import (
     StoredBlob,
     Upstream,
 )
+from pratique.releases import Local, NoLocal
 from pratique.verdict import Report
 
 
@@ -59,6 +60,8 @@ class Ports:
     inspector: Inspector
     clock: Clock
     advisories: Advisories = field(default_factory=NoAdvisories)
+    local: Local = field(default_factory=NoLocal)
+    """The team's own projects, whose names the upstream is never asked for."""
 
 
 _Key = tuple[ProjectName, str, str]
@@ -71,7 +74,9 @@ class Gateway:
     def __init__(self, ports: Ports, rules: Rules) -> None:
         self._ports = ports
         self._rules = rules
-        self._pages = Pages(store=ports.store, upstream=ports.upstream, clock=ports.clock, fresh=rules.fresh)
+        self._pages = Pages(
+            store=ports.store, upstream=ports.upstream, clock=ports.clock, fresh=rules.fresh, local=ports.local
+        )
         self._fetcher = Fetcher(store=ports.store, blobs=ports.blobs, upstream=ports.upstream)
         self._judge = Judge(
             store=ports.store,
@@ -79,6 +84,7 @@ class Gateway:
             clock=ports.clock,
             policy=rules.policy,
             advisories=ports.advisories,
+            local=ports.local,
         )
         self._metadata = Metadata(self._fetcher)
         self._marker = Marker(judge=self._judge, clock=ports.clock, lifetime=rules.fresh)
@@ -94,8 +100,8 @@ class Gateway:
         return await self._marker.mark(await self._pages.get(project))
 
     async def projects(self) -> list[ProjectName]:
-        """The projects that were asked for here; the upstream's own list is large, and no installer reads it."""
-        return await self._ports.store.projects()
+        """The team's own, and those asked for here: the upstream's list is large, and no installer reads it."""
+        return sorted({*await self._ports.local.projects(), *await self._ports.store.projects()})
 
     async def metadata(self, project: ProjectName, filename: str, visitor: Visitor) -> StoredBlob | Refused | Pending:
         """A file's core metadata (PEP 658), verified; begins the inspection of the file.
@@ -104,6 +110,8 @@ class Gateway:
         known to be refused, and where the metadata would send a client around the gateway.
         Raises `NotFound`, `UpstreamError`, `Mismatch`.
         """
+        if refused := await self._refused_here(project, filename, visitor):
+            return refused
         file = await self._pages.file(project, filename)
         if refused := await self._known_refusal(project, file, visitor):
             return refused
@@ -117,6 +125,8 @@ class Gateway:
 
         Raises `NotFound`, `UpstreamError`.
         """
+        if refused := await self._refused_here(project, filename, visitor):
+            return refused
         file = await self._pages.file(project, filename)
         if refused := await self._known_refusal(project, file, visitor):
             return refused
@@ -185,6 +195,8 @@ class Gateway:
         Waits as long as the client surely waits, then says `Pending`; once the artifact's total time is over
         it is `Refused` with a reason that says so. Raises `NotFound`, `UpstreamError`, `Mismatch`.
         """
+        if refused := await self._refused_here(project, filename, visitor):
+            return refused
         file = await self._pages.file(project, filename)
         if judged := await self._at_hand(project, file):
             return await self._answer(project, file, visitor, judged, record=record)
@@ -217,6 +229,13 @@ class Gateway:
         await self._judge.close()
         await self._fetcher.close()
         await self._pages.close()
+
+    async def _refused_here(self, project: ProjectName, filename: str, visitor: Visitor) -> Refused | None:
+        """The refusal of a file of the team's own that is taken down or not published, whatever is in it."""
+        decision = await self._ports.local.refusal(project, filename)
+        if decision is None:
+            return None
+        return await self._refuse(project, filename, visitor, _unseen(decision))
 
     async def _known_refusal(self, project: ProjectName, file: IndexFile, visitor: Visitor) -> Refused | None:
         """The refusal that follows from what is known already, without fetching anything."""

@@ -10,6 +10,7 @@ from pratique.gateway.flight import SingleFlight
 from pratique.gateway.kept import Kept
 from pratique.names import ProjectName
 from pratique.ports import Clock, IndexFile, ProjectPage, Store, Upstream
+from pratique.releases import Local, NoLocal
 
 FILES_IN_MEMORY = 200_000
 """On all pages together, at about a kilobyte each."""
@@ -34,8 +35,11 @@ class _Kept:
 class Pages:
     """The pages as the upstream has them, with its own addresses in them."""
 
-    def __init__(self, *, store: Store, upstream: Upstream, clock: Clock, fresh: timedelta) -> None:
+    def __init__(
+        self, *, store: Store, upstream: Upstream, clock: Clock, fresh: timedelta, local: Local | None = None
+    ) -> None:
         self._store = store
+        self._local = local or NoLocal()
         self._upstream = upstream
         self._clock = clock
         self._fresh = fresh
@@ -59,7 +63,13 @@ class Pages:
         await self._flights.close()
 
     async def _get(self, project: ProjectName) -> _Kept:
+        """What lives here is looked for here alone: no failure and no answer of the upstream's can stand in for it."""
         kept = self._kept.get(project)
+        if (own := await self._local.page(project)) is not None:
+            if kept is None or kept.page is not own:
+                kept = _Kept.of(own, self._clock.now())
+                self._kept.put(project, kept)
+            return kept
         if kept and self._clock.now() - kept.fetched < self._fresh:
             return kept
         return await self._flights.run(project, lambda: self._refresh(project))

@@ -149,6 +149,11 @@ async def open_store(url: str) -> SqlStore:
     return SqlStore(engine, where=where)
 
 
+def engine_for(url: str) -> Engine:
+    """An engine for a database by its URL, set up as this program uses it; raises `StorageError`."""
+    return _engine(_url(url))
+
+
 def _url(url: str) -> URL:
     try:
         parsed = make_url(url)

@@ -11,6 +11,9 @@ from pratique.advisories.outside import AdvisoryStore
 from pratique.gateway.gateway import Gateway
 from pratique.gateway.outcome import Visitor
 from pratique.ports import Store
+from pratique.releases import Releases
+from pratique.uploads.outside import Authenticator
+from pratique.uploads.uploads import Uploads
 from pratique.web.rendered import Renderer
 
 
@@ -28,6 +31,10 @@ class Site:
     instance: str
     """A random name of this process, sent as ``X-Pratique-Instance``."""
     advisories: AdvisoryStore | None = None
+    uploads: Uploads | None = None
+    """Nothing where no uploads are taken."""
+    releases: Releases | None = None
+    authenticator: Authenticator | None = None
 
 
 SITE: web.AppKey[Site] = web.AppKey("site", Site)

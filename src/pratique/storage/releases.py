@@ -1,0 +1,211 @@
+"""The team's own projects in the database: each change is one transaction, and raises the revision."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine, delete, insert, select, update
+
+from pratique.names import ProjectName
+from pratique.releases import Claim, OwnFile, OwnProject, Reserved, State
+from pratique.storage.database import engine_for
+from pratique.storage.dialect import FAILURES, create, upsert
+from pratique.storage.releases_rows import file_of, file_row, project_of, project_row
+from pratique.storage.releases_schema import own_files, own_projects, own_revision, reserved_names
+from pratique.storage.writer import is_busy, storage_error
+
+_T = TypeVar("_T")
+_THREADS = 2
+_TRIES = 5
+
+
+class SqlReleases:
+    """`pratique.releases.Releases` over a SQL database; made by `open_releases`."""
+
+    def __init__(self, engine: Engine, *, where: str) -> None:
+        self._engine = engine
+        self._writing = engine.execution_options(pratique_writes=True)
+        self._where = where
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="pratique-releases")
+
+    def prepare(self) -> None:
+        """Create the tables that are missing. Blocking."""
+        self._again(create)
+
+    async def close(self) -> None:
+        """Finish what is under way and let the database go."""
+        await asyncio.to_thread(self._threads.shutdown)
+        await asyncio.to_thread(self._engine.dispose)
+
+    async def revision(self) -> int:
+        """A number that differs after each change, by whichever process."""
+        return await self._read(lambda c: int(c.execute(select(own_revision.c.number)).scalar() or 0))
+
+    async def add(self, file: OwnFile, project: OwnProject) -> tuple[Claim, OwnFile]:
+        """Keep a new file, and its project if that is new; or say that the name is used, and by which file."""
+
+        def add(connection: Connection) -> tuple[Claim, OwnFile]:
+            if (known := _file(connection, file.filename)) is not None:
+                return Claim.IDENTICAL if known.sha256 == file.sha256 else Claim.USED, known
+            if _project(connection, project.name) is None:
+                connection.execute(insert(own_projects), project_row(project))
+            connection.execute(insert(own_files), file_row(file))
+            return Claim.KEPT, file
+
+        return await self._change(add)
+
+    async def judge(self, file: OwnFile, *, expected: frozenset[State]) -> bool:
+        """Keep state, reason, verdict and reviewer of a file, unless its state is no longer one that is expected."""
+        row = {name: value for name, value in file_row(file).items() if name in _JUDGED}
+        change = (
+            update(own_files)
+            .where(own_files.c.filename == file.filename, own_files.c.state.in_([state.value for state in expected]))
+            .values(row)
+        )
+        return await self._change(lambda connection: bool(connection.execute(change).rowcount))
+
+    async def file(self, filename: str) -> OwnFile | None:
+        """The file of that name."""
+        return await self._read(lambda connection: _file(connection, filename))
+
+    async def files(self, project: ProjectName) -> tuple[OwnFile, ...]:
+        """A project's files in every state, in the order in which they came."""
+        query = select(own_files).where(own_files.c.project == project).order_by(own_files.c.id)
+        return await self._read(lambda connection: tuple(file_of(row) for row in connection.execute(query).mappings()))
+
+    async def uploads(self, *states: State, limit: int = 200) -> tuple[OwnFile, ...]:
+        """Files in one of these states (in any, if none is named), the newest first."""
+        query = select(own_files).order_by(own_files.c.id.desc()).limit(limit)
+        if states:
+            query = query.where(own_files.c.state.in_([state.value for state in states]))
+        return await self._read(lambda connection: tuple(file_of(row) for row in connection.execute(query).mappings()))
+
+    async def project(self, name: ProjectName) -> OwnProject | None:
+        """The project of that name."""
+        return await self._read(lambda connection: _project(connection, name))
+
+    async def projects(self) -> tuple[OwnProject, ...]:
+        """All projects, by name."""
+        query = select(own_projects).order_by(own_projects.c.name)
+        return await self._read(
+            lambda connection: tuple(project_of(row) for row in connection.execute(query).mappings())
+        )
+
+    async def save_project(self, project: OwnProject) -> None:
+        """Keep what has changed of a project; its name stays."""
+        change = update(own_projects).where(own_projects.c.name == project.name).values(project_row(project))
+        await self._change(lambda connection: connection.execute(change))
+
+    async def yank(self, project: ProjectName, version: str, reason: str | None) -> int:
+        """Yank a release, or with no reason undo that; says how many files it has."""
+        return await self._mark(project, version, {"yanked": reason})
+
+    async def take_down(self, project: ProjectName, version: str, reason: str | None) -> int:
+        """Stop serving a release, or with no reason serve it again; says how many files it has."""
+        return await self._mark(project, version, {"taken_down": reason})
+
+    async def prohibited(self) -> Mapping[str, Reserved]:
+        """Names that nobody may upload, by name."""
+        return await self._reserved(prefix=False)
+
+    async def private(self) -> Mapping[str, Reserved]:
+        """Prefixes of names that are never asked for at the upstream, by prefix."""
+        return await self._reserved(prefix=True)
+
+    async def reserve(self, entry: Reserved, *, prefix: bool) -> None:
+        """Prohibit a name, or make a prefix private."""
+        statement = upsert(reserved_names, self._engine.dialect.name)
+        row = {**asdict(entry), "prefix": prefix}
+        await self._change(lambda connection: connection.execute(statement, row))
+
+    async def free(self, name: str, *, prefix: bool) -> bool:
+        """Undo that; says whether it was so."""
+        gone = delete(reserved_names).where(reserved_names.c.name == name, reserved_names.c.prefix == prefix)
+        return await self._change(lambda connection: bool(connection.execute(gone).rowcount))
+
+    async def _mark(self, project: ProjectName, version: str, values: Mapping[str, str | None]) -> int:
+        change = (
+            update(own_files).where(own_files.c.project == project, own_files.c.version == version).values(**values)
+        )
+        return await self._change(lambda connection: connection.execute(change).rowcount)
+
+    async def _reserved(self, *, prefix: bool) -> Mapping[str, Reserved]:
+        query = select(reserved_names).where(reserved_names.c.prefix == prefix).order_by(reserved_names.c.name)
+
+        def read(connection: Connection) -> Mapping[str, Reserved]:
+            rows = connection.execute(query).mappings()
+            return {r["name"]: Reserved(name=r["name"], reason=r["reason"], since=r["since"], by=r["by"]) for r in rows}
+
+        return await self._read(read)
+
+    async def _read(self, work: Callable[[Connection], _T]) -> _T:
+        def read() -> _T:
+            with self._engine.connect() as connection:
+                return work(connection)
+
+        return await self._run(read)
+
+    async def _change(self, work: Callable[[Connection], _T]) -> _T:
+        return await self._run(lambda: self._transaction(work))
+
+    def _transaction(self, work: Callable[[Connection], _T]) -> _T:
+        def changed(connection: Connection) -> _T:
+            _raise_revision(connection)
+            return work(connection)
+
+        return self._again(changed)
+
+    def _again(self, work: Callable[[Connection], _T]) -> _T:
+        """In one transaction; a busy database is asked again."""
+        for attempt in range(_TRIES):
+            try:
+                with self._writing.begin() as connection:
+                    return work(connection)
+            except FAILURES as error:
+                if not is_busy(error) or attempt == _TRIES - 1:
+                    raise
+                time.sleep(0.05 * 2**attempt)
+        raise AssertionError  # pragma: no cover
+
+    async def _run(self, work: Callable[[], _T]) -> _T:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        except FAILURES as error:
+            raise storage_error(error, self._where) from error
+
+
+_JUDGED = frozenset({"state", "reason", "verdict", "judged_by"})
+
+
+async def open_releases(url: str) -> SqlReleases:
+    """Open a database by its URL (``sqlite:///path``), creating its tables; raises `StorageError`."""
+    engine = engine_for(url)
+    store = SqlReleases(engine, where=engine.url.render_as_string(hide_password=True))
+    try:
+        await store._run(store.prepare)  # noqa: SLF001  (its own maker)
+    except BaseException:
+        await store.close()
+        raise
+    return store
+
+
+def _raise_revision(connection: Connection) -> None:
+    """First in each transaction: where rows are locked one by one, the changes stand in line here."""
+    raised = update(own_revision).values(number=own_revision.c.number + 1)
+    if not connection.execute(raised).rowcount:
+        connection.execute(insert(own_revision), {"id": 1, "number": 1})
+
+
+def _file(connection: Connection, filename: str) -> OwnFile | None:
+    row = connection.execute(select(own_files).where(own_files.c.filename == filename)).mappings().first()
+    return file_of(row) if row is not None else None
+
+
+def _project(connection: Connection, name: str) -> OwnProject | None:
+    row = connection.execute(select(own_projects).where(own_projects.c.name == name)).mappings().first()
+    return project_of(row) if row is not None else None

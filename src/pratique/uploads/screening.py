@@ -1,0 +1,149 @@
+"""Screening: a kept upload is inspected, and published, held or refused; a restart goes on where it was."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+
+from pratique.errors import PratiqueError, StorageError
+from pratique.policy import Action, Decision, Policy, decide
+from pratique.ports import Blobs, Clock, Event, EventKind, Inspector, Priority, Store, Ticket
+from pratique.releases import OwnFile, Releases, State
+from pratique.uploads.outside import Owners
+from pratique.verdict import Report, Verdict
+
+_OPEN = frozenset({State.RECEIVED, State.SCREENING})
+_MOST = 10_000
+"""Uploads that are taken up again at a start; the rest follows at the next look."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """What screening needs of the outside."""
+
+    releases: Releases
+    store: Store
+    blobs: Blobs
+    inspector: Inspector
+    owners: Owners
+    clock: Clock
+    policy: Policy = field(default_factory=Policy)
+    changed: Callable[[], None] = lambda: None
+    """Told after each verdict."""
+
+
+class Screening:
+    """The inspections of uploads. Each belongs to nobody who waits: a client that leaves ends nothing."""
+
+    def __init__(self, ports: Ports, *, again: float = 5.0) -> None:
+        """``again`` is how many seconds after a failure of ours an upload is taken up once more."""
+        self._ports = ports
+        self._again = again
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._closed = False
+
+    def begin(self, file: OwnFile) -> asyncio.Task[None]:
+        """Start, or join what was started."""
+        if (task := self._tasks.get(file.filename)) is None:
+            task = self._tasks[file.filename] = asyncio.create_task(self._until_judged(file))
+            task.add_done_callback(lambda _: self._tasks.pop(file.filename, None))
+        return task
+
+    async def resume(self) -> int:
+        """Take up again whatever was not judged when the program ended; says how many."""
+        waiting = await self._ports.releases.uploads(*_OPEN, limit=_MOST)
+        for file in reversed(waiting):
+            self.begin(file)
+        return len(waiting)
+
+    async def wait(self, file: OwnFile, seconds: float) -> OwnFile:
+        """The file as it stands once it is judged, or after this time."""
+        if file.state.open:
+            await asyncio.wait([self.begin(file)], timeout=seconds)
+        return await self._ports.releases.file(file.filename) or file
+
+    async def settle(self) -> None:
+        """Return once what is under way now has ended."""
+        if tasks := list(self._tasks.values()):
+            await asyncio.wait(tasks)
+
+    async def close(self) -> None:
+        """Stop; what is not judged is taken up again by the next start."""
+        self._closed = True
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _until_judged(self, file: OwnFile) -> None:
+        judged = False
+        while not (judged or self._closed):
+            with suppress(PratiqueError):
+                await self._judge(file)
+                judged = True
+            if not judged:
+                await asyncio.sleep(self._again)
+
+    async def _judge(self, file: OwnFile) -> None:
+        ports = self._ports
+        if not await ports.releases.judge(replace(file, state=State.SCREENING), expected=_OPEN):
+            return  # somebody has judged it
+        report = await self._report(file)
+        decision = decide(report, ports.policy)
+        judged = _judged(file, report, decision)
+        if report.verdict is Verdict.MALICIOUS:
+            # First, since the state says that nothing is left to be done.
+            await ports.owners.freeze(file.uploader, f"uploaded {file.filename}: {decision.reason}")
+        if judged.state is State.PUBLISHED:
+            await make_ours(ports.releases, judged)
+        await ports.store.record([_event(judged, ports.clock, decision)])
+        await ports.releases.judge(judged, expected=_OPEN)
+        ports.changed()
+
+    async def _report(self, file: OwnFile) -> Report:
+        ports = self._ports
+        if known := await ports.store.report(file.sha256, file.filename, engine=ports.inspector.engine):
+            return known
+        blob = await ports.blobs.find(file.sha256)
+        if blob is None:
+            raise StorageError(f"The bytes of {file.filename} are gone.", remedy="Restore the blobs from a backup.")
+        ticket = Ticket(filename=file.filename, sha256=file.sha256, path=blob.path, size=blob.size)
+        report = await ports.inspector.inspect(ticket, priority=Priority.AHEAD)
+        await ports.store.save_report(report, engine=ports.inspector.engine)
+        return report
+
+
+async def make_ours(releases: Releases, file: OwnFile) -> None:
+    """A project that has a file out is answered for here alone."""
+    project = await releases.project(file.project)
+    if project is not None and not project.ours:
+        await releases.save_project(replace(project, ours=True))
+
+
+def _judged(file: OwnFile, report: Report, decision: Decision) -> OwnFile:
+    """The strictest of what was found in the file and what its name is like."""
+    state, reason = _STATES[decision.action], decision.reason
+    if state is State.PUBLISHED and file.doubt:
+        state, reason = State.HELD, f"quarantined: {file.doubt}"
+    return replace(file, state=state, reason=reason, verdict=report.verdict.value)
+
+
+_STATES = {Action.ALLOW: State.PUBLISHED, Action.QUARANTINE: State.HELD, Action.BLOCK: State.REFUSED}
+
+
+def _event(file: OwnFile, clock: Clock, decision: Decision) -> Event:
+    held = file.state is State.HELD and decision.allowed
+    return Event(
+        kind=EventKind.VERDICT,
+        at=clock.now(),
+        project=file.project,
+        filename=file.filename,
+        sha256=file.sha256,
+        client=file.address,
+        user_agent=file.user_agent,
+        action=Action.QUARANTINE if held else decision.action,
+        verdict=file.verdict,
+        reason=file.reason,
+    )
