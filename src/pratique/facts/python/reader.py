@@ -22,7 +22,7 @@ from pratique.facts.sieve import Words
 from pratique.finding import Finding, Phase
 
 _LAYER_LIMIT = 20
-_KEPT = 2_000_000
+_KEPT = 4_000_000
 """Characters of modules whose trees are kept for those who import them."""
 _STEPS = 40_000
 _BYTES_A_STEP = 4
@@ -65,7 +65,8 @@ class PythonReader:
             except RecursionError:
                 notes.append(_too_deep(member))
             return machine, scope, parsed
-        return self._walks[key]
+        walk = self._walks[key] = self._walks.pop(key)  # the last that was asked for is the last to go
+        return walk
 
     def _keep(self, key: tuple[str, Role], walk: tuple[Machine, Scope, Parsed]) -> None:
         self._walks[key] = walk

@@ -9,9 +9,20 @@ from dataclasses import dataclass, field
 from pratique.artifact import Member
 from pratique.facts.python import lookup
 from pratique.facts.python.machine import Machine
-from pratique.facts.python.model import Source
+from pratique.facts.python.model import Source, Taint
 from pratique.facts.python.modules import ModuleNames
-from pratique.facts.python.values import Class, Function, Items, Own, Result, Scope, Value, all_deep_taints
+from pratique.facts.python.values import (
+    Class,
+    Function,
+    Items,
+    Known,
+    Own,
+    Result,
+    Scope,
+    Value,
+    all_deep_taints,
+    deep_taints,
+)
 from pratique.facts.sieve import Words
 
 _LOAD_LIMIT = 3_000_000
@@ -21,6 +32,8 @@ _OFTEN = 8
 """How often a function of another module is entered that is handed what somebody may hide; else it is once."""
 _COLD = frozenset({Source.CALLER, Source.VARIABLE, Source.FILE})
 """Labels with which an argument may go where it will: nothing that somebody means to hide."""
+_ARRANGES = frozenset({"chr", "ints", "reverse", "replace"})
+"""Layers that all code is full of: they matter once the text behind them is known."""
 
 
 @dataclass(slots=True)
@@ -73,9 +86,20 @@ def call(machine: Machine, callee: Own, args: list[Value], keywords: dict[str, V
 
 def _matters(machine: Machine, callee: Own, given: list[Value]) -> bool:
     entered = machine.entered.get(callee.name, 0)
-    if any(t.source not in _COLD for t in all_deep_taints(given)):
+    if any(_hides(value) for value in given):
         return entered < _OFTEN
     return machine.phase.automatic and not entered and machine.library is not None and machine.library.acts(callee.name)
+
+
+def _hides(value: Value) -> bool:
+    """Whether an argument carries what somebody may mean to hide."""
+    return any(
+        t.source not in _COLD and (isinstance(value, Known) or not _only_arranged(t)) for t in deep_taints(value)
+    )
+
+
+def _only_arranged(taint: Taint) -> bool:
+    return taint.source is Source.DECODED and _ARRANGES.issuperset(taint.detail.split(">"))
 
 
 def settled(machine: Machine, value: Value, depth: int = 0) -> Value:
