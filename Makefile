@@ -17,6 +17,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq install
 RUN := $(VENV)/.run-stamp
 DEV := $(VENV)/.dev-stamp
 FUZZ := $(VENV)/.fuzz-stamp
+CLIENTS := .venv-clients/.stamp
 
 .DEFAULT_GOAL := help
 .PHONY: help serve test lint types contracts fmt bench smoke docs lock clean
@@ -27,7 +28,7 @@ help: ## this list
 serve: $(RUN) ## gateway and index on http://127.0.0.1:8470, data in ./pratique-data
 	@$(BIN)/pratique serve $(ARGS)
 
-test: $(DEV) ## all tests, with coverage
+test: $(DEV) $(CLIENTS) ## all tests, with coverage
 	@$(BIN)/python -m pytest --cov --cov-report=term $(ARGS)
 
 lint: $(DEV) ## style: ruff's checks and format
@@ -62,7 +63,7 @@ lock: $(DEV) ## compile requirements/*.txt anew
 	@$(BIN)/python bench/lock.py $(ARGS)
 
 clean: ## remove the environment and what tools left behind
-	@rm -rf $(VENV) .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) .venv-clients .venv-clients-lock .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed (with the venv module). Set PYTHON=/path/to/it." >&2; exit 2; }
@@ -77,6 +78,10 @@ $(RUN): requirements/run.txt requirements/build.txt pyproject.toml | $(VENV)/bin
 $(DEV): requirements/dev.txt $(RUN)
 	@$(PIP) --no-deps --require-hashes -r requirements/dev.txt
 	@touch $@
+
+# Clients that tests run, apart from us; wheels only, so that nothing that is fetched is built.
+$(CLIENTS): requirements/clients.txt | $(DEV)
+	@$(BIN)/python -m tests.support.clients
 
 $(FUZZ): requirements/fuzz.txt $(DEV)
 	@$(PIP) --no-deps --require-hashes -r requirements/fuzz.txt

@@ -34,10 +34,12 @@ class Built:
         return hashlib.sha256(self.data).hexdigest()
 
 
-def make_wheel(name: str, version: str, files: Mapping[str, str], requires: Sequence[str] = ()) -> Built:
-    """A pure wheel with these files (path to text) and a true RECORD."""
+def make_wheel(
+    name: str, version: str, files: Mapping[str, str], requires: Sequence[str] = (), fields: Sequence[str] = ()
+) -> Built:
+    """A pure wheel with these files (path to text), further lines of metadata, and a true RECORD."""
     stem = f"{name.replace('-', '_')}-{version}"
-    metadata = core_metadata(name, version, requires)
+    metadata = core_metadata(name, version, requires, fields)
     members = {path: text.encode() for path, text in files.items()}
     members[f"{stem}.dist-info/METADATA"] = metadata
     members[f"{stem}.dist-info/WHEEL"] = (
@@ -68,10 +70,12 @@ def make_wheel_of(files: Mapping[str, bytes]) -> bytes:
     return into.getvalue()
 
 
-def make_sdist(name: str, version: str, files: Mapping[str, str], requires: Sequence[str] = ()) -> Built:
+def make_sdist(
+    name: str, version: str, files: Mapping[str, str], requires: Sequence[str] = (), fields: Sequence[str] = ()
+) -> Built:
     """A source distribution (PEP 625) with these files; a plain ``pyproject.toml`` unless one is given."""
     stem = f"{name.replace('-', '_')}-{version}"
-    metadata = core_metadata(name, version, requires)
+    metadata = core_metadata(name, version, requires, fields)
     members = {"pyproject.toml": _BACKEND, **files, "PKG-INFO": metadata.decode()}
     into = io.BytesIO()
     with tarfile.open(fileobj=into, mode="w", format=tarfile.PAX_FORMAT) as archive:
@@ -83,9 +87,9 @@ def make_sdist(name: str, version: str, files: Mapping[str, str], requires: Sequ
     return Built(project=name, version=version, filename=f"{stem}.tar.gz", data=data, metadata=metadata)
 
 
-def core_metadata(name: str, version: str, requires: Sequence[str] = ()) -> bytes:
-    """METADATA or PKG-INFO with these requirements."""
-    lines = ["Metadata-Version: 2.2", f"Name: {name}", f"Version: {version}"]
+def core_metadata(name: str, version: str, requires: Sequence[str] = (), fields: Sequence[str] = ()) -> bytes:
+    """METADATA or PKG-INFO with these requirements, and further lines."""
+    lines = ["Metadata-Version: 2.2", f"Name: {name}", f"Version: {version}", *fields]
     return "".join(f"{line}\n" for line in [*lines, *(f"Requires-Dist: {one}" for one in requires)]).encode()
 
 
