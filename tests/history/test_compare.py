@@ -49,6 +49,12 @@ def test_what_is_called_by_the_user_is_no_chain() -> None:
     assert not changes.chains
 
 
+def test_a_new_finding_is_a_chain_even_in_what_is_called() -> None:
+    """A helper that sends its caller's key away waits to be called, too."""
+    assert compare(_of(_OLD), _of(_OLD, _call(Kind.FINDING, "theft", Phase.CALL))).chains
+    assert not compare(_of(_OLD), _of(_OLD, _call(Kind.FINDING, "theft", Phase.NONE))).chains
+
+
 def test_code_behind_a_decoder_is_never_what_plain_code_was() -> None:
     """A project that starts programs on import has not started hidden ones."""
     plain = _call(Kind.PROCESS, "subprocess.run", Phase.IMPORT)

@@ -13,8 +13,8 @@ Exit status: 0 nothing at or above --fail-on; 1 something was; 2 something could
 _SCREEN_USAGE = "Usage: pratique screen [OPTIONS] TARGET..."
 _DIFF = """Show what a release can do that its predecessor could not.
 
-Exit status: 0 nothing that runs by itself has learnt to reach the network, programs or secrets; 1 something has;
-2 something could not be read, or bad usage."""
+Exit status: 0 nothing new that matters; 1 a new chain: code that runs by itself has learnt to reach the network,
+programs or secrets, or a rule fires that did not; 2 something could not be read, or bad usage."""
 _DIFF_USAGE = "Usage: pratique diff [OPTIONS] OLD NEW"
 _DIFF_EXAMPLES = """\
 Examples:

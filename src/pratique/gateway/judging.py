@@ -12,7 +12,7 @@ from pratique.advisories.signals import kind_of, signals
 from pratique.errors import BadName
 from pratique.gateway.flight import SingleFlight
 from pratique.gateway.kept import Kept
-from pratique.gateway.past import Past
+from pratique.gateway.past import Basis, Past
 from pratique.names import ProjectName, Sha256, distribution_name
 from pratique.policy import Action, Decision, Policy, Signal, SignalKind, by_signals, decide
 from pratique.ports import (
@@ -93,7 +93,7 @@ class Judge:
     async def refusals(self, project: ProjectName) -> dict[tuple[str, str], Decision]:
         """What is refused of a project, by file name and SHA-256."""
         reports = await self._store.judged(project, engine=self._inspector.engine)
-        new = self._past.of_all(project, reports, epoch=self.epoch(project)) if self._heeds_history else {}
+        new = self._past.of_all(project, reports, await self._basis(project)) if self._heeds_history else {}
         keyed = {(r.artifact.name.filename, str(r.artifact.sha256)): r for r in reports}
         decided = {key: decide(report, self._policy, new.get(key, ())) for key, report in keyed.items()}
         accepted = await self._local.accepted(project)
@@ -123,8 +123,11 @@ class Judge:
         advised = signals(project, report.artifact.name.version, await self._of(project))
         if not self._heeds_history:
             return advised
-        engine, epoch = self._inspector.engine, self.epoch(project)
-        return (*advised, *await self._past.signals(project, report, engine=engine, epoch=epoch))
+        return (*advised, *await self._past.signals(project, report, await self._basis(project)))
+
+    async def _basis(self, project: ProjectName) -> Basis:
+        accepted = await self._local.accepted(project)
+        return Basis(engine=self._inspector.engine, epoch=self.epoch(project), trusted=accepted)
 
     @property
     def _heeds_history(self) -> bool:

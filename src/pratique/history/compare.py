@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from pratique.capability import Capabilities, Capability, Kind
+from pratique.finding import Phase
 
 DOES = frozenset(
     {Kind.SECRETS, Kind.NETWORK, Kind.PROCESS, Kind.CODE, Kind.LISTEN, Kind.MEMORY, Kind.REGISTRY, Kind.FINDING}
 )
 """Kinds that say what code does, as opposed to what a release brings along."""
 CHAINED = frozenset({Kind.SECRETS, Kind.NETWORK, Kind.PROCESS, Kind.FINDING, Kind.STARTUP})
-"""What an attack needs first: with a phase that runs by itself it is a chain."""
+"""What an attack needs first."""
 
 
 class Novelty(IntEnum):
@@ -35,9 +36,10 @@ class Change:
 
     @property
     def chain(self) -> bool:
-        """A new ability of code that runs by itself: network, programs, secrets, a start-up file, or a rule fired."""
+        """A new ability that matters: in code that runs by itself, or whenever it runs if a rule looks for it."""
         one = self.capability
-        return self.novelty is Novelty.ABILITY and one.phase.automatic and one.kind in CHAINED
+        runs = one.phase.automatic or (one.kind is Kind.FINDING and one.phase is Phase.CALL)
+        return self.novelty is Novelty.ABILITY and runs and one.kind in CHAINED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +55,7 @@ class Changes:
 
     @property
     def chains(self) -> tuple[Change, ...]:
-        """New abilities of code that runs by itself, one for each kind, phase and rule."""
+        """New abilities that matter, one for each kind, phase and rule."""
         first: dict[tuple[str, ...], Change] = {}
         for change in self.added:
             if change.chain:

@@ -125,7 +125,7 @@ class DiffText:
     def _sum(self, pair: Pair) -> RenderableType:
         changes = pair.changes
         chains = len(changes.chains)
-        parts = [f"{chains} new {'ability' if chains == 1 else 'abilities'} of code that runs by itself"]
+        parts = [f"{chains} new {'chain' if chains == 1 else 'chains'}"]
         parts += _files(changes)
         unsure = f"; too many to compare: {', '.join(PLURAL[k] for k in changes.unsure)}" if changes.unsure else ""
         return Text(f"\n{f' {self._glyphs.dot} '.join(parts)}{unsure}\n", "bold red" if chains else "bold")
