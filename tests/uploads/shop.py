@@ -170,11 +170,11 @@ async def shop(
         store=store,
         blobs=blobs,
         inspector=inspector,
-        owners=accounts,
+        accounts=accounts,
         clock=clock,
         changed=own.changed,
     )
-    receiver = Receiver(releases=releases, store=store, blobs=blobs, owners=accounts, clock=clock, limits=limits)
+    receiver = Receiver(releases=releases, store=store, blobs=blobs, accounts=accounts, clock=clock, limits=limits)
     screening = Screening(ports, again=0.01)
     uploads = Uploads(receiver=receiver, screening=screening, folder=folder / "spool", limits=limits, hold=hold)
     gateway = Gateway(

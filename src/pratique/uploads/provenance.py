@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from pratique.accounts.principal import Principal
 from pratique.names import DistributionName
-from pratique.uploads.outside import Publisher
 from pratique.uploads.refusal import UploadRefused
 
 
@@ -13,7 +13,7 @@ class Verifier(Protocol):
     """Says whether attestations are true, and makes of them what is served."""
 
     async def verify(
-        self, attestations: str, name: DistributionName, sha256: str, publisher: Publisher
+        self, attestations: str, name: DistributionName, sha256: str, publisher: Principal
     ) -> bytes | None:
         """The provenance object to serve, nothing where no attestations came; raises `UploadRefused`."""
         ...
@@ -27,7 +27,7 @@ class NoAttestations:
         attestations: str,
         name: DistributionName,  # noqa: ARG002
         sha256: str,  # noqa: ARG002
-        publisher: Publisher,  # noqa: ARG002
+        publisher: Principal,  # noqa: ARG002
     ) -> bytes | None:
         """Nothing, if nothing came."""
         if attestations and attestations.strip() != "[]":

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from pratique.accounts.principal import Authenticator, Principal
 from pratique.names import DistributionName, ProjectName, Sha256
 from pratique.ports import Blobs, Clock, Store, StoredBlob
 from pratique.releases import Claim, OwnFile, OwnProject, Releases, State
@@ -18,7 +19,6 @@ from pratique.uploads.filenames import check_filename
 from pratique.uploads.form import Form, read_form
 from pratique.uploads.limits import UploadLimits
 from pratique.uploads.naming import check_name, doubt_about, is_known_upstream
-from pratique.uploads.outside import Owners, Publisher
 from pratique.uploads.provenance import NoAttestations, Verifier
 from pratique.uploads.refusal import UploadRefused, refuse_all
 from pratique.uploads.spool import Digests, Spool
@@ -32,7 +32,7 @@ _READERS = 2
 class Sender:
     """Who sends, and by which connection."""
 
-    publisher: Publisher
+    publisher: Principal
     address: str = ""
     user_agent: str = ""
 
@@ -46,7 +46,7 @@ class Receiver:
         releases: Releases,
         store: Store,
         blobs: Blobs,
-        owners: Owners,
+        accounts: Authenticator,
         clock: Clock,
         limits: UploadLimits,
         verifier: Verifier | None = None,
@@ -54,7 +54,7 @@ class Receiver:
         self._releases = releases
         self._store = store
         self._blobs = blobs
-        self._owners = owners
+        self._accounts = accounts
         self._clock = clock
         self._limits = limits
         self._verifier = verifier or NoAttestations()
@@ -98,12 +98,16 @@ class Receiver:
         )
         return await self._keep(file, about, contents, provenance, spool)
 
-    async def _check_permission(self, publisher: Publisher, project: ProjectName, known: OwnProject | None) -> None:
+    async def _check_permission(self, publisher: Principal, project: ProjectName, known: OwnProject | None) -> None:
         check_name(project, await self._releases.prohibited())
         if not publisher.may_publish(project):
             raise UploadRefused(
+                f"This token may not upload to {project}.", remedy="Use one that may, for this project.", status=403
+            )
+        if await self._accounts.roles_in(project) and not await self._accounts.claim(project, publisher.user):
+            raise UploadRefused(
                 f"{publisher.user} may not upload to {project}.",
-                remedy="Ask an owner of the project to add you, or use a token for it.",
+                remedy="Ask an owner of the project to add you.",
                 status=403,
             )
         if known is not None and not known.status.takes_uploads:
@@ -176,7 +180,7 @@ class Receiver:
             created_by=file.uploader,
             ours=not await self._is_upstream(file.project, None),
         )
-        if known is None and not await self._owners.claim(file.project, file.uploader):
+        if not await self._accounts.claim(file.project, file.uploader):
             raise UploadRefused(
                 f"{file.project} was made by somebody else just now.", remedy="Ask them to add you.", status=403
             )

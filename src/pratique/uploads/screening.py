@@ -7,11 +7,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
+from pratique.accounts.principal import Authenticator
 from pratique.errors import PratiqueError, StorageError
 from pratique.policy import Action, Decision, Policy, decide
 from pratique.ports import Blobs, Clock, Event, EventKind, Inspector, Priority, Store, Ticket
 from pratique.releases import OwnFile, Releases, State
-from pratique.uploads.outside import Owners
 from pratique.verdict import Report, Verdict
 
 _OPEN = frozenset({State.RECEIVED, State.SCREENING})
@@ -27,7 +27,7 @@ class Ports:
     store: Store
     blobs: Blobs
     inspector: Inspector
-    owners: Owners
+    accounts: Authenticator
     clock: Clock
     policy: Policy = field(default_factory=Policy)
     changed: Callable[[], None] = lambda: None
@@ -95,7 +95,7 @@ class Screening:
         judged = _judged(file, report, decision)
         if report.verdict is Verdict.MALICIOUS:
             # First, since the state says that nothing is left to be done.
-            await ports.owners.freeze(file.uploader, f"uploaded {file.filename}: {decision.reason}")
+            await ports.accounts.freeze(file.uploader, f"uploaded {file.filename}: {decision.reason}")
         if judged.state is State.PUBLISHED:
             await make_ours(ports.releases, judged)
         await ports.store.record([_event(judged, ports.clock, decision)])

@@ -9,10 +9,10 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from pratique.accounts.principal import Principal
 from pratique.errors import StorageError
 from pratique.releases import Claim, OwnFile
 from pratique.uploads.limits import UploadLimits
-from pratique.uploads.outside import Publisher
 from pratique.uploads.receiving import Receiver, Sender
 from pratique.uploads.refusal import UploadRefused
 from pratique.uploads.screening import Screening
@@ -47,7 +47,7 @@ class Uploads:
         self._under_way: Counter[str] = Counter()
 
     @asynccontextmanager
-    async def place(self, publisher: Publisher) -> AsyncIterator[Spool]:
+    async def place(self, publisher: Principal) -> AsyncIterator[Spool]:
         """A place for one file; raises `UploadRefused` where too many are under way."""
         user, under_way = publisher.user, self._under_way
         if under_way.total() >= self.limits.at_once or under_way[user] >= self.limits.per_user:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from aiohttp import web
 from jinja2 import Environment
 
+from pratique.accounts.principal import Authenticator
 from pratique.advisories.outside import AdvisoryStore
 from pratique.gateway.gateway import Gateway
 from pratique.gateway.outcome import Visitor
 from pratique.ports import Store
 from pratique.releases import Releases
-from pratique.uploads.outside import Authenticator
 from pratique.uploads.uploads import Uploads
 from pratique.web.rendered import Renderer
 

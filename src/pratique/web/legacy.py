@@ -10,10 +10,10 @@ from typing import assert_never
 from aiohttp import BasicAuth, BodyPartReader, MultipartReader, hdrs, web
 from aiohttp.http_exceptions import HttpProcessingError
 
+from pratique.accounts.principal import NotAllowed, NotAuthenticated, Principal, Throttled
 from pratique.errors import StorageError
 from pratique.releases import OwnFile, State
 from pratique.uploads.limits import UploadLimits
-from pratique.uploads.outside import Publisher
 from pratique.uploads.receiving import Sender
 from pratique.uploads.refusal import UploadRefused
 from pratique.uploads.spool import Spool
@@ -39,6 +39,12 @@ async def _upload(request: web.Request) -> web.StreamResponse:
             return await _received(request, uploads, publisher)
     except UploadRefused as refused:
         return _refusal(refused)
+    except Throttled as error:
+        return problem(429, str(error), retry_after=error.seconds)
+    except NotAuthenticated as error:
+        return _refusal(UploadRefused(error.message, remedy=error.remedy, status=401))
+    except NotAllowed as error:
+        return problem(403, str(error))
     except StorageError as error:
         return problem(503, str(error), retry_after=60)
     except TimeoutError:
@@ -47,7 +53,7 @@ async def _upload(request: web.Request) -> web.StreamResponse:
         return answer
 
 
-async def _admitted(request: web.Request) -> tuple[Uploads, Publisher]:
+async def _admitted(request: web.Request) -> tuple[Uploads, Principal]:
     """Whoever it is, before a byte of the body is read."""
     site = request.app[SITE]
     if site.uploads is None or site.authenticator is None:
@@ -72,7 +78,7 @@ def _credentials(request: web.Request) -> tuple[str, str]:
     return given.login, given.password
 
 
-async def _received(request: web.Request, uploads: Uploads, publisher: Publisher) -> web.StreamResponse:
+async def _received(request: web.Request, uploads: Uploads, publisher: Principal) -> web.StreamResponse:
     who = visitor(request)
     sender = Sender(publisher=publisher, address=who.address, user_agent=who.user_agent)
     async with uploads.place(publisher) as spool:
