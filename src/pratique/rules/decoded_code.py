@@ -24,6 +24,8 @@ _TOOL = re.compile(
 _ARRANGES = frozenset({"reverse", "replace", "shuffle", "slice", "percent"})
 """Decoders that alone hide nothing: lists are turned round and templates filled in everywhere."""
 _READABLE = frozenset({"json", "literal"})
+_DEEP = 3
+"""So many different decoders around one text are there to hide it, whatever it is."""
 _REACHES = {Does.RUN_PROCESS, Does.FETCH, Does.SEND, Does.NATIVE, Does.REGISTRY, Does.LISTEN, Does.DELETE}
 
 
@@ -71,7 +73,9 @@ def _finding(file: PythonFacts, call: Call, taints: tuple[Taint, ...], *, known:
     several = len(set(chain)) > 1 or bool(call.layers)
     unread = not known or (on_its_own and any(note.rule == "evaluation-limit" for note in file.notes))
     covered = bool(set(chain) - _ARRANGES)
-    severity = Severity.CRITICAL if (inner or unread or _names_a_tool(call)) and covered else Severity.MEDIUM
+    deep = on_its_own and len(set(chain) - _ARRANGES - _READABLE) >= _DEEP
+    telling = inner or unread or deep or _names_a_tool(call)
+    severity = Severity.CRITICAL if telling and covered else Severity.MEDIUM
     return claim(
         _ID,
         Behaviour.OBFUSCATION,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from pratique.facts.python import lookup
+from pratique.facts.python import keystream, lookup
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.values import Items, Known, Scope, Value
 
@@ -17,8 +17,10 @@ _GATHERING |= {"push", "appendleft", "setdefault", "pop", "popleft"}
 
 def for_(m: Machine, node: ast.For | ast.AsyncFor, scope: Scope) -> None:
     """Run the body for each item that is known, else once."""
-    values = lookup.iterate(m, m.evaluate(m, node.iter, scope))
-    for turns, value in enumerate(values, 1):
+    given = m.evaluate(m, node.iter, scope)
+    if keystream.gathered(m, node, given, scope):
+        return
+    for turns, value in enumerate(lookup.iterate(m, given), 1):
         lookup.bind(m, node.target, value, scope)
         m.execute(m, node.body, scope)
         if m.tired or (turns == _IDLE_LIMIT and not _gathers(node.body)):

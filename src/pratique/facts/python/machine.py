@@ -104,6 +104,8 @@ class Machine:
     def step(self) -> None:
         """Count one evaluation; past the limit nothing is expanded any more, only walked once."""
         self.steps += 1
+    expressions: dict[str, ast.expr] = field(default_factory=dict)
+    """Short texts that were computed as expressions: each time they are reached they may give something else."""
         if self.steps > self.step_limit:
             self.tired = True
 

@@ -25,6 +25,8 @@ _LAYER_LIMIT = 20
 _KEPT = 4_000_000
 """Characters of modules whose trees are kept for those who import them."""
 _STEPS = 40_000
+_SHORT = 400
+"""Characters of an expression that is computed each time it is reached."""
 _BYTES_A_STEP = 4
 """A file may take a step for so many of its characters, besides those that all may take."""
 
@@ -119,7 +121,9 @@ def _follow_once(machine: Machine, function: Function, bound: Value | None) -> N
 
 
 def _read_layer(machine: Machine, text: str, layers: tuple[str, ...], scope: Scope | None, line: int) -> Value:
-    """Read code that was found inside code; a text is read once however often it is reached."""
+    """Read code that was found inside code; a text is read once however often it is reached, a short expression each time."""
+    if text in machine.expressions:
+        return _again(machine, text, scope)
     if text in machine.seen_code or not text.strip():
         return Value()
     if len(layers) > _LAYER_LIMIT:
@@ -133,7 +137,10 @@ def _read_layer(machine: Machine, text: str, layers: tuple[str, ...], scope: Sco
         home = scope or Scope()
         body = parsed.tree.body
         if len(body) == 1 and isinstance(body[0], ast.Expr):
-            return machine.evaluate(machine, body[0].value, home)
+            value = machine.evaluate(machine, body[0].value, home)
+            if len(text) <= _SHORT:
+                machine.expressions[text] = body[0].value
+            return value
         machine.execute(machine, body, home)
     return Value()
 
@@ -149,3 +156,12 @@ def _by_file(path: str, found: list[Call], notes: tuple[Finding, ...]) -> tuple[
 
 def _too_deep(member: Member) -> Finding:
     return unread("depth-limit", member.path, "it is nested deeper than can be followed: it was not read to its end")
+def _again(machine: Machine, text: str, scope: Scope | None) -> Value:
+    """The value of an expression that was read before; nothing where it is being computed already."""
+    node = machine.expressions.pop(text)
+    try:
+        return machine.evaluate(machine, node, scope or Scope())
+    finally:
+        machine.expressions[text] = node
+
+

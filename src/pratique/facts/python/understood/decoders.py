@@ -39,12 +39,27 @@ def _marshal(m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], node:
         return None
     label = lookup.layered(args[0].taints, "marshal", node)
     data = plain(args[0])
+    if (held := _marshalled_text(data)) is not None:
+        return Known(value=held, taints=label)
     source = source_of_marshal(data) or source_of_pyc(data) if isinstance(data, bytes) else ""
     if source and not (isinstance(data, bytes) and read_marshal(data).notes and read_pyc(data).notes):
         return Known(value=source, taints=label)
     if source:  # damaged, or newer than we know: what was read counts, and the rest stays unknown
         m.read_code(m, source, (*m.layers, "marshal"), None, getattr(node, "lineno", 0))
     return Result(name="marshal.loads()", taints=label)
+
+
+def _marshalled_text(data: object) -> str | bytes | None:
+    """A text or bytes in marshal's format, which some packers put around source."""
+    if not isinstance(data, bytes) or len(data) < 2:
+        return None
+    kind, wide = data[0] & 0x7F, data[1:5]  # the eighth bit only says that others may refer to it
+    if kind in b"zZ":
+        return data[2 : 2 + data[1]].decode("latin-1")
+    body = data[5 : 5 + int.from_bytes(wide, "little")]
+    if kind in b"aA":
+        return body.decode("latin-1")
+    return body if kind in b"s" else body.decode("utf-8", "replace") if kind in b"ut" else None
 
 
 def _unpickle(m: Machine, callee: Api, args: list[Value], _k: dict[str, Value], node: ast.AST) -> Value | None:

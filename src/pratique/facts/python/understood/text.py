@@ -177,8 +177,20 @@ def _unbound(m: Machine, callee: Api, args: list[Value], keywords: dict[str, Val
     return m.invoke(m, method, args[1:], keywords, node)
 
 
+_KINDS: Mapping[str, type] = {"str": str, "bytes": bytes, "int": int, "float": float, "bool": bool, "unicode": str}
+
+
+def _isinstance(_m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
+    """Of a constant and a builtin type; the branch that a decoder takes hangs on it."""
+    if len(args) != 2 or not isinstance(args[0], Known) or not isinstance(args[1], Api):
+        return None
+    kind = _KINDS.get(args[1].name)
+    return Known(value=isinstance(args[0].value, kind)) if kind is not None else None
+
+
 _METHODS = "join replace split decode encode format lower upper swapcase translate strip to_bytes hex format_map"
 SPECIAL: Mapping[str, Special] = {
+    "isinstance": _isinstance,
     "chr": _chr,
     "unichr": _chr,
     "ord": _ord,

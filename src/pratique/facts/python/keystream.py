@@ -1,0 +1,168 @@
+"""Loops that make a text character by character: computed at once where every part of a turn is known."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping, Sequence
+
+from pratique.facts.python import constants, lookup
+from pratique.facts.python.expressions import constant_of, is_constant
+from pratique.facts.python.machine import Machine
+from pratique.facts.python.model import Taint
+from pratique.facts.python.parse import parse_text
+from pratique.facts.python.values import NO_TAINT, Api, Items, Known, Result, Scope, Value
+
+_SHORTEST, _LONGEST = 24, 300_000
+"""Turns: fewer are walked like any other loop, and more are no hidden text."""
+_TURNS_A_STEP = 8
+_NAMED: Mapping[str, Callable[..., object]] = {
+    "chr": chr,
+    "unichr": chr,
+    "ord": ord,
+    "len": len,
+    "abs": abs,
+    "str": str,
+    "int": int,
+}
+_EXPRESSION = 400
+"""Characters of an expression that a turn hands to ``eval``."""
+
+Turn = Callable[[Mapping[str, object]], object]
+"""Computes an expression from the names of the loop; raises `Unfit` and what Python raises."""
+
+
+def gathered(m: Machine, node: ast.For | ast.AsyncFor, values: Value, scope: Scope) -> bool:
+    """Run a whole loop ``for i in known: text += f(i)``; False where it has another shape, and nothing was done."""
+    if len(node.body) != 1 or node.orelse or m.tired:
+        return False
+    shape = _shape(node.body[0])
+    items = _items(values) if shape is not None else ()
+    if shape is None or not _SHORTEST <= len(items) <= _LONGEST:
+        return False
+    name, what = shape
+    lookup.bind(m, node.target, lookup.lift(items[0], values.taints), scope)
+    m.execute(m, node.body, scope)  # the first turn leaves what the rules look for
+    held = m.evaluate(m, ast.Name(id=name, ctx=ast.Load()), scope)
+    free = _names(node.target)
+    if not (isinstance(held, Known) and isinstance(held.value, str | bytes) and free):
+        return False
+    maker = _Maker(m, scope, frozenset(free))
+    turn = maker.make(what)
+    if turn is None:
+        return False
+    try:
+        made = [turn(dict(zip(free, _parts(item, len(free)), strict=True))) for item in items[1:]]
+        joined = held.value + type(held.value)().join(made)  # type: ignore[operator, arg-type]
+    except (constants.Unfit, TypeError, ValueError, ArithmeticError, LookupError):
+        return False
+    m.steps += len(made) // _TURNS_A_STEP
+    taints = lookup.layered(held.taints | values.taints | maker.taints, maker.layer, node)
+    lookup.bind(m, ast.Name(id=name, ctx=ast.Store()), Known(value=joined, taints=taints), scope)
+    return True
+
+
+def _items(values: Value) -> Sequence[object]:
+    """What the loop goes through; a range of any length is no list yet."""
+    if isinstance(values, Result):
+        ends = [constant_of(part) for part in values.parts]
+        numbers = [end for end in ends if isinstance(end, int)]
+        known = values.name == "range()" and 0 < len(numbers) == len(ends) and numbers[2:] != [0]
+        return range(*numbers) if known and all(abs(n) < 1 << 60 for n in numbers) else ()
+    items = constant_of(values) if isinstance(values, Items | Known) else ()
+    return items if isinstance(items, str | bytes | tuple) else ()
+
+
+def _shape(statement: ast.stmt) -> tuple[str, ast.expr] | None:
+    """The name and what is added to it: ``name += what`` or ``name = name + what``."""
+    if isinstance(statement, ast.AugAssign) and isinstance(statement.op, ast.Add):
+        return (statement.target.id, statement.value) if isinstance(statement.target, ast.Name) else None
+    if isinstance(statement, ast.Assign) and len(statement.targets) == 1 and isinstance(statement.value, ast.BinOp):
+        target, value = statement.targets[0], statement.value
+        if isinstance(target, ast.Name) and isinstance(value.op, ast.Add) and isinstance(value.left, ast.Name):
+            return (target.id, value.right) if value.left.id == target.id else None
+    return None
+
+
+def _names(target: ast.expr) -> tuple[str, ...]:
+    if isinstance(target, ast.Name):
+        return (target.id,)
+    if isinstance(target, ast.Tuple | ast.List) and all(isinstance(e, ast.Name) for e in target.elts):
+        return tuple(e.id for e in target.elts if isinstance(e, ast.Name))
+    return ()
+
+
+def _parts(item: object, count: int) -> tuple[object, ...]:
+    if count == 1:
+        return (item,)
+    if isinstance(item, tuple):
+        return item
+    raise constants.Unfit
+
+
+class _Maker:
+    """Makes a `Turn` of an expression, once: what does not depend on the loop's names is evaluated here."""
+
+    def __init__(self, m: Machine, scope: Scope, free: frozenset[str]) -> None:
+        self._m, self._scope, self._free = m, scope, free
+        self.taints: frozenset[Taint] = NO_TAINT
+        self.layer = "table"
+        """What a reader would call this decoder."""
+
+    def make(self, node: ast.expr) -> Turn | None:
+        if isinstance(node, ast.Name) and node.id in self._free:
+            return lambda names, key=node.id: names[key]  # type: ignore[misc]
+        if isinstance(node, ast.Call):
+            return self._call(node)
+        if not any(isinstance(n, ast.Name) and n.id in self._free for n in ast.walk(node)):
+            return self._constant(node)
+        if isinstance(node, ast.BinOp):
+            self.layer = "xor" if isinstance(node.op, ast.BitXor) else self.layer
+            return self._both(node.left, node.right, lambda a, b: constants.binary(node.op, a, b))
+        if isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Slice):
+            return self._both(node.value, node.slice, _item)
+        return None
+
+    def _constant(self, node: ast.expr) -> Turn | None:
+        value = self._m.evaluate(self._m, node, self._scope)
+        constant = constant_of(value)
+        self.taints |= value.taints
+        return (lambda _names: constant) if is_constant(constant) else None
+
+    def _both(self, left: ast.expr, right: ast.expr, joined: Callable[[object, object], object]) -> Turn | None:
+        first, second = self.make(left), self.make(right)
+        if first is None or second is None:
+            return None
+        return lambda names: joined(first(names), second(names))
+
+    def _call(self, node: ast.Call) -> Turn | None:
+        if not isinstance(node.func, ast.Name) or node.keywords or not node.args:
+            return None
+        callee = self._m.evaluate(self._m, node.func, self._scope)
+        name = callee.name if isinstance(callee, Api) else ""
+        if name == "eval":
+            return self._written(node.args[0])
+        made = [self.make(arg) for arg in node.args]
+        turns = [turn for turn in made if turn is not None]
+        if name not in _NAMED or len(turns) < len(made):
+            return None
+        function = _NAMED[name]
+        if len(turns) == 1:
+            only = turns[0]
+            return lambda names: function(only(names))
+        return lambda names: function(*(turn(names) for turn in turns))
+
+    def _written(self, node: ast.expr) -> Turn | None:
+        """An expression that stands in a text."""
+        text = constant_of(self._m.evaluate(self._m, node, self._scope))
+        if not isinstance(text, str) or len(text) > _EXPRESSION:
+            return None
+        body = parse_text(text).tree.body
+        return self.make(body[0].value) if len(body) == 1 and isinstance(body[0], ast.Expr) else None
+
+
+def _item(owner: object, key: object) -> object:
+    if isinstance(owner, str | bytes | tuple) and isinstance(key, int):
+        return owner[key]
+    if isinstance(owner, dict):
+        return owner[key]
+    raise constants.Unfit
