@@ -79,7 +79,7 @@ class Principal:
     """Whoever is known by a secret. Empty scopes allow nothing."""
 
     user: str
-    """The user's name; ``project:NAME`` for a trusted publisher."""
+    """The user's name; for a trusted publisher, of whoever registered it."""
     role: Role
     scopes: frozenset[Scope]
     projects: frozenset[ProjectName] | None

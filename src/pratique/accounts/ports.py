@@ -1,0 +1,185 @@
+"""Ports of this room: what keeps accounts, and what knows stolen passwords."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from pratique.accounts.model import Link, Member, Record, SecurityKey, Session, Token, Totp, User, UserName
+from pratique.names import ProjectName
+
+
+class Breaches(Protocol):
+    """Passwords that were stolen somewhere, by ranges of their SHA-1 (k-anonymity)."""
+
+    async def range(self, prefix: str) -> Mapping[str, int]:
+        """How often each password was seen whose SHA-1 begins with these 5 hexadecimal digits, by the other 35.
+
+        Digits are upper-case. Raises `UpstreamError` or `StorageError` where that cannot be told.
+        """
+        ...
+
+
+class Users(Protocol):
+    """Who there is. All methods raise `StorageError`."""
+
+    async def user(self, name: str) -> User | None:
+        """The user of that name."""
+        ...
+
+    async def users(self) -> tuple[User, ...]:
+        """All of them, by name."""
+        ...
+
+    async def add_user(self, user: User) -> bool:
+        """Keep a new user; not if the name is taken."""
+        ...
+
+    async def save_user(self, user: User) -> None:
+        """Replace what is kept of a user, passwords apart."""
+        ...
+
+    async def save_password(self, user: UserName, password: str, *, at: datetime | None, void: str = "") -> None:
+        """Replace a password's hash, and with a moment keep the old one among the last five."""
+        ...
+
+    async def old_passwords(self, user: UserName) -> tuple[str, ...]:
+        """Hashes of the last five passwords, the present one among them."""
+        ...
+
+    async def record(self, record: Record) -> None:
+        """Note what happened to an account."""
+        ...
+
+    async def records(self, user: str, *, limit: int = 30) -> tuple[Record, ...]:
+        """What happened to an account, the newest first."""
+        ...
+
+
+class Factors(Protocol):
+    """Second factors. What may be used once is taken in one step, so that two requests cannot both have it."""
+
+    async def totp(self, user: UserName) -> Totp | None:
+        """The user's generator."""
+        ...
+
+    async def save_totp(self, totp: Totp) -> None:
+        """Keep a generator in the place of an earlier one."""
+        ...
+
+    async def drop_totp(self, user: UserName) -> None:
+        """Forget it."""
+        ...
+
+    async def use_step(self, user: UserName, step: int) -> bool:
+        """Take a time step; not if it or a later one was taken before."""
+        ...
+
+    async def security_keys(self, user: UserName) -> tuple[SecurityKey, ...]:
+        """The user's keys, oldest first."""
+        ...
+
+    async def save_key(self, key: SecurityKey) -> None:
+        """Keep a key, or what has changed of it."""
+        ...
+
+    async def drop_key(self, user: UserName, key: bytes) -> bool:
+        """Forget a key; whether there was one."""
+        ...
+
+    async def save_codes(self, user: UserName, digests: Sequence[str]) -> None:
+        """Keep recovery codes in the place of all earlier ones."""
+        ...
+
+    async def use_code(self, user: UserName, digest: str) -> bool:
+        """Take a recovery code; not if it is unknown or was taken before."""
+        ...
+
+    async def codes_left(self, user: UserName) -> int:
+        """How many recovery codes there are."""
+        ...
+
+
+class Sessions(Protocol):
+    """Who is logged in, and the links that let somebody in for once."""
+
+    async def session(self, digest: str) -> Session | None:
+        """The session of a cookie."""
+        ...
+
+    async def sessions(self, user: UserName) -> tuple[Session, ...]:
+        """A user's sessions, the newest first."""
+        ...
+
+    async def save_session(self, session: Session) -> None:
+        """Keep a session, or what has changed of it."""
+        ...
+
+    async def take_challenge(self, digest: str) -> tuple[bytes, datetime | None]:
+        """The session's challenge and its moment, which are gone then; empty if there is none."""
+        ...
+
+    async def drop_session(self, digest: str) -> bool:
+        """Forget a session; whether there was one."""
+        ...
+
+    async def drop_sessions(self, user: UserName, *, but: str = "") -> None:
+        """Forget all of a user's sessions, except the one with this digest."""
+        ...
+
+    async def save_link(self, link: Link) -> None:
+        """Keep a link; an earlier one of that kind for that user is gone."""
+        ...
+
+    async def link(self, digest: str) -> Link | None:
+        """A link that was not used yet."""
+        ...
+
+    async def use_link(self, digest: str) -> bool:
+        """Take a link; not if it is unknown or was taken before."""
+        ...
+
+
+class Tokens(Protocol):
+    """Tokens, by their digests."""
+
+    async def token(self, digest: str) -> Token | None:
+        """The token with this digest."""
+        ...
+
+    async def tokens(self, user: UserName | None = None) -> tuple[Token, ...]:
+        """A user's tokens, or all; the newest first."""
+        ...
+
+    async def save_token(self, token: Token) -> None:
+        """Keep a token, or what has changed of it."""
+        ...
+
+
+class Members(Protocol):
+    """Who works on which project."""
+
+    async def members(self, project: ProjectName) -> tuple[Member, ...]:
+        """Owners and maintainers, by name."""
+        ...
+
+    async def projects_of(self, user: UserName) -> tuple[Member, ...]:
+        """What a user works on, by project."""
+        ...
+
+    async def claim(self, member: Member) -> bool:
+        """Give a project to its first member; not if it has one."""
+        ...
+
+    async def save_member(self, member: Member) -> None:
+        """Add a member, or change their role."""
+        ...
+
+    async def drop_member(self, project: ProjectName, user: UserName) -> bool:
+        """Remove a member; whether there was one."""
+        ...
+
+
+class AccountStore(Users, Factors, Sessions, Tokens, Members, Protocol):
+    """All that is kept of accounts."""

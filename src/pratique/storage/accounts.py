@@ -1,0 +1,142 @@
+"""Accounts in the database: users, members of projects, tokens; what is used once lies in `accounts_factors`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Delete, Select, delete, insert, select, update
+
+from pratique.accounts.model import Member, Record, Token, User, UserName
+from pratique.names import ProjectName
+from pratique.storage.accounts_factors import SqlFactors
+from pratique.storage.accounts_rows import Fields, member_of, record_of, row_of, token_of, token_row, user_of
+from pratique.storage.accounts_schema import account_records, old_passwords, project_members, tokens, users
+from pratique.storage.accounts_sessions import SqlSessions
+from pratique.storage.database import engine_for
+from pratique.storage.dialect import upsert
+from pratique.storage.transactions import Transactions
+
+_T = TypeVar("_T")
+_KEPT = 5
+_PASSWORD = frozenset({"name", "password", "password_at", "password_void"})
+
+
+class SqlAccounts(SqlFactors, SqlSessions):
+    """`pratique.accounts.ports.AccountStore` over a SQL database; made by `open_accounts`."""
+
+    def __init__(self, transactions: Transactions) -> None:
+        SqlFactors.__init__(self, transactions)
+        SqlSessions.__init__(self, transactions)
+        self._do = transactions
+
+    async def close(self) -> None:
+        """Finish what is under way and let the database go."""
+        await self._do.close()
+
+    async def user(self, name: str) -> User | None:
+        """The user of that name."""
+        return next(iter(await self._all(select(users).where(users.c.name == name), user_of)), None)
+
+    async def users(self) -> tuple[User, ...]:
+        """All of them, by name."""
+        return await self._all(select(users).order_by(users.c.name), user_of)
+
+    async def add_user(self, user: User) -> bool:
+        """Keep a new user; not if the name is taken."""
+        taken = select(users.c.name).where(users.c.name == user.name)
+        return await self._do.change(
+            lambda c: c.execute(taken).first() is None and bool(c.execute(insert(users), row_of(user)))
+        )
+
+    async def save_user(self, user: User) -> None:
+        """Replace what is kept of a user, passwords apart."""
+        row = {name: value for name, value in row_of(user).items() if name not in _PASSWORD}
+        await self._do.change(lambda c: c.execute(update(users).where(users.c.name == user.name).values(row)))
+
+    async def save_password(self, user: UserName, password: str, *, at: datetime | None, void: str = "") -> None:
+        """Replace a password's hash, and with a moment keep the old one among the last five."""
+        row: dict[str, object] = {"password": password, "password_void": void}
+        mine = old_passwords.c.user == user
+        last = select(old_passwords.c.id).where(mine).order_by(old_passwords.c.id.desc()).limit(_KEPT)
+
+        def save(connection: Connection) -> None:
+            if at is not None:
+                row["password_at"] = at
+                connection.execute(insert(old_passwords), {"user": user, "password": password})
+                kept = list(connection.execute(last).scalars())
+                connection.execute(delete(old_passwords).where(mine, old_passwords.c.id.not_in(kept)))
+            connection.execute(update(users).where(users.c.name == user).values(row))
+
+        await self._do.change(save)
+
+    async def old_passwords(self, user: UserName) -> tuple[str, ...]:
+        """Hashes of the last five passwords, the present one among them."""
+        query = select(old_passwords.c.password).where(old_passwords.c.user == user)
+        return await self._all(query.order_by(old_passwords.c.id.desc()), lambda row: str(row["password"]))
+
+    async def record(self, record: Record) -> None:
+        """Note what happened to an account."""
+        await self._do.change(lambda c: c.execute(insert(account_records), row_of(record)))
+
+    async def records(self, user: str, *, limit: int = 30) -> tuple[Record, ...]:
+        """What happened to an account, the newest first."""
+        query = select(account_records).where(account_records.c.user == user).order_by(account_records.c.id.desc())
+        return await self._all(query.limit(limit), record_of)
+
+    async def token(self, digest: str) -> Token | None:
+        """The token with this digest."""
+        return next(iter(await self._all(select(tokens).where(tokens.c.digest == digest), token_of)), None)
+
+    async def tokens(self, user: UserName | None = None) -> tuple[Token, ...]:
+        """A user's tokens, or all; the newest first."""
+        query = select(tokens).order_by(tokens.c.created.desc(), tokens.c.id)
+        return await self._all(query if user is None else query.where(tokens.c.user == user), token_of)
+
+    async def save_token(self, token: Token) -> None:
+        """Keep a token, or what has changed of it."""
+        await self._do.change(lambda c: c.execute(upsert(tokens, self._do.dialect), token_row(token)))
+
+    async def members(self, project: ProjectName) -> tuple[Member, ...]:
+        """Owners and maintainers, by name."""
+        query = select(project_members).where(project_members.c.project == project)
+        return await self._all(query.order_by(project_members.c.user), member_of)
+
+    async def projects_of(self, user: UserName) -> tuple[Member, ...]:
+        """What a user works on, by project."""
+        query = select(project_members).where(project_members.c.user == user)
+        return await self._all(query.order_by(project_members.c.project), member_of)
+
+    async def claim(self, member: Member) -> bool:
+        """Give a project to its first member; not if it has one."""
+        taken = select(project_members.c.user).where(project_members.c.project == member.project)
+        return await self._do.change(
+            lambda c: c.execute(taken).first() is None and bool(c.execute(insert(project_members), row_of(member)))
+        )
+
+    async def save_member(self, member: Member) -> None:
+        """Add a member, or change their role."""
+        await self._do.change(lambda c: c.execute(upsert(project_members, self._do.dialect), row_of(member)))
+
+    async def drop_member(self, project: ProjectName, user: UserName) -> bool:
+        """Remove a member; whether there was one."""
+        gone = delete(project_members).where(project_members.c.project == project, project_members.c.user == user)
+        return await self._drop(gone)
+
+    async def _all(self, query: Select[Any], make: Callable[[Fields], _T]) -> tuple[_T, ...]:
+        return await self._do.read(lambda c: tuple(make(row) for row in c.execute(query).mappings()))
+
+    async def _drop(self, statement: Delete) -> bool:
+        return await self._do.change(lambda c: bool(c.execute(statement).rowcount))
+
+
+async def open_accounts(url: str) -> SqlAccounts:
+    """Open a database by its URL, creating its tables; raises `StorageError`."""
+    transactions = Transactions(engine_for(url), name="accounts")
+    try:
+        await transactions.prepare()
+    except BaseException:
+        await transactions.close()
+        raise
+    return SqlAccounts(transactions)

@@ -1,0 +1,72 @@
+"""Short transactions on threads of their own, for stores whose changes read before they write."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine
+
+from pratique.storage.dialect import FAILURES, create
+from pratique.storage.writer import is_busy, storage_error
+
+_T = TypeVar("_T")
+_THREADS = 2
+_TRIES = 5
+
+
+class Transactions:
+    """Reads, and changes that happen whole or not at all; a busy database is asked again."""
+
+    def __init__(self, engine: Engine, *, name: str) -> None:
+        self._engine = engine
+        self._writing = engine.execution_options(pratique_writes=True)
+        self._where = engine.url.render_as_string(hide_password=True)
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix=f"pratique-{name}")
+
+    @property
+    def dialect(self) -> str:
+        """The kind of database."""
+        return self._engine.dialect.name
+
+    async def prepare(self) -> None:
+        """Create the tables that are missing; raises `StorageError`."""
+        await self.change(create)
+
+    async def close(self) -> None:
+        """Finish what is under way and let the database go."""
+        await asyncio.to_thread(self._threads.shutdown)
+        await asyncio.to_thread(self._engine.dispose)
+
+    async def read(self, work: Callable[[Connection], _T]) -> _T:
+        """What ``work`` finds; raises `StorageError`."""
+
+        def read() -> _T:
+            with self._engine.connect() as connection:
+                return work(connection)
+
+        return await self._run(read)
+
+    async def change(self, work: Callable[[Connection], _T]) -> _T:
+        """What ``work`` answers, once its changes are durable; raises `StorageError`."""
+        return await self._run(lambda: self._again(work))
+
+    def _again(self, work: Callable[[Connection], _T]) -> _T:
+        for attempt in range(_TRIES):
+            try:
+                with self._writing.begin() as connection:
+                    return work(connection)
+            except FAILURES as error:
+                if not is_busy(error) or attempt == _TRIES - 1:
+                    raise
+                time.sleep(0.05 * 2**attempt)
+        raise AssertionError  # pragma: no cover
+
+    async def _run(self, work: Callable[[], _T]) -> _T:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        except FAILURES as error:
+            raise storage_error(error, self._where) from error
