@@ -18,6 +18,7 @@ from pratique.gateway.gateway import Gateway, Rules
 from pratique.gateway.gateway import Ports as GatewayPorts
 from pratique.gateway.patience import Patience
 from pratique.names import project_name
+from pratique.ports import Advisories, NoAdvisories
 from pratique.storage.database import SqlStore, open_store
 from pratique.storage.disk import DiskBlobs
 from pratique.storage.releases import SqlReleases, open_releases
@@ -157,7 +158,12 @@ def form_of(built: Built) -> dict[str, str | list[str] | None]:
 
 @asynccontextmanager
 async def shop(
-    folder: Path, *, limits: UploadLimits | None = None, hold: float = 30.0, inspector: FakeInspector | None = None
+    folder: Path,
+    *,
+    limits: UploadLimits | None = None,
+    hold: float = 30.0,
+    inspector: FakeInspector | None = None,
+    advisories: Advisories | None = None,
 ) -> AsyncIterator[Shop]:
     """An index whose files lie in ``folder``; opened there again it has what was there."""
     clock, inspector = FakeClock(), inspector or FakeInspector(judge=judge)
@@ -178,7 +184,15 @@ async def shop(
     screening = Screening(ports, again=0.01)
     uploads = Uploads(receiver=receiver, screening=screening, folder=folder / "spool", limits=limits, hold=hold)
     gateway = Gateway(
-        GatewayPorts(store=store, blobs=blobs, upstream=upstream, inspector=inspector, clock=clock, local=own),
+        GatewayPorts(
+            store=store,
+            blobs=blobs,
+            upstream=upstream,
+            inspector=inspector,
+            clock=clock,
+            local=own,
+            advisories=advisories or NoAdvisories(),
+        ),
         Rules(patience=Patience()),
     )
     made = Shop(

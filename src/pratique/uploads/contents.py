@@ -48,7 +48,8 @@ def read_contents(file: BinaryIO, name: DistributionName, limits: Limits) -> Con
         raise UploadRefused(f"{name.filename} is no {_CALLED[name.kind]}.", remedy="Build it again.")
     intake = new_intake(limits)
     try:
-        open_archive(file, intake)
+        if not open_archive(file, intake):
+            raise UploadRefused(f"{name.filename} cannot be read: it is no {_CALLED[name.kind]}.")
     except (Broken, BadArchive, Exhausted) as error:
         raise UploadRefused(f"{name.filename} cannot be read: {error}", remedy="Build it again.") from error
     top = _only_folder(intake) if name.kind is Kind.SDIST else ""

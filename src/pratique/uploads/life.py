@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from pratique.errors import BadName, NotFound
+from pratique.errors import NotFound
 from pratique.names import ProjectName, project_name
 from pratique.policy import Action
 from pratique.ports import Clock, Event, EventKind, Store
 from pratique.releases import OwnFile, OwnProject, Releases, Reserved, State, Status
 from pratique.uploads.refusal import UploadRefused
 from pratique.uploads.screening import make_ours
+from pratique.uploads.versions import parsed
 
 _DECIDABLE = frozenset({State.HELD})
 
@@ -109,8 +110,10 @@ class Publishing:
         by: str,
         change: Callable[[ProjectName, str, str | None], Awaitable[int]],
     ) -> int:
-        await self.project(name)
-        files = await change(name, normalised(version), reason)
+        wanted = parsed(version)
+        _, known = await self.project(name)
+        spelled = next((file.version for file in known if parsed(file.version) == wanted), None)
+        files = await change(name, spelled, reason) if spelled is not None else 0
         if not files:
             raise NotFound(f"{name} has no release {version}.", remedy=f"See `pratique project show {name}`.")
         await self._note(name, version, what, reason or "", by)
@@ -156,18 +159,6 @@ class Publishing:
 
 
 _ACTIONS = {"taken down": Action.BLOCK, "rejected": Action.BLOCK, "prohibited": Action.BLOCK}
-
-
-def normalised(version: str) -> str:
-    """A version in the one spelling that is kept (PEP 440); raises `BadName`."""
-    from packaging.version import InvalidVersion, Version
-
-    try:
-        return str(Version(version))
-    except InvalidVersion as error:
-        raise BadName(
-            f"{version[:60]!r} is no version.", remedy="Write it as PEP 440 does, for example 1.0."
-        ) from error
 
 
 def private_prefix(raw: str) -> str:

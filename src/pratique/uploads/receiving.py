@@ -22,6 +22,7 @@ from pratique.uploads.naming import check_name, doubt_about, is_known_upstream
 from pratique.uploads.provenance import NoAttestations, Verifier
 from pratique.uploads.refusal import UploadRefused, refuse_all
 from pratique.uploads.spool import Digests, Spool
+from pratique.uploads.versions import parsed
 
 _CHUNK = 1 << 20
 _READERS = 2
@@ -136,7 +137,12 @@ class Receiver:
                 remedy="Ask an administrator.",
                 status=413,
             )
-        release = [file for file in files if file.version == form.declared.version]
+        release = [file for file in files if parsed(file.version) == parsed(form.declared.version)]
+        if release and release[0].version != form.declared.version:
+            raise UploadRefused(
+                f"{form.declared.version} is the same version as {release[0].version}, which is here already.",
+                remedy="Write it as it was, or make a new release.",
+            )
         if release and now - min(file.uploaded for file in release) > self._limits.release_open:
             raise UploadRefused(
                 f"{form.declared.project} {form.declared.version} is complete: its first file is older than "

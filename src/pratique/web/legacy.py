@@ -171,7 +171,7 @@ def _answer(request: web.Request, file: OwnFile, *, identical: bool) -> web.Stre
         case State.RECEIVED | State.SCREENING:
             return _said(202, f"{file.filename} is kept, and being screened: {site}/projects/{file.project}/")
         case State.HELD:
-            return problem(403, f"held for a reviewer, do not send it again: {_why(file)}", link=_link(site, file))
+            return problem(403, f"held for review: {_why(file)}", link=_link(site, file))
         case State.REFUSED:
             return problem(403, f"refused: {_why(file)}", link=_link(site, file))
         case _:
