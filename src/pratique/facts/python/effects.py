@@ -17,6 +17,10 @@ _FINAL = frozenset({Does.RUN_CODE, Does.RUN_PROCESS, Does.IMPORT, Does.SEND, Doe
 _AFTER_THE_FIRST = re.compile(r"os\.spawn|.*\.subprocess_(shell|exec)$")
 """Their first argument is a mode or a protocol, the command comes after it."""
 _UNPACKS = (".extractall", ".extract")
+_ARCHIVING = frozenset({"zipfile.ZipFile().write", "zipfile.ZipFile().writestr", "tarfile.open().add"})
+_SECRETS = frozenset({Source.SECRET, Source.ENVIRON, Source.CLIPBOARD, Source.SCREEN, Source.KEYS, Source.HOST})
+_KNOWN_PART = re.compile(r"(?:^|>)[^<>]*[\w.-]{3}[^<>]*(?:<|$)")
+"""In a path: something besides what only the caller knows."""
 _OPENED = frozenset({"open", "os.open", "pathlib.Path().open"})
 _OPENING = frozenset({"open", "os.open", "os.fdopen", "pathlib.Path().open"})
 
@@ -71,7 +75,7 @@ def _followed(
     if Does.RUN_PROCESS in does:
         return running.read_command(machine, name, args, keywords, node)
     if Does.READ in does:
-        return _opened(callee, args, keywords, line)
+        return _opened(machine, callee, args, keywords, line)
     return None
 
 
@@ -109,6 +113,8 @@ def _write(
     taints = deep_taints(content) | (old.taints if old else frozenset())
     if callee.name in {"urllib.request.urlretrieve", "wget.download", "gdown.download"}:
         taints |= {Taint(Source.NETWORK, text_of(args[0])[:160] if args else "", line)}
+    if args and Does.READ in look_up(callee.name).does:
+        taints |= lookup.secret_taint(text_of(content if callee.name == "shutil.make_archive" else args[0]), line)
     machine.files[path] = Written(content=running.appended(old, content), taints=taints, line=line)
 
 
@@ -116,6 +122,8 @@ def _write_target(callee: Api, args: list[Value], keywords: dict[str, Value]) ->
     if callee.name in {"urllib.request.urlretrieve", "wget.download", "gdown.download"}:
         target = args[1] if len(args) > 1 else keywords.get("filename") or keywords.get("out") or keywords.get("output")
         return (text_of(target) if target else f"<{callee.name}()>", Value())
+    if callee.name == "shutil.make_archive":
+        return f"{text_of(args[0])}.{text_of(args[1])}" if len(args) > 1 else "", args[2] if len(args) > 2 else Value()
     if callee.name.startswith(("shutil.", "os.rename", "os.replace", "os.symlink", "os.link")) and len(args) > 1:
         return text_of(args[1]), args[0]
     if callee.name == "os.write" and len(args) > 1:
@@ -123,10 +131,18 @@ def _write_target(callee: Api, args: list[Value], keywords: dict[str, Value]) ->
     if callee.name.endswith(_UNPACKS):
         held = callee.owner[0] if callee.owner else Value()
         return text_of(args[0]) if args else "<archive>", Value(taints=deep_taints(held) | callee.taints)
+    if callee.name in _ARCHIVING:
+        return text_of(callee.owner[0]) if callee.owner else "<archive>", args[-1] if args else Value()
     path = next((t.detail for t in callee.taints if t.source is Source.FILE), "")
     if not path and callee.name.startswith("tempfile."):
         path = "<tempfile>"
     return path or callee.name.rpartition(".")[0], args[0] if args else Value()
+
+
+def _gathered(machine: Machine, path: str) -> frozenset[Taint]:
+    """The secrets that this code has put into a file: whoever is handed the file has them."""
+    written = machine.files.get(path) if _KNOWN_PART.search(path) else None
+    return frozenset(t for t in written.taints if t.source in _SECRETS) if written is not None else frozenset()
 
 
 def _read(args: list[Value], keywords: dict[str, Value], line: int, arguments: dict[str, Argument]) -> None:
@@ -139,7 +155,7 @@ def _read(args: list[Value], keywords: dict[str, Value], line: int, arguments: d
         arguments["0"] = Argument(text=first.text, taints=first.taints | taints, known=first.known)
 
 
-def _opened(callee: Api, args: list[Value], keywords: dict[str, Value], line: int) -> Value | None:
+def _opened(machine: Machine, callee: Api, args: list[Value], keywords: dict[str, Value], line: int) -> Value | None:
     name = callee.name
     first = args[0] if args else keywords.get("file")
     if name.startswith("pathlib.Path().") and callee.owner:
@@ -149,5 +165,5 @@ def _opened(callee: Api, args: list[Value], keywords: dict[str, Value], line: in
     text = text_of(first)
     taints = first.taints | callee.taints | lookup.secret_taint(text, line)
     if name in _OPENED:
-        taints |= {Taint(Source.FILE, text[:160], line)}
+        taints |= {Taint(Source.FILE, text[:160], line)} | _gathered(machine, text)
     return Result(name=f"{name}()", taints=taints, path=text[:400] if name in _OPENED else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _PLACES = {
-    "ssh keys": r"\.ssh[/\\]|\bid_(rsa|dsa|ecdsa|ed25519)\b|\bauthorized_keys\b",
+    "ssh keys": r"\.ssh(?:[/\\]|$)|\bid_(rsa|dsa|ecdsa|ed25519)\b|\bauthorized_keys\b",
     "cloud credentials": r"\.aws[/\\]?(credentials|config|$)|\.aws\b|\.azure\b|gcloud[/\\]|application_default_credentials|"
     r"\.kube([/\\]|$)|\.docker[/\\]config|\.config[/\\]gh\b|169\.254\.169\.254|//2852039166\b|metadata\.google\.internal",
     "publishing credentials": r"\.pypirc|\.npmrc|\.netrc|_netrc|\.git-credentials|\.gem[/\\]credentials|\.cargo[/\\]credentials",
