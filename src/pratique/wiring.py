@@ -19,13 +19,19 @@ from typing import TYPE_CHECKING
 from pratique.errors import BadSetting
 from pratique.gateway.gateway import Gateway, Ports, Rules
 from pratique.ports import Advisories, NoAdvisories
+from pratique.releases import Local, NoLocal
 from pratique.verdict import Report
 
 if TYPE_CHECKING:
     from aiohttp import web
 
+    from pratique.accounts.principal import Authenticator
     from pratique.aftercare.importing import Importer
     from pratique.storage.advisories import SqlAdvisories
+    from pratique.storage.releases import SqlReleases
+    from pratique.uploads.life import Publishing
+    from pratique.uploads.own import OwnIndex
+    from pratique.uploads.uploads import Uploads
     from pratique.upstream import HttpUpstream
 
 Task = Callable[..., Report]
@@ -101,7 +107,11 @@ async def open_upstream(url: str | None) -> AsyncIterator[HttpUpstream]:
 
 @asynccontextmanager
 async def ports_for(
-    data: Path, upstream: str | None, engine: Engine, advisories: Advisories | None = None
+    data: Path,
+    upstream: str | None,
+    engine: Engine,
+    advisories: Advisories | None = None,
+    local: Local | None = None,
 ) -> AsyncIterator[Ports]:
     """Everything outside, opened; closed again in reverse order."""
     from pratique.jobs import PoolInspector
@@ -131,7 +141,76 @@ async def ports_for(
             inspector=inspector,
             clock=SystemClock(),
             advisories=advisories or NoAdvisories(),
+            local=local or NoLocal(),
         )
+
+
+@asynccontextmanager
+async def releases_in(data: Path, *, make: bool = True) -> AsyncIterator[SqlReleases]:
+    """The team's own projects; raises `BadSetting` where there is no database and none is to be made."""
+    from pratique.storage.releases import open_releases
+
+    await _require_database(data, make=make)
+    folder = await asyncio.to_thread(_folder, data)
+    releases = await open_releases(f"sqlite:///{folder / _DATABASE}")
+    try:
+        yield releases
+    finally:
+        await releases.close()
+
+
+@asynccontextmanager
+async def publishing_in(data: Path) -> AsyncIterator[tuple[SqlReleases, Publishing]]:
+    """The team's own projects in a server's data folder, and the power to change them; raises `BadSetting`."""
+    from pratique.storage.database import open_store
+    from pratique.uploads.life import Publishing
+
+    async with releases_in(data, make=False) as releases:
+        store = await open_store(f"sqlite:///{await asyncio.to_thread(_folder, data) / _DATABASE}")
+        try:
+            yield releases, Publishing(releases=releases, store=store, clock=SystemClock())
+        finally:
+            await store.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Index:
+    """What makes this server the team's own index, besides a gateway."""
+
+    releases: SqlReleases
+    accounts: Authenticator | None
+    uploads: Uploads | None
+
+
+def own_index(releases: SqlReleases) -> OwnIndex:
+    """The team's own projects as the gateway meets them."""
+    from pratique.uploads.own import OwnIndex
+
+    return OwnIndex(releases, SystemClock())
+
+
+@asynccontextmanager
+async def _taking_uploads(
+    settings: ServerSettings, ports: Ports, releases: SqlReleases, own: OwnIndex, accounts: Authenticator | None
+) -> AsyncIterator[_Index]:
+    """Uploads are taken where there are accounts, and screened beside everything else, until the end."""
+    if accounts is None:
+        yield _Index(releases=releases, accounts=None, uploads=None)
+        return
+    from pratique.uploads.opened import Outside, uploads_over
+
+    outside = Outside(
+        releases=releases,
+        store=ports.store,
+        blobs=ports.blobs,
+        inspector=ports.inspector,
+        accounts=accounts,
+        clock=ports.clock,
+        policy=settings.rules.policy,
+        changed=own.changed,
+    )
+    async with uploads_over(outside, settings.data / "uploads") as uploads:
+        yield _Index(releases=releases, accounts=accounts, uploads=uploads)
 
 
 @asynccontextmanager
@@ -139,11 +218,7 @@ async def advisories_in(data: Path, *, make: bool = True) -> AsyncIterator[SqlAd
     """The advisories of a data folder; raises `BadSetting` where there is no database and none is to be made."""
     from pratique.storage.advisories import open_advisories
 
-    if not make and not await asyncio.to_thread((data / _DATABASE).exists):
-        raise BadSetting(
-            f"There is no database in {data}.",
-            remedy="Name the server's folder with --data, or bring advisories in with `pratique advisories import`.",
-        )
+    await _require_database(data, make=make, otherwise="or bring advisories in with `pratique advisories import`")
     folder = await asyncio.to_thread(_folder, data)
     store = await open_advisories(f"sqlite:///{folder / _DATABASE}")
     try:
@@ -180,6 +255,15 @@ async def _kept_up_to_date(settings: ServerSettings, store: SqlAdvisories) -> As
             await asyncio.gather(task, return_exceptions=True)
 
 
+async def _require_database(
+    data: Path, *, make: bool, otherwise: str = "or start it there once with `pratique serve`"
+) -> None:
+    if not make and not await asyncio.to_thread((data / _DATABASE).exists):
+        raise BadSetting(
+            f"There is no database in {data}.", remedy=f"Name the server's folder with --data, {otherwise}."
+        )
+
+
 def _folder(data: Path) -> Path:
     try:
         data.mkdir(parents=True, exist_ok=True)
@@ -212,14 +296,17 @@ async def serve(settings: ServerSettings, engine: Engine) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    accounts: Authenticator | None = None
     async with (
         advisories_in(settings.data) as advisories,
-        ports_for(settings.data, settings.upstream, engine, advisories) as ports,
+        releases_in(settings.data) as releases,
+        ports_for(settings.data, settings.upstream, engine, advisories, own := own_index(releases)) as ports,
         gateway_for(ports, settings.rules) as gateway,
+        _taking_uploads(settings, ports, releases, own, accounts) as index,
         _kept_up_to_date(settings, advisories),
     ):
         instance = secrets.token_hex(8)
-        application = _application(settings, ports, gateway, instance, advisories)
+        application = _application(settings, ports, gateway, instance, advisories, index)
         runner = web.AppRunner(application, access_log=None, shutdown_timeout=5.0)
         await runner.setup()
         try:
@@ -233,7 +320,12 @@ async def serve(settings: ServerSettings, engine: Engine) -> None:
 
 
 def _application(
-    settings: ServerSettings, ports: Ports, gateway: Gateway, instance: str, advisories: SqlAdvisories
+    settings: ServerSettings,
+    ports: Ports,
+    gateway: Gateway,
+    instance: str,
+    advisories: SqlAdvisories,
+    index: _Index,
 ) -> web.Application:
     from pratique.web.app import application
     from pratique.web.console import templates
@@ -250,6 +342,9 @@ def _application(
             any_address=anywhere,
             instance=instance,
             advisories=advisories,
+            uploads=index.uploads,
+            releases=index.releases,
+            authenticator=index.accounts,
         )
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cyclopts import App
 
 from pratique import __version__
+from pratique.cli import project_commands
 
 _HELP = "A static defence against malicious Python packages."
 _SCREEN = """Say what a distribution would do, without running it.
@@ -107,6 +108,7 @@ def build() -> App:
     app.command("pratique.cli.serve:serve", name="serve", help=_SERVE, help_epilogue=_SERVE_EXAMPLES)
     app.command("pratique.cli.rules:rules", name="rules", help=_RULES, help_epilogue=_RULES_EXAMPLES)
     app.command(_advisories())
+    project_commands.add_to(app)
     return app
 
 

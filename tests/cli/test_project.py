@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+from pratique.cli import main
+from pratique.names import Sha256, project_name
+from pratique.ports import Event, EventKind
+from pratique.releases import OwnFile, OwnProject, State
+from pratique.storage.database import open_store
+from pratique.storage.releases import open_releases
+from tests.fakes.values import NOON, digest
+
+TOOL = project_name("acme-tool")
+
+
+def a_file(version: str, state: State = State.PUBLISHED) -> OwnFile:
+    """A wheel that was uploaded."""
+    name = f"acme_tool-{version}-py3-none-any.whl"
+    return OwnFile(
+        filename=name,
+        project=TOOL,
+        version=version,
+        filetype="bdist_wheel",
+        sha256=Sha256(digest(name)),
+        blake2b="0" * 64,
+        size=7,
+        uploaded=NOON,
+        uploader="ann",
+        state=state,
+        reason="quarantined: odd in tool.py:7: hides \x1b[2Jwhat it does" if state is State.HELD else "",
+    )
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> str:
+    """A server's data folder: a project with two releases, one held upload, and a download."""
+
+    async def fill() -> None:
+        url = f"sqlite:///{tmp_path / 'pratique.db'}"
+        store, releases = await open_store(url), await open_releases(url)
+        project = OwnProject(name=TOOL, display="Acme_Tool", created=NOON, created_by="ann")
+        for file in (a_file("1.0"), a_file("2.0"), a_file("3.0", State.HELD)):
+            await releases.add(file, project)
+        event = Event(
+            kind=EventKind.DOWNLOAD,
+            at=NOON,
+            project=TOOL,
+            filename=a_file("2.0").filename,
+            client="192.0.2.7",
+            user_agent="pip/26.3",
+        )
+        await store.record([event])
+        await releases.close()
+        await store.close()
+
+    asyncio.run(fill())
+    return str(tmp_path)
+
+
+def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """What a command that succeeds prints."""
+    assert main(arguments) == 0
+    return capsys.readouterr().out
+
+
+def shown(capsys: pytest.CaptureFixture[str], data: str) -> dict[str, dict[str, object]]:
+    """The files of the project, by version."""
+    found = json.loads(said(capsys, "project", "show", "Acme.Tool", "--data", data, "--format", "json"))
+    return {file["version"]: file for file in found["files"]}
+
+
+def test_takedown_of_a_release_says_who_has_it(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """One command stops a release, tells who received it and how to undo it; restoring does undo it."""
+    out = said(capsys, "takedown", "acme-tool==2.0", "--reason", "leaks keys", "--data", data)
+    assert "1 file refused from now on" in out
+    assert "downloaded 1 times, last at 2026-01-01T12:00:00Z, by 192.0.2.7" in out
+    assert "pratique project restore acme-tool==2.0" in out
+    assert shown(capsys, data)["2.0"]["taken_down"] == "leaks keys"
+    assert shown(capsys, data)["1.0"]["taken_down"] is None
+    said(capsys, "project", "restore", "acme-tool==2.0", "--data", data)
+    assert shown(capsys, data)["2.0"]["taken_down"] is None
+
+
+def test_takedown_of_a_project_shows_in_the_list(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The whole project goes with one command, too."""
+    said(capsys, "takedown", "acme-tool", "--reason", "stolen account", "--data", data)
+    assert "acme-tool  taken down: stolen account" in said(capsys, "project", "list", "--data", data)
+    said(capsys, "project", "restore", "acme-tool", "--data", data)
+    assert "acme-tool  active" in said(capsys, "project", "list", "--data", data)
+
+
+def test_yank_and_unyank(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A release is yanked with its reason, and back."""
+    assert "1.0 is yanked" in said(capsys, "project", "yank", "acme-tool==1.0", "--reason", "old", "--data", data)
+    assert shown(capsys, data)["1.0"]["yanked"] == "old"
+    said(capsys, "project", "unyank", "acme-tool==1.0", "--data", data)
+    assert shown(capsys, data)["1.0"]["yanked"] is None
+
+
+def test_held_uploads_are_listed_and_decided(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """What waits for a person is listed with its reason, harmless to the terminal; the decision is kept by whom."""
+    out = said(capsys, "project", "uploads", "--state", "held", "--data", data)
+    assert ("odd in tool.py:7" in out, "\x1b" in out, out.count("\n")) == (True, False, 1)
+    name = a_file("3.0").filename
+    said(capsys, "project", "approve", name, "--reason", "read it", "--data", data)
+    file = shown(capsys, data)["3.0"]
+    assert (file["state"], bool(file["judged_by"])) == ("published", True)
+    assert main(["project", "reject", name, "--reason", "no", "--data", data]) == 2
+    assert "is published, not held" in capsys.readouterr().err
+
+
+def test_rejecting_keeps_the_reason(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The uploader reads it later."""
+    said(capsys, "project", "reject", a_file("3.0").filename, "--reason", "phones home", "--data", data)
+    file = shown(capsys, data)["3.0"]
+    assert (file["state"], file["reason"]) == ("refused", "phones home")
+
+
+def test_status_prohibitions_and_prefixes(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each is set and undone, and says what follows."""
+    said(capsys, "project", "status", "acme-tool", "archived", "--reason", "done", "--data", data)
+    assert "archived: done" in said(capsys, "project", "show", "acme-tool", "--data", data)
+    assert "Nobody may upload" in said(capsys, "project", "prohibit", "Secret.Name", "--data", data)
+    assert "may be uploaded" in said(capsys, "project", "allow", "secret-name", "--data", data)
+    assert "was not prohibited" in said(capsys, "project", "allow", "secret-name", "--data", data)
+    assert "begin with acme-" in said(capsys, "project", "private", "Acme_*", "--data", data)
+    assert "no longer private" in said(capsys, "project", "public", "acme-", "--data", data)
+    assert "was not private" in said(capsys, "project", "public", "acme-", "--data", data)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["project", "yank", "acme-tool", "--reason", "x"], "names no release"),
+        (["project", "yank", "acme-tool==9.9"], "no release 9.9"),
+        (["project", "show", "other"], "no project other"),
+        (["takedown", "../x", "--reason", "x"], "not a project name"),
+        (["takedown", "acme-tool==one", "--reason", "x"], "no version"),
+        (["takedown", "acme-tool"], "reason"),
+        (["project", "status", "acme-tool", "gone"], "gone"),
+    ],
+)
+def test_what_cannot_be_done_is_said(
+    data: str, capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
+) -> None:
+    """Bad usage is one line on stderr and status 2, and changes nothing."""
+    before = shown(capsys, data)
+    assert main([*arguments, "--data", data]) == 2
+    assert message in capsys.readouterr().err
+    assert shown(capsys, data) == before
+
+
+def test_without_a_server_there_is_nothing_to_change(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A wrong folder is told, and not made."""
+    assert main(["project", "list", "--data", str(tmp_path / "nowhere")]) == 2
+    assert "There is no database" in capsys.readouterr().err
+    assert not (tmp_path / "nowhere").exists()
