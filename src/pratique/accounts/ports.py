@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from pratique.accounts.model import Link, Member, Record, SecurityKey, Session, Token, Totp, User, UserName
+from pratique.accounts.principal import Role
 from pratique.names import ProjectName
 
 
@@ -36,8 +37,10 @@ class Users(Protocol):
         """Keep a new user; not if the name is taken."""
         ...
 
-    async def save_user(self, user: User) -> None:
-        """Replace what is kept of a user, passwords apart."""
+    async def mark_user(
+        self, name: UserName, *, role: Role | None = None, disabled: str | None = None, frozen: str | None = None
+    ) -> None:
+        """Change these of a user, and nothing else."""
         ...
 
     async def save_password(self, user: UserName, password: str, *, at: datetime | None, void: str = "") -> None:
@@ -80,8 +83,12 @@ class Factors(Protocol):
         """The user's keys, oldest first."""
         ...
 
-    async def save_key(self, key: SecurityKey) -> None:
-        """Keep a key, or what has changed of it."""
+    async def add_key(self, key: SecurityKey) -> bool:
+        """Keep a new key; not if it is known, whose ever it is."""
+        ...
+
+    async def use_key(self, key: SecurityKey, *, before: int) -> bool:
+        """Keep counter and moment of a key that proved itself; not if its counter is no longer ``before``."""
         ...
 
     async def drop_key(self, user: UserName, key: bytes) -> bool:
@@ -112,8 +119,16 @@ class Sessions(Protocol):
         """A user's sessions, the newest first."""
         ...
 
-    async def save_session(self, session: Session) -> None:
-        """Keep a session, or what has changed of it."""
+    async def add_session(self, session: Session) -> None:
+        """Keep a new session."""
+        ...
+
+    async def see_session(self, digest: str, at: datetime) -> None:
+        """Keep when a session was last used, if it is still there."""
+        ...
+
+    async def ask(self, digest: str, challenge: bytes, at: datetime) -> None:
+        """Keep the challenge of a session, if that is still there."""
         ...
 
     async def take_challenge(self, digest: str) -> tuple[bytes, datetime | None]:
@@ -152,8 +167,16 @@ class Tokens(Protocol):
         """A user's tokens, or all; the newest first."""
         ...
 
-    async def save_token(self, token: Token) -> None:
-        """Keep a token, or what has changed of it."""
+    async def add_token(self, token: Token) -> None:
+        """Keep a new token."""
+        ...
+
+    async def see_token(self, digest: str, at: datetime) -> None:
+        """Keep when a token was last used."""
+        ...
+
+    async def revoke_token(self, digest: str, reason: str) -> None:
+        """Keep that a token serves no more, and the first reason for it."""
         ...
 
 

@@ -62,6 +62,11 @@ class Throttle:
         while len(self._failed) > self._keys:
             self._failed.popitem(last=False)
 
+    def undo(self, key: str) -> None:
+        """Take back the attempt that was counted last: it succeeded."""
+        if failed := self._failed.get(key):
+            failed.pop()
+
     def forget(self, key: str) -> None:
         """Begin afresh with a key that has proved itself."""
         self._failed.pop(key, None)

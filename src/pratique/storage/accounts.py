@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Delete, Select, delete, insert, select, update
 
 from pratique.accounts.model import Member, Record, Token, User, UserName
+from pratique.accounts.principal import Role
 from pratique.names import ProjectName
 from pratique.storage.accounts_factors import SqlFactors
 from pratique.storage.accounts_rows import Fields, member_of, record_of, row_of, token_of, token_row, user_of
@@ -16,11 +17,11 @@ from pratique.storage.accounts_schema import account_records, old_passwords, pro
 from pratique.storage.accounts_sessions import SqlSessions
 from pratique.storage.database import engine_for
 from pratique.storage.dialect import upsert
+from pratique.storage.documents import clean_text
 from pratique.storage.transactions import Transactions
 
 _T = TypeVar("_T")
 _KEPT = 5
-_PASSWORD = frozenset({"name", "password", "password_at", "password_void"})
 
 
 class SqlAccounts(SqlFactors, SqlSessions):
@@ -50,10 +51,13 @@ class SqlAccounts(SqlFactors, SqlSessions):
             lambda c: c.execute(taken).first() is None and bool(c.execute(insert(users), row_of(user)))
         )
 
-    async def save_user(self, user: User) -> None:
-        """Replace what is kept of a user, passwords apart."""
-        row = {name: value for name, value in row_of(user).items() if name not in _PASSWORD}
-        await self._do.change(lambda c: c.execute(update(users).where(users.c.name == user.name).values(row)))
+    async def mark_user(
+        self, name: UserName, *, role: Role | None = None, disabled: str | None = None, frozen: str | None = None
+    ) -> None:
+        """Change these of a user, and nothing else."""
+        given = {"role": role, "disabled": disabled, "frozen": frozen}
+        row = {column: clean_text(value) for column, value in given.items() if value is not None}
+        await self._do.change(lambda c: c.execute(update(users).where(users.c.name == name).values(row)))
 
     async def save_password(self, user: UserName, password: str, *, at: datetime | None, void: str = "") -> None:
         """Replace a password's hash, and with a moment keep the old one among the last five."""
@@ -94,9 +98,19 @@ class SqlAccounts(SqlFactors, SqlSessions):
         query = select(tokens).order_by(tokens.c.created.desc(), tokens.c.id)
         return await self._all(query if user is None else query.where(tokens.c.user == user), token_of)
 
-    async def save_token(self, token: Token) -> None:
-        """Keep a token, or what has changed of it."""
-        await self._do.change(lambda c: c.execute(upsert(tokens, self._do.dialect), token_row(token)))
+    async def add_token(self, token: Token) -> None:
+        """Keep a new token."""
+        await self._do.change(lambda c: c.execute(insert(tokens), token_row(token)))
+
+    async def see_token(self, digest: str, at: datetime) -> None:
+        """Keep when a token was last used."""
+        seen = update(tokens).where(tokens.c.digest == digest).values(used=at)
+        await self._do.change(lambda c: c.execute(seen))
+
+    async def revoke_token(self, digest: str, reason: str) -> None:
+        """Keep that a token serves no more, and the first reason for it."""
+        mine = (tokens.c.digest == digest) & (tokens.c.revoked == "")
+        await self._do.change(lambda c: c.execute(update(tokens).where(mine).values(revoked=clean_text(reason))))
 
     async def members(self, project: ProjectName) -> tuple[Member, ...]:
         """Owners and maintainers, by name."""

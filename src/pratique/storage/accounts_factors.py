@@ -43,9 +43,18 @@ class SqlFactors:
         query = select(security_keys).where(security_keys.c.user == user).order_by(security_keys.c.created)
         return await self._factors.read(lambda c: tuple(SecurityKey(**row) for row in c.execute(query).mappings()))
 
-    async def save_key(self, key: SecurityKey) -> None:
-        """Keep a key, or what has changed of it."""
-        await self._factors.change(lambda c: c.execute(upsert(security_keys, self._factors.dialect), row_of(key)))
+    async def add_key(self, key: SecurityKey) -> bool:
+        """Keep a new key; not if it is known, whose ever it is."""
+        known = select(security_keys.c.id).where(security_keys.c.id == key.id)
+        return await self._factors.change(
+            lambda c: c.execute(known).first() is None and bool(c.execute(insert(security_keys), row_of(key)))
+        )
+
+    async def use_key(self, key: SecurityKey, *, before: int) -> bool:
+        """Keep counter and moment of a key that proved itself; not if its counter is no longer ``before``."""
+        same = (security_keys.c.id == key.id) & (security_keys.c.sign_count == before)
+        used = update(security_keys).where(same).values(sign_count=key.sign_count, used=key.used)
+        return await self._factors.change(lambda c: bool(c.execute(used).rowcount))
 
     async def drop_key(self, user: UserName, key: bytes) -> bool:
         """Forget a key; whether there was one."""

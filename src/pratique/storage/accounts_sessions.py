@@ -9,7 +9,6 @@ from sqlalchemy import Connection, delete, insert, select, update
 from pratique.accounts.model import Link, Session, UserName
 from pratique.storage.accounts_rows import link_of, row_of, session_of
 from pratique.storage.accounts_schema import links, sessions
-from pratique.storage.dialect import upsert
 from pratique.storage.transactions import Transactions
 
 
@@ -30,9 +29,19 @@ class SqlSessions:
         query = select(sessions).where(sessions.c.user == user).order_by(sessions.c.created.desc())
         return await self._sessions.read(lambda c: tuple(session_of(row) for row in c.execute(query).mappings()))
 
-    async def save_session(self, session: Session) -> None:
-        """Keep a session, or what has changed of it."""
-        await self._sessions.change(lambda c: c.execute(upsert(sessions, self._sessions.dialect), row_of(session)))
+    async def add_session(self, session: Session) -> None:
+        """Keep a new session."""
+        await self._sessions.change(lambda c: c.execute(insert(sessions), row_of(session)))
+
+    async def see_session(self, digest: str, at: datetime) -> None:
+        """Keep when a session was last used, if it is still there."""
+        seen = update(sessions).where(sessions.c.digest == digest).values(seen=at)
+        await self._sessions.change(lambda c: c.execute(seen))
+
+    async def ask(self, digest: str, challenge: bytes, at: datetime) -> None:
+        """Keep the challenge of a session, if that is still there."""
+        asked = update(sessions).where(sessions.c.digest == digest).values(challenge=challenge, challenge_at=at)
+        await self._sessions.change(lambda c: c.execute(asked))
 
     async def take_challenge(self, digest: str) -> tuple[bytes, datetime | None]:
         """The session's challenge and its moment, which are gone then; empty if there is none."""
