@@ -53,7 +53,9 @@ class Listed:
     requires_python: str | None = None
     metadata: bool = True
     """Whether ``.metadata`` is offered (PEP 658)."""
-    upload_time: str = "2024-01-02T03:04:05.000000Z"
+    upload_time: str | None = "2024-01-02T03:04:05.000000Z"
+    provenance: bytes | None = None
+    """The provenance object that is offered (PEP 740)."""
 
 
 @dataclass(slots=True)
@@ -63,6 +65,8 @@ class LocalIndex:
     json: bool = True
     """Off: pages are HTML only, without sizes."""
     etag: bool = True
+    status: str = "active"
+    """Of every project (PEP 792)."""
     down: bool = False
     """Connections are cut without an answer."""
     counts: Counter[str] = field(default_factory=Counter)
@@ -113,6 +117,7 @@ class LocalIndex:
         app.router.add_get("/simple/", self._root)
         app.router.add_get("/simple/{project}/", self._page)
         app.router.add_get("/packages/{filename}.metadata", self._metadata)
+        app.router.add_get("/packages/{filename}.provenance", self._provenance)
         app.router.add_get("/packages/{filename}", self._file)
         self._loop = asyncio.get_running_loop()
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0)
@@ -191,11 +196,17 @@ class LocalIndex:
                 "yanked": listed.yanked,
                 "core-metadata": {"sha256": _digest(listed.built.metadata)} if listed.metadata else False,
             }
+            if listed.upload_time is None:
+                del entry["upload-time"]
+            if listed.provenance is not None:
+                entry["provenance"] = f"../../packages/{listed.built.filename}.provenance"
             if listed.requires_python:
                 entry["requires-python"] = listed.requires_python
             entries.append(entry)
         versions = sorted({listed.built.version for listed in files})
-        page = {"meta": {"api-version": "1.1"}, "name": project, "versions": versions, "files": entries}
+        page = {"meta": {"api-version": "1.4"}, "name": project, "versions": versions, "files": entries}
+        if self.status != "active":
+            page["project-status"] = {"status": self.status}
         return json.dumps(page).encode()
 
     def _as_html(self, project: str, files: list[Listed]) -> bytes:
@@ -222,6 +233,12 @@ class LocalIndex:
         if listed is None or not listed.metadata:
             raise web.HTTPNotFound
         return web.Response(body=listed.built.metadata, content_type="application/octet-stream")
+
+    async def _provenance(self, request: web.Request) -> web.Response:
+        listed = self._files.get(request.match_info["filename"])
+        if listed is None or listed.provenance is None:
+            raise web.HTTPNotFound
+        return web.Response(body=listed.provenance, content_type="application/json")
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
         listed = self._files.get(request.match_info["filename"])

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pratique.artifact import Artifact
 from pratique.names import DistributionName, Kind, ProjectName, Sha256
+from pratique.policy import Action, Policy, Signal, by_signals
 from pratique.verdict import Report, Verdict, weigh
 
 _CHUNK = 1 << 20
@@ -44,6 +45,18 @@ class Outcome:
     tree: bool = False
     """What was screened is a folder: its members can be opened where they lie."""
 
+    lone: bool = False
+    """What was screened is one file of source: it is its own only member."""
+    signals: tuple[Signal, ...] = ()
+    """What is known of it besides its bytes."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """The report's, or worse where a signal alone has a file held or blocked."""
+        worst = by_signals(Policy(), self.signals).action
+        told = {Action.ALLOW: Verdict.CLEAN, Action.QUARANTINE: Verdict.SUSPICIOUS, Action.BLOCK: Verdict.MALICIOUS}
+        order = list(Verdict)
+        return max(self.report.verdict, told[worst], key=order.index)
 
 class FailOn(StrEnum):
     """The mildest verdict that makes the exit status 1."""

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from pratique.cli.outcome import FailOn, Job, Outcome, exit_status, narrowed
 from pratique.cli.render.renderer import Format
 from pratique.errors import BadSetting
+
+if TYPE_CHECKING:
+    from pratique.cli.around import Around
 
 
 def screen(
@@ -25,6 +29,7 @@ def screen(
     fail_on: FailOn = FailOn.SUSPICIOUS,
     rules: str | None = None,
     upstream: str | None = None,
+    data: Path = Path("pratique-data"),
 ) -> int:
     """Say what a distribution would do, without running it.
 
@@ -44,6 +49,8 @@ def screen(
         Judge by these rules alone: names separated by commas, as `pratique rules` lists them.
     upstream
         The index that pinned releases come from; by default the one that pip is configured with.
+    data
+        A server's data folder: advisories kept there are shown for pinned releases.
 
     """
     from pratique.cli.targets import read_targets
@@ -57,26 +64,38 @@ def screen(
         _note(f"{first} (the first: {targets.ignored[0]}); name them, or a folder without archives, to include them")
     with ExitStack() as stack:
         work = list(targets.local)
+        known: tuple[Around, ...] = ()
         if targets.releases:
+            from pratique.cli.around import around
             from pratique.cli.fetch import fetched
 
             work += stack.enter_context(fetched(targets.releases, upstream))
-        return _report(work, jobs or os.cpu_count() or 1, form, fail_on, wanted)
+            known = around(targets.releases, upstream, data)
+        return _report(work, jobs or os.cpu_count() or 1, form, fail_on, wanted, known)
 
 
-def _report(work: list[Job], workers: int, form: Format, fail_on: FailOn, rules: frozenset[str]) -> int:
+def _report(
+    work: list[Job], workers: int, form: Format, fail_on: FailOn, rules: frozenset[str], known: Sequence[Around]
+) -> int:
     from pratique.cli.progress import Progress
     from pratique.cli.render.renderer import renderer
 
     out = renderer(form, sys.stdout)
+    signals = {filename: told for one in known for filename, told in one.signals.items()}
     outcomes: list[Outcome] = []
     with Progress(len(work)) as progress:
-        for outcome in _outcomes(work, workers, rules):
+        for found in _outcomes(work, workers, rules):
+            outcome = replace(found, signals=signals.get(found.target, ()))
             outcomes.append(outcome)
             with progress.step():
                 out.write(outcome)
+    if form is Format.TEXT and known:
+        from pratique.cli.render.around_text import AroundText
+
+        for one in known:
+            AroundText(sys.stdout).write(one)
     out.finish(outcomes)
-    return exit_status((o.report.verdict for o in outcomes), fail_on)
+    return exit_status((o.verdict for o in outcomes), fail_on)
 
 
 def _outcomes(work: Iterable[Job], workers: int, rules: frozenset[str]) -> Iterator[Outcome]:

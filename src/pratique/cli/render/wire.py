@@ -5,7 +5,15 @@ from __future__ import annotations
 import msgspec
 
 from pratique.cli.outcome import Outcome
-from pratique.finding import Finding
+from pratique.finding import Finding, line_in_file
+from pratique.policy import Signal
+
+
+class StepLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A station of a flow on the wire."""
+
+    line: int
+    what: str
 
 
 class FindingLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,6 +30,17 @@ class FindingLine(msgspec.Struct, frozen=True, kw_only=True):
     layers: tuple[str, ...]
 
 
+    proven: bool
+    code: str
+    flow: tuple[StepLine, ...]
+    file_line: int
+
+
+class SignalLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A signal on the wire."""
+
+    kind: str
+    reason: str
 class ReportLine(msgspec.Struct, frozen=True, kw_only=True):
     """An artifact's report on the wire; ``error`` is null where inspection succeeded."""
 
@@ -35,6 +54,8 @@ class ReportLine(msgspec.Struct, frozen=True, kw_only=True):
     error: str | None
 
 
+    signals: tuple[SignalLine, ...] | msgspec.UnsetType = msgspec.UNSET
+    """What is known of a pinned release besides its bytes; left out where nothing is."""
 def report_line(outcome: Outcome) -> ReportLine:
     """An outcome as it goes over the wire."""
     report = outcome.report
@@ -49,8 +70,13 @@ def report_line(outcome: Outcome) -> ReportLine:
         error=_encodable(report.error) or None,
     )
 
+        signals=tuple(map(_signal_line, outcome.signals)) or msgspec.UNSET,
 
-def _finding_line(finding: Finding) -> FindingLine:
+def _signal_line(signal: Signal) -> SignalLine:
+    return SignalLine(kind=signal.kind.value, reason=_encodable(signal.reason))
+
+
+def _finding_line(finding: Finding, among: Sequence[Finding]) -> FindingLine:
     return FindingLine(
         rule=finding.rule,
         behaviour=finding.behaviour.value,

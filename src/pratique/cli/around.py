@@ -1,0 +1,150 @@
+"""What is known of a pinned release besides its bytes: its page, its provenance, and the advisories kept here."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pratique.cli.targets import Release
+from pratique.errors import NotFound, PratiqueError, UpstreamError
+from pratique.policy import Signal
+
+if TYPE_CHECKING:
+    from pratique.history.standing import Standing
+    from pratique.ports import IndexFile, ProjectPage, Upstream
+    from pratique.provenance.model import Checked
+
+_PROVENANCE = 2_000_000
+"""Bytes of a provenance object that are fetched."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """A release's surroundings. ``signals`` are by file name, the release's own among them."""
+
+    release: Release
+    standing: Standing | None = None
+    """None where the page could not be had."""
+    provenance: dict[str, Checked] = field(default_factory=dict)
+    """By file name."""
+    advised: tuple[Signal, ...] | None = None
+    """None where no advisories are kept."""
+    signals: dict[str, tuple[Signal, ...]] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+    """What could not be found out, each in a sentence."""
+
+
+def around(releases: Sequence[Release], url: str | None, data: Path) -> tuple[Around, ...]:
+    """Everything that is known of these releases; what fails is a problem that is told, never an exception."""
+    return asyncio.run(_around(releases, url, data))
+
+
+async def _around(releases: Sequence[Release], url: str | None, data: Path) -> tuple[Around, ...]:
+    from pratique.wiring import open_upstream
+
+    async with open_upstream(url) as upstream:
+        return tuple([await _one(upstream, release, data) for release in releases])
+
+
+async def _one(upstream: Upstream, release: Release, data: Path) -> Around:
+    from pratique.gateway.around import standing_of
+    from pratique.history.standing import signals
+
+    advised, problems = await _advised(release, data)
+    try:
+        page = await upstream.page(release.project)
+    except PratiqueError as error:
+        return Around(release=release, advised=advised, problems=(*problems, str(error)))
+    standing = standing_of(page, release.version)
+    told = (*(advised or ()), *signals(release.project, standing, datetime.now(UTC)))
+    files = [file for file in page.files if _is_of(file, release)]
+    provenance = {file.filename: await _provenance(upstream, file) for file in files}
+    return Around(
+        release=release,
+        standing=standing,
+        provenance=provenance,
+        advised=advised,
+        signals={f.filename: (*told, *await _changed(upstream, page, f, release, provenance)) for f in files},
+        problems=problems,
+    )
+
+
+async def _advised(release: Release, data: Path) -> tuple[tuple[Signal, ...] | None, tuple[str, ...]]:
+    """What the advisories in this data folder say; None where there are none."""
+    from pratique.advisories.signals import signals
+    from pratique.errors import BadSetting, StorageError
+    from pratique.wiring import advisories_in
+
+    try:
+        async with advisories_in(data, make=False) as store:
+            totals = await store.totals()
+            if not totals.malware + totals.vulnerabilities:
+                return None, ()
+            return signals(release.project, release.version, await store.of(release.project)), ()
+    except BadSetting:
+        return None, ()
+    except StorageError as error:
+        return None, (str(error),)
+
+
+async def _changed(
+    upstream: Upstream, page: ProjectPage, file: IndexFile, release: Release, provenance: dict[str, Checked]
+) -> tuple[Signal, ...]:
+    """How its provenance compares: with the publisher of the newest earlier release that has any."""
+    from pratique.gateway.around import attested, version_of
+    from pratique.provenance.signals import signals
+
+    _, earlier = attested(page, file, {})
+    known = next((one.version for one in reversed(earlier) if one.has), None)
+    checked = {file.filename: provenance[file.filename]}
+    if known is not None and file.provenance is not None:
+        other = next(one for one in page.files if _normal(version_of(one.filename)) == known)
+        checked[other.filename] = await _provenance(upstream, other)
+    now, earlier = attested(page, file, checked)
+    return signals(release.project, now, earlier)
+
+
+async def _provenance(upstream: Upstream, file: IndexFile) -> Checked:
+    from pratique.names import sha256_digest
+    from pratique.provenance.check import check
+    from pratique.provenance.model import ABSENT, Checked, Proof
+
+    if file.provenance is None:
+        return ABSENT
+    try:
+        document = await _document(upstream, file.provenance)
+        digest = sha256_digest(file.sha256 or "")
+    except PratiqueError as error:
+        return Checked(proof=Proof.UNVERIFIED, note=f"it could not be had: {error}")
+    return await asyncio.to_thread(check, document, filename=file.filename, sha256=digest)
+
+
+async def _document(upstream: Upstream, url: str) -> bytes:
+    found = bytearray()
+    async with upstream.fetch(url) as download:
+        async for chunk in download.chunks():
+            found += chunk
+            if len(found) > _PROVENANCE:
+                raise UpstreamError(f"The provenance object has more than {_PROVENANCE:,} bytes.")
+    if not found:
+        raise NotFound("The provenance object is empty.")
+    return bytes(found)
+
+
+def _is_of(file: IndexFile, release: Release) -> bool:
+    from pratique.gateway.around import version_of
+
+    return _normal(version_of(file.filename)) == release.version
+
+
+def _normal(version: str) -> str:
+    from packaging.version import InvalidVersion, Version
+
+    try:
+        return str(Version(version))
+    except InvalidVersion:
+        return version
