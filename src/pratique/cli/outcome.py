@@ -21,12 +21,13 @@ _LONGEST_NAME = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One artifact to screen: an archive, or with ``tree`` an unpacked distribution."""
+    """One artifact to screen: an archive, with ``tree`` an unpacked distribution, with ``lone`` one file of source."""
 
     target: str
     """As the person who asked will recognise it."""
     path: Path
     tree: bool = False
+    lone: bool = False
     error: str = ""
     """Why there is nothing to screen (a download that failed): it becomes the report's error."""
 
@@ -44,7 +45,6 @@ class Outcome:
     report: Report
     tree: bool = False
     """What was screened is a folder: its members can be opened where they lie."""
-
     lone: bool = False
     """What was screened is one file of source: it is its own only member."""
     signals: tuple[Signal, ...] = ()
@@ -57,6 +57,7 @@ class Outcome:
         told = {Action.ALLOW: Verdict.CLEAN, Action.QUARANTINE: Verdict.SUSPICIOUS, Action.BLOCK: Verdict.MALICIOUS}
         order = list(Verdict)
         return max(self.report.verdict, told[worst], key=order.index)
+
 
 class FailOn(StrEnum):
     """The mildest verdict that makes the exit status 1."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from pratique.cli.outcome import Outcome
@@ -28,8 +30,6 @@ class FindingLine(msgspec.Struct, frozen=True, kw_only=True):
     line: int
     message: str
     layers: tuple[str, ...]
-
-
     proven: bool
     code: str
     flow: tuple[StepLine, ...]
@@ -41,6 +41,8 @@ class SignalLine(msgspec.Struct, frozen=True, kw_only=True):
 
     kind: str
     reason: str
+
+
 class ReportLine(msgspec.Struct, frozen=True, kw_only=True):
     """An artifact's report on the wire; ``error`` is null where inspection succeeded."""
 
@@ -52,10 +54,10 @@ class ReportLine(msgspec.Struct, frozen=True, kw_only=True):
     bytes: int
     elapsed_ms: float
     error: str | None
-
-
     signals: tuple[SignalLine, ...] | msgspec.UnsetType = msgspec.UNSET
     """What is known of a pinned release besides its bytes; left out where nothing is."""
+
+
 def report_line(outcome: Outcome) -> ReportLine:
     """An outcome as it goes over the wire."""
     report = outcome.report
@@ -64,13 +66,13 @@ def report_line(outcome: Outcome) -> ReportLine:
         sha256=report.artifact.sha256,
         verdict=report.verdict.value,
         score=round(report.score, 4),
-        findings=tuple(_finding_line(f) for f in report.findings),
+        findings=tuple(_finding_line(f, report.findings) for f in report.findings),
         bytes=report.artifact.size,
         elapsed_ms=round(report.elapsed_ms, 1),
         error=_encodable(report.error) or None,
+        signals=tuple(map(_signal_line, outcome.signals)) or msgspec.UNSET,
     )
 
-        signals=tuple(map(_signal_line, outcome.signals)) or msgspec.UNSET,
 
 def _signal_line(signal: Signal) -> SignalLine:
     return SignalLine(kind=signal.kind.value, reason=_encodable(signal.reason))
@@ -87,6 +89,10 @@ def _finding_line(finding: Finding, among: Sequence[Finding]) -> FindingLine:
         line=finding.line,
         message=_encodable(finding.message),
         layers=finding.layers,
+        proven=finding.proven,
+        code=_encodable(finding.code),
+        flow=tuple(StepLine(line=step.line, what=_encodable(step.what)) for step in finding.flow),
+        file_line=line_in_file(finding, among),
     )
 
 
