@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from pratique.artifact import Member, Role
 from pratique.facts.payload import Content, contents, is_python
@@ -27,6 +28,8 @@ _STARTED = re.compile(
     re.IGNORECASE,
 )
 """What is started, among files that sources name for many other reasons."""
+_BY_NAME = re.compile(r"(?:^|\s)-m\s+([A-Za-z_]\w*(?:\.\w+){0,8})")
+"""What an interpreter is told to run by its name as a module."""
 _MANY = 3
 """A name that more members have says nothing about which of them is meant."""
 _HIDDEN_READS = 12
@@ -96,6 +99,15 @@ class Names:
             if 0 < len(fitting) <= _MANY:
                 yield from fitting
 
+    def started(self, command: str) -> Iterator[Member]:
+        """The module that ``python -m`` runs, or the ``__main__`` of a package."""
+        for name in _BY_NAME.findall(command[:4_000]):
+            path = name.replace(".", "/")
+            last = path.rpartition("/")[2]
+            for file, place in ((f"{last}.py", f"{path}.py"), ("__main__.py", f"{path}/__main__.py")):
+                roots = (place, f"src/{place}", f"lib/{place}", f"python/{place}")
+                yield from (m for m in self._by_name.get(file, ()) if m.path in roots)
+
     def mentioned(self, source: bytes, *, texts: bool = False) -> list[Member]:
         """Files of data whose name stands in a source; plain texts only where they are asked for."""
         words = dict.fromkeys(word.decode("ascii", "replace") for word in _FILE.findall(source[:_SMALL]))
@@ -148,8 +160,10 @@ def _of_file(file: PythonFacts, names: Names, index: Mapping[str, Member]) -> It
         for does in (Does.RUN_CODE, Does.IMPORT, Does.RUN_PROCESS):
             if does in call.does:
                 text = _command(call)
-                for member in names.find(text if does is Does.RUN_PROCESS else _files(call)):
-                    yield _made(member, call, file, does, text if does is Does.RUN_PROCESS else "")
+                started = does is Does.RUN_PROCESS
+                found = chain(names.find(text), names.started(text)) if started else names.find(_files(call))
+                for member in found:
+                    yield _made(member, call, file, does, text if started else "")
         if _is_blind(call) and (blind is None or _EARLIEST.index(call.phase) < _EARLIEST.index(blind.phase)):
             blind = call
     source = index.get(file.path)
@@ -240,7 +254,8 @@ def _mains(one: Reached, member: Member, index: Mapping[str, Member]) -> list[Me
 def _is_for_python(one: Reached, member: Member) -> bool:
     if one.does is not Does.RUN_PROCESS:
         return True
-    return bool(_INTERPRETER.search(one.command)) or re.match(rb"#!.{0,60}python", member.data) is not None
+    named = _INTERPRETER.search(one.command) or _BY_NAME.search(one.command)
+    return named is not None or re.match(rb"#!.{0,60}python", member.data) is not None
 
 
 def _runs_as_python(one: Reached, content: Content, member: Member) -> bool:

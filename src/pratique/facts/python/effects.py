@@ -9,7 +9,7 @@ from pratique.facts.python import lookup, running, siblings
 from pratique.facts.python.apis import look_up
 from pratique.facts.python.machine import Machine, Written
 from pratique.facts.python.model import Argument, Does, Source, Taint
-from pratique.facts.python.values import Api, Known, Result, Scope, Value, argument, deep_taints, text_of
+from pratique.facts.python.values import Api, Known, Result, Scope, Text, Value, argument, deep_taints, text_of
 from pratique.finding import Step
 
 _FINAL = frozenset({Does.RUN_CODE, Does.RUN_PROCESS, Does.IMPORT, Does.SEND, Does.FETCH, Does.WRITE})
@@ -19,6 +19,7 @@ _AFTER_THE_FIRST = re.compile(r"os\.spawn|.*\.subprocess_(shell|exec)$")
 _UNPACKS = (".extractall", ".extract")
 _ARCHIVING = frozenset({"zipfile.ZipFile().write", "zipfile.ZipFile().writestr", "tarfile.open().add"})
 _SECRETS = frozenset({Source.SECRET, Source.ENVIRON, Source.CLIPBOARD, Source.SCREEN, Source.KEYS, Source.HOST})
+_ABOUT_PATHS = ("os.", "pathlib.", "shutil.", "print", "len", "str", "isinstance", "logging.")
 _KNOWN_PART = re.compile(r"(?:^|>)[^<>]*[\w.-]{3}[^<>]*(?:<|$)")
 """In a path: something besides what only the caller knows."""
 _OPENED = frozenset({"open", "os.open", "pathlib.Path().open"})
@@ -143,6 +144,14 @@ def _gathered(machine: Machine, path: str) -> frozenset[Taint]:
     """The secrets that this code has put into a file: whoever is handed the file has them."""
     written = machine.files.get(path) if _KNOWN_PART.search(path) else None
     return frozenset(t for t in written.taints if t.source in _SECRETS) if written is not None else frozenset()
+
+
+def from_file(machine: Machine, name: str, path: Value) -> frozenset[Taint]:
+    """What an outside function that is handed the path of a fetched file may give back: what is in it."""
+    if type(path) not in {Known, Text} or name.startswith(_ABOUT_PATHS):
+        return frozenset()
+    written = machine.files.get(text_of(path))
+    return frozenset(t for t in written.taints if t.source is Source.NETWORK) if written is not None else frozenset()
 
 
 def _read(args: list[Value], keywords: dict[str, Value], line: int, arguments: dict[str, Argument]) -> None:

@@ -39,6 +39,8 @@ _BUILTINS = (frozenset(dir(builtins)) - {"__doc__", "__name__"}) | {
     "long",
     "reduce",
 }
+_EXPECTED = frozenset({"os", "sys", "subprocess", "requests", "urllib", "socket", "base64", "shutil", "platform"})
+"""Modules that a name can only mean which is bound nowhere: code in pieces, or a forgotten import."""
 _ITEM_LIMIT = 100_000
 _TEXT_LIMIT = 100_000
 """Characters of a text of which only parts are known."""
@@ -77,6 +79,8 @@ def name_value(machine: Machine, scope: Scope, name: str) -> Value:
         return machine.patched[name]
     if name in {"__file__", "__name__", "__doc__"}:
         return Text(text=f"<{name}>")
+    if name in _EXPECTED:
+        return Api(name=name)
     return Api(name="builtins", disguise=(name,)) if name == "__builtins__" else Value()
 
 

@@ -121,7 +121,7 @@ def _follow_once(machine: Machine, function: Function, bound: Value | None) -> N
 
 
 def _read_layer(machine: Machine, text: str, layers: tuple[str, ...], scope: Scope | None, line: int) -> Value:
-    """Read code that was found inside code; a text is read once however often it is reached, a short expression each time."""
+    """Read code that was found inside code: once however often it is reached, but a short expression each time."""
     if text in machine.expressions:
         return _again(machine, text, scope)
     if text in machine.seen_code or not text.strip():

@@ -19,6 +19,7 @@ _SHELL = re.compile(r"(?:^|[\\/])(?:(?:ba|z|da|k|a|fi)?sh|cmd|powershell|pwsh)(?
 _SHELL_FILE = re.compile(r"\.(sh|bash|zsh|bat|cmd|ps1|command)$", re.IGNORECASE)
 _SAVED = re.compile(r"(?:\s-[a-zA-Z]*[oO]|\s--output(?:-document)?)[ =]?\s*['\"]?([^\s'\";|&]{3,200})")
 _HANDLES = re.compile(r"^\s*(?:sudo\s+)?(?:chmod|chown|xattr|ls|file|stat|cat|mkdir|touch|sha\d+sum)\s[^;&|`$]*$")
+_CHANGED = re.compile(r"(?:^|[;&|]\s*)cd\s+([^\s;&|]{1,200}?)/?(?=\s|;|&|$)")
 _VARIABLE = re.compile(r"\$\{?(\w+)\}?|%(\w+)%")
 _PROMPT = re.compile(r"^\s*(?:>>>|\.\.\.) ?(.*)$", re.MULTILINE)
 _NOT_TEXT = frozenset(
@@ -180,7 +181,12 @@ def _read_file(
 def _mentions(command: str, path: str) -> bool:
     if path == "<tempfile>" or path.startswith("<tempfile."):
         return "<tempfile." in command
-    return len(path) > 2 and path[0] != "$" and path in command and path not in {"<?>", "<...>"}
+    if len(path) <= 2 or path[0] == "$" or path in {"<?>", "<...>"}:
+        return False
+    return path in command or any(
+        path.startswith(f"{folder}/") and f"./{path[len(folder) + 1 :]}" in command
+        for folder in (_CHANGED.findall(command) if "cd " in command else ())
+    )
 
 
 def appended(old: Written | None, content: Value) -> Value:

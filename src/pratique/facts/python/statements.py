@@ -67,7 +67,7 @@ def _import_from(m: Machine, node: ast.ImportFrom, scope: Scope) -> None:
 
 def _if(m: Machine, node: ast.If, scope: Scope) -> None:
     if _is_main_guard(node.test):
-        guarded = m.role in {Role.SETUP, Role.STARTUP} or m.origin.layers != ()
+        guarded = m.role in {Role.SETUP, Role.STARTUP, Role.BACKEND} or m.origin.layers != ()
         with m.during(m.phase if guarded else Phase.CALL):
             m.execute(m, node.body, scope)
         m.execute(m, node.orelse, scope)
