@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from socket import gethostname
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from pratique.errors import BadSetting
 from pratique.gateway.gateway import Gateway, Ports, Rules
@@ -25,7 +26,8 @@ from pratique.verdict import Report
 if TYPE_CHECKING:
     from aiohttp import web
 
-    from pratique.accounts.principal import Authenticator
+    from pratique.accounts.accounts import Accounts
+    from pratique.accounts.breached import Breached
     from pratique.aftercare.importing import Importer
     from pratique.storage.advisories import SqlAdvisories
     from pratique.storage.releases import SqlReleases
@@ -55,6 +57,28 @@ class Engine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccountSettings:
+    """How people are known."""
+
+    public_url: str = ""
+    """Where browsers reach the site, if that is not where it listens: behind a proxy that speaks TLS."""
+    breached_url: str = ""
+    """A service of stolen passwords."""
+    breached_file: Path | None = None
+    """A file of them, for closed networks."""
+
+    @property
+    def host(self) -> str:
+        """The host of the public URL; raises `BadSetting` where it is no origin."""
+        parts = urlsplit(self.public_url)
+        if self.public_url and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/")):
+            raise BadSetting(
+                f"--public-url {self.public_url} is no origin.", remedy="For example https://packages.example.org."
+            )
+        return parts.hostname or ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ServerSettings:
     """How a server is started."""
 
@@ -70,6 +94,7 @@ class ServerSettings:
     advisories: tuple[str, ...] = ()
     """Folders, zips or addresses of OSV records that are kept up to date."""
     advisories_every: timedelta = timedelta(hours=1)
+    accounts: AccountSettings = field(default_factory=AccountSettings)
 
 
 class SystemClock:
@@ -178,7 +203,7 @@ class _Index:
     """What makes this server the team's own index, besides a gateway."""
 
     releases: SqlReleases
-    accounts: Authenticator | None
+    accounts: Accounts
     uploads: Uploads | None
 
 
@@ -191,12 +216,9 @@ def own_index(releases: SqlReleases) -> OwnIndex:
 
 @asynccontextmanager
 async def _taking_uploads(
-    settings: ServerSettings, ports: Ports, releases: SqlReleases, own: OwnIndex, accounts: Authenticator | None
+    settings: ServerSettings, ports: Ports, releases: SqlReleases, own: OwnIndex, accounts: Accounts
 ) -> AsyncIterator[_Index]:
-    """Uploads are taken where there are accounts, and screened beside everything else, until the end."""
-    if accounts is None:
-        yield _Index(releases=releases, accounts=None, uploads=None)
-        return
+    """Uploads are taken, and screened beside everything else, until the end."""
     from pratique.uploads.opened import Outside, uploads_over
 
     outside = Outside(
@@ -204,13 +226,45 @@ async def _taking_uploads(
         store=ports.store,
         blobs=ports.blobs,
         inspector=ports.inspector,
-        accounts=accounts,
+        accounts=accounts.access,
         clock=ports.clock,
         policy=settings.rules.policy,
         changed=own.changed,
     )
     async with uploads_over(outside, settings.data / "uploads") as uploads:
         yield _Index(releases=releases, accounts=accounts, uploads=uploads)
+
+
+@asynccontextmanager
+async def accounts_in(
+    data: Path, settings: AccountSettings | None = None, *, make: bool = True
+) -> AsyncIterator[Accounts]:
+    """The accounts of a data folder; raises `BadSetting` where there is no database and none is to be made."""
+    from pratique.accounts.accounts import accounts_over
+    from pratique.accounts.hashing import Hashes
+    from pratique.accounts.parts import Parts
+    from pratique.storage.accounts import open_accounts
+
+    chosen = settings or AccountSettings()
+    names = tuple(name for name in (chosen.host, "pratique", gethostname()) if name)
+    breached = await asyncio.to_thread(_breached, chosen)
+    await _require_database(data, make=make)
+    store = await open_accounts(f"sqlite:///{await asyncio.to_thread(_folder, data) / _DATABASE}")
+    try:
+        yield accounts_over(Parts(store=store, clock=SystemClock(), hashes=Hashes(), breached=breached, names=names))
+    finally:
+        await store.close()
+
+
+def _breached(settings: AccountSettings) -> Breached:
+    from pratique.accounts.breached import Breached
+    from pratique.storage.breaches import BreachFile
+    from pratique.upstream.breaches import HttpBreaches
+
+    offline = BreachFile(settings.breached_file) if settings.breached_file else None
+    if offline:
+        offline.check()
+    return Breached(service=HttpBreaches(settings.breached_url) if settings.breached_url else None, offline=offline)
 
 
 @asynccontextmanager
@@ -296,10 +350,10 @@ async def serve(settings: ServerSettings, engine: Engine) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    accounts: Authenticator | None = None
     async with (
         advisories_in(settings.data) as advisories,
         releases_in(settings.data) as releases,
+        accounts_in(settings.data, settings.accounts) as accounts,
         ports_for(settings.data, settings.upstream, engine, advisories, own := own_index(releases)) as ports,
         gateway_for(ports, settings.rules) as gateway,
         _taking_uploads(settings, ports, releases, own, accounts) as index,
@@ -314,6 +368,7 @@ async def serve(settings: ServerSettings, engine: Engine) -> None:
             port = int(runner.addresses[0][1])
             await _refuse_self(settings, port, instance)
             _say(settings, str(port))
+            await _invite(settings, accounts, str(port))
             await stop.wait()
         finally:
             await runner.cleanup()
@@ -332,7 +387,7 @@ def _application(
     from pratique.web.keys import Site
 
     anywhere = settings.host in _WILDCARDS
-    names = {settings.host, *settings.hosts, *({gethostname()} if anywhere else ())}
+    names = {settings.host, *settings.hosts, settings.accounts.host, *({gethostname()} if anywhere else ())} - {""}
     return application(
         Site(
             gateway=gateway,
@@ -344,7 +399,9 @@ def _application(
             advisories=advisories,
             uploads=index.uploads,
             releases=index.releases,
-            authenticator=index.accounts,
+            authenticator=index.accounts.access,
+            accounts=index.accounts,
+            public_url=settings.accounts.public_url.rstrip("/"),
         )
     )
 
@@ -382,9 +439,27 @@ def _tell(text: str) -> None:
     sys.stderr.flush()
 
 
-def _say(settings: ServerSettings, port: str) -> None:
+async def _invite(settings: ServerSettings, accounts: Accounts, port: str) -> None:
+    """On the first start, the link that makes an administrator: to a terminal alone, since all else is a log."""
+    if await accounts.people.has_administrator():
+        return
+    if sys.stdout.isatty():
+        site = settings.accounts.public_url.rstrip("/") or _site(settings, port)
+        link = f"{site}/account/link/{await accounts.people.first_link()}"
+        said = f"Nobody administers this server yet. Within an hour, open once: {link}"
+    else:
+        said = f"Nobody administers this server yet: `pratique user first --data {settings.data}` prints a link."
+    sys.stdout.write(f"{said}\n")
+    sys.stdout.flush()
+
+
+def _site(settings: ServerSettings, port: str) -> str:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    index = f"http://{host}:{port}/simple/"
+    return f"http://{host}:{port}"
+
+
+def _say(settings: ServerSettings, port: str) -> None:
+    index = f"{_site(settings, port)}/simple/"
     sys.stdout.write(
         f"Index at {index}\n"
         f"pip: --index-url {index}   uv: --default-index {index}   "

@@ -22,9 +22,12 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     upstream: str | None = None
     advisories: tuple[str, ...] = ()
     advisories_every: int = 60
+    public_url: str = ""
+    breached_url: str = ""
+    breached_file: str = ""
 
 
-def serve(
+def serve(  # noqa: PLR0913  (each is an option)
     *,
     config: Path | None = None,
     listen: str | None = None,
@@ -32,6 +35,9 @@ def serve(
     upstream: str | None = None,
     advisories: Annotated[list[str] | None, Parameter(negative=())] = None,
     advisories_every: int | None = None,
+    public_url: str | None = None,
+    breached_url: str | None = None,
+    breached_file: Path | None = None,
 ) -> int:
     """Serve an index that passes on only what was inspected and allowed.
 
@@ -50,6 +56,12 @@ def serve(
         export: all.zip, and modified_id.csv beside it). May be given several times.
     advisories_every
         Minutes between two looks for new advisories. [default: 60]
+    public_url
+        Where browsers reach the site, if a proxy stands before it: https://packages.example.org.
+    breached_url
+        A service that knows stolen passwords by the first 5 digits of their SHA-1: URL/PREFIX is asked.
+    breached_file
+        A file of them, sorted lines SHA1:COUNT; it also serves when the service cannot be reached.
 
     """
     given = {
@@ -58,6 +70,9 @@ def serve(
         "upstream": upstream,
         "advisories": tuple(advisories) if advisories else None,
         "advisories_every": advisories_every,
+        "public_url": public_url,
+        "breached_url": breached_url,
+        "breached_file": str(breached_file) if breached_file else None,
     }
     options = msgspec.structs.replace(configured(config), **{k: v for k, v in given.items() if v is not None})
     host, port = _address(options.listen)
@@ -65,7 +80,7 @@ def serve(
         raise BadSetting(
             f"--advisories-every {options.advisories_every} is no time.", remedy="Give minutes, 1 or more."
         )
-    from pratique.wiring import ServerSettings, run_server
+    from pratique.wiring import AccountSettings, ServerSettings, run_server
 
     run_server(
         ServerSettings(
@@ -75,6 +90,11 @@ def serve(
             upstream=options.upstream,
             advisories=options.advisories,
             advisories_every=timedelta(minutes=options.advisories_every),
+            accounts=AccountSettings(
+                public_url=options.public_url,
+                breached_url=options.breached_url,
+                breached_file=Path(options.breached_file) if options.breached_file else None,
+            ),
         )
     )
     return 0

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from aiohttp import web
 from jinja2 import Environment
 
+from pratique.accounts.accounts import Accounts
 from pratique.accounts.principal import Authenticator
 from pratique.advisories.outside import AdvisoryStore
 from pratique.gateway.gateway import Gateway
@@ -35,6 +36,10 @@ class Site:
     """Nothing where no uploads are taken."""
     releases: Releases | None = None
     authenticator: Authenticator | None = None
+    accounts: Accounts | None = None
+    """Nothing where nobody logs in."""
+    public_url: str = ""
+    """The origin that browsers see, where a proxy stands before this server; without a slash at the end."""
 
 
 SITE: web.AppKey[Site] = web.AppKey("site", Site)

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from pathlib import Path
+
+import pyotp
+import pytest
+
+from pratique.accounts.model import Totp, UserName
+from pratique.cli import main
+from pratique.storage.accounts import open_accounts
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> str:
+    """A data folder that is not there yet."""
+    return str(tmp_path / "data")
+
+
+def _enrolled(data: str, name: str) -> None:
+    """Give a user an authenticator, as the pages do."""
+
+    async def work() -> None:
+        store = await open_accounts(f"sqlite:///{Path(data) / 'pratique.db'}")
+        await store.save_totp(Totp(user=UserName(name), secret=pyotp.random_base32(), confirmed=True))
+        await store.close()
+
+    asyncio.run(work())
+
+
+def test_a_user_is_added_listed_changed_and_closed(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The whole life of an account on the command line; the link is all that stdout gets from adding."""
+    assert main(["user", "add", "Ada", "--role", "publisher", "--email", "ada@x.example", "--data", data]) == 0
+    said = capsys.readouterr()
+    assert re.fullmatch(r"http://127\.0\.0\.1:8470/account/link/[\w-]{43}\n", said.out)
+    assert "once" in said.err
+    assert main(["user", "add", "ada", "--data", data]) == 2
+    assert "already" in capsys.readouterr().err
+    assert main(["user", "role", "ada", "reviewer", "--data", data]) == 0
+    assert main(["user", "disable", "ada", "--reason", "left", "--data", data]) == 0
+    capsys.readouterr()
+    assert main(["user", "list", "--data", data, "--format", "json"]) == 0
+    (user,) = json.loads(capsys.readouterr().out)
+    assert (user["name"], user["role"], user["disabled"], user["has_password"]) == ("ada", "reviewer", "left", False)
+    assert main(["user", "enable", "ada", "--data", data]) == 0
+    assert main(["user", "list", "--data", data]) == 0
+    assert "no password yet" in capsys.readouterr().out
+    assert main(["user", "link", "ada", "--reset-factors", "--url", "https://x.example/", "--data", data]) == 0
+    assert capsys.readouterr().out.startswith("https://x.example/account/link/")
+
+
+def test_the_first_administrators_link_replaces_the_one_before(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Asked twice it prints two links; a role that is none is bad usage."""
+    links = []
+    for _ in range(2):
+        assert main(["user", "first", "--data", data]) == 0
+        links.append(capsys.readouterr().out)
+    assert links[0] != links[1]
+    assert main(["user", "add", "ada", "--role", "king", "--data", data]) == 2
+
+
+def test_a_token_is_made_listed_and_revoked(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The token alone is on stdout, once; the list never shows it again."""
+    main(["user", "add", "ada", "--role", "publisher", "--data", data])
+    create = ["token", "create", "ada", "--scope", "publish", "--project", "Acme.Tool", "--days", "30", "--data", data]
+    assert main(create) == 2
+    assert "second factor" in capsys.readouterr().err
+    _enrolled(data, "ada")
+    assert main(create) == 0
+    secret = capsys.readouterr().out.strip()
+    assert re.fullmatch(r"prat_[0-9A-Za-z]{38}", secret)
+    assert main(["token", "list", "ada", "--data", data, "--format", "json"]) == 0
+    said = capsys.readouterr().out
+    (token,) = json.loads(said)
+    assert (token["scopes"], token["projects"], token["serves"]) == (["publish"], ["acme-tool"], True)
+    assert secret not in said
+    assert main(["token", "revoke", token["id"], "--reason", "lost", "--data", data]) == 0
+    assert main(["token", "list", "--data", data]) == 0
+    assert "revoked: lost" in capsys.readouterr().out
+    assert main(["token", "revoke", "none", "--data", data]) == 2
+    assert main(["token", "create", "ada", "--scope", "review", "--data", data]) == 2
+    assert "may not review" in capsys.readouterr().err
+
+
+def test_tokens_need_a_data_folder_that_is_there(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A mistyped folder is told, not made."""
+    assert main(["token", "list", "--data", data]) == 2
+    assert "--data" in capsys.readouterr().err
+    assert not Path(data).exists()
