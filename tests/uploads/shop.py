@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -93,7 +94,9 @@ class Shop:
         part.set_content_disposition("form-data", name="content", filename=filename or built.filename)
         return await self.post(form, user=user)
 
-    async def post(self, form: aiohttp.MultipartWriter | bytes, *, user: str = "ann", **headers: str) -> Reply:
+    async def post(
+        self, form: aiohttp.MultipartWriter | bytes | io.BytesIO, *, user: str = "ann", **headers: str
+    ) -> Reply:
         """Send a form."""
         sent = {**credentials(user), **{name.replace("_", "-"): value for name, value in headers.items()}}
         async with (

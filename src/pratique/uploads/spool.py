@@ -81,7 +81,7 @@ class Spool:
 @asynccontextmanager
 async def spooled(folder: Path, *, limit: int) -> AsyncIterator[Spool]:
     """A place for a file, in ``folder``; it has no name there, so that a crash leaves nothing."""
-    file = await asyncio.to_thread(_open, folder)
+    file = _open(folder)  # not in a thread: whoever is cancelled meanwhile would leave it open
     try:
         yield Spool(file, limit=limit)
     finally:
