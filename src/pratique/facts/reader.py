@@ -22,7 +22,7 @@ from pratique.facts.pth import as_source
 from pratique.facts.python.model import Does, PythonFacts
 from pratique.facts.python.reader import PythonReader
 from pratique.facts.reached import Names, Reached, reached, shelved, sources, within
-from pratique.facts.selection import Selection, select
+from pratique.facts.selection import Selection, select, setting_off, unread_sinks
 from pratique.facts.shell import read_shell_member
 from pratique.finding import Finding
 from pratique.names import Kind
@@ -33,7 +33,7 @@ Choose = Callable[[Iterable[Member]], Selection]
 _PYTHON = (".py", ".pyw", ".pyi")
 _NOTEBOOK = ".ipynb"
 _ROUNDS = 3
-"""Files that run files that run files."""
+"""Files that run files that run files; modules that call modules that call modules."""
 _SHELL = (".sh", ".bash", ".zsh", ".ksh", ".command", ".ps1", ".psm1", ".bat", ".cmd", ".vbs", ".hta", ".wsf")
 _SHEBANG = re.compile(rb"#![ \t]*/\S*(?:/|env[ \t]+)(?:ba|z|da|k|a)?sh\b")
 _PROGRAMS = (b"\x7fELF", b"MZ", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca\xfe\xba\xbe")
@@ -73,6 +73,7 @@ class _Reading:
         self._notes = notes
         self._names = Names({})
         self._selection = Selection()
+        self._acting: frozenset[str] = frozenset()
         self._reader = PythonReader()
 
     def facts(self, artifact: Artifact, members: tuple[Member, ...]) -> PackageFacts:
@@ -83,6 +84,7 @@ class _Reading:
         self._selection = self._choose(m for m in sources if not _starts_up(m))
         self._reader = PythonReader(self._selection.modules, self._selection.words)
         python = self._all(self._python, sources)
+        python += self._callers(sources)
         bytecode = self._each(partial(read_bytecode, index=index), members)
         for one in bytecode:
             python += self._all(self._lifted, (index[one.path],))
@@ -128,6 +130,21 @@ class _Reading:
             elif member.path.endswith(_NOTEBOOK) and (code := code_of(member)) is not None:
                 yield code
 
+    def _callers(self, sources: tuple[Member, ...]) -> tuple[PythonFacts, ...]:
+        """What modules that hold no chain themselves set off in those that do, by their mere import."""
+        made: tuple[PythonFacts, ...] = ()
+        names, seen = (
+            self._acting.union(*self._each(self._reader.sinks, unread_sinks(sources, self._selection))),
+            set[str](),
+        )
+        for _ in range(_ROUNDS):
+            new = [m for m in setting_off(sources, self._selection, names) if m.path not in seen] if names else []
+            started = self._each(partial(self._reader.read_start, names=names), new)
+            made += tuple(facts for one in started for facts in one.facts)
+            seen.update(member.path for member in new)
+            names = frozenset[str]().union(*(one.names for one in started))
+        return made
+
     def _reached(self, python: tuple[PythonFacts, ...], index: dict[str, Member]) -> tuple[Reached, ...]:
         """What the code runs of the distribution's own files, and what these run in turn."""
         found: dict[tuple[str, Does], Reached] = {}
@@ -160,8 +177,11 @@ class _Reading:
             self._notes.append(unread("source-too-large", member.path, message))
         if member.path not in self._selection.chosen and not self._runs_others(member):
             return ()
-        aside = member.path in self._selection.aside
-        return self._reader.read(replace(member, role=Role.SCRIPT) if aside else member)
+        if member.path in self._selection.aside:
+            return self._reader.read(replace(member, role=Role.SCRIPT))
+        facts = self._reader.read(member)
+        self._acting |= self._reader.acting_names(member)
+        return facts
 
 
 def _is_python(member: Member) -> bool:

@@ -13,10 +13,17 @@ from pratique.facts.sieve import Words, mentions
 _IMPORT = re.compile(
     rb"^[ \t]*(?:from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]*\(?([^\n#)]*)|import[ \t]+([\w., \t]+))", re.MULTILINE
 )
+_BY_TEXT = re.compile(rb"(?:__import__|import_module)[ \t]*\([ \t]*['\"](\.*[\w.]+)['\"]")
 _ASIDE = re.compile(
-    r"(?:^|/)(?:examples?|demos?|samples?|tests?|testing|docs?|benchmarks?|tools?|scripts?)/(?!__init__)[^/]+$"
+    r"(?:^|/)(?:examples?|demos?|samples?|tests?|testing|docs?|benchmarks?|tools?|scripts?)/(?:.*/)?(?!__init__)[^/]+$"
 )
 _FEEDS = frozenset({"network", "decodes"})
+_SINKS = frozenset({"code", "process"})
+_PARTS = _SINKS | _FEEDS
+_REACHES = frozenset({"reflects", "dynamic"})
+_LISTS = frozenset({b"dir", b"vars", b"__dict__", b"__all__", b"getmembers"})
+"""What gives the names of a module to those who then reach for one."""
+_WORD = re.compile(rb"[^\W\d]\w*")
 _ACTS = frozenset({"network", "taken", "code", "loads", "process", "reflects", "injects", "place"})
 """Words of what code can do to others."""
 
@@ -47,12 +54,19 @@ def select(sources: Iterable[Member]) -> Selection:
     return Selection(chosen=frozenset(chosen), words=words, modules=modules, aside=_aside(sources, chosen, modules))
 
 
-def _aside(sources: tuple[Member, ...], chosen: set[str], modules: ModuleNames) -> frozenset[str]:
-    aside = {m.path for m in sources if m.path in chosen and m.role is Role.MODULE and _ASIDE.search(m.path)}
-    for member in sources if aside else ():
-        if b"import" in member.data and not _ASIDE.search(member.path):
-            aside.difference_update(_imported(member, modules))
-    return frozenset(aside)
+def _aside(sources: tuple[Member, ...], chosen: Iterable[str], modules: ModuleNames) -> frozenset[str]:
+    """Which of the chosen lie beside the package, and no module that is imported leads there."""
+    chosen = set(chosen)
+    aside = {m.path for m in sources if m.role is Role.MODULE and _ASIDE.search(m.path)}
+    if aside.isdisjoint(chosen):
+        return frozenset()
+    by_path = {m.path: m for m in sources}
+    waiting = [m for m in sources if m.path not in aside]
+    while waiting and aside:
+        reached = {path for path in _imported(waiting.pop(), modules) if path in aside}
+        aside -= reached
+        waiting += [by_path[path] for path in reached]
+    return frozenset(aside & chosen)
 
 
 def mentioning(sources: Iterable[Member]) -> Selection:
@@ -75,18 +89,50 @@ def everything(sources: Iterable[Member]) -> Selection:
 
 
 def _joins(member: Member, words: dict[str, Words], modules: ModuleNames) -> bool:
-    """Whether a module and those that it imports hold together what none holds alone."""
+    """Whether a module has its part in a chain that it and those that it imports hold together."""
     own = words[member.path]
-    others = frozenset[str]().union(*(words.get(path, frozenset()) for path in _imported(member, modules)))
-    if not others:
+    if own.isdisjoint(_PARTS):
         return False
-    if "code" in own | others and not _FEEDS.isdisjoint(own | others):
+    others = frozenset[str]().union(*(words.get(path, frozenset()) for path in _imported(member, modules)))
+    if ("code" in own and not _FEEDS.isdisjoint(others)) or ("code" in others and not _FEEDS.isdisjoint(own)):
         return True
     return ("process" in own and "network" in others) or ("network" in own and "process" in others)
 
 
+def unread_sinks(sources: Iterable[Member], selection: Selection) -> tuple[Member, ...]:
+    """Modules that were left out though they execute or start something: somebody may bring them what."""
+    if all(words.isdisjoint(_FEEDS) for words in selection.words.values()):
+        return ()
+    left = (m for m in sources if m.role is Role.MODULE and m.path not in selection.chosen)
+    return tuple(m for m in left if not selection.words[m.path].isdisjoint(_SINKS))
+
+
+def setting_off(sources: Iterable[Member], selection: Selection, names: frozenset[str]) -> tuple[Member, ...]:
+    """Modules left out so far that could set one of these names off when they are imported.
+
+    What runs only when somebody runs it sets nothing off; what reaches for names by text may reach any of them.
+    """
+    sources = tuple(sources)
+    wanted = {name.encode() for name in names}
+    found = [
+        member
+        for member in sources
+        if member.path not in selection.chosen
+        and member.role is Role.MODULE
+        and _mentions(member, wanted, selection.words[member.path])
+    ]
+    aside = _aside(sources, {member.path for member in found}, selection.modules)
+    return tuple(member for member in found if member.path not in aside)
+
+
+def _mentions(member: Member, wanted: set[bytes], words: Words) -> bool:
+    mentioned = set(_WORD.findall(member.data))
+    return not wanted.isdisjoint(mentioned) or not (words.isdisjoint(_REACHES) or _LISTS.isdisjoint(mentioned))
+
+
 def _imported(member: Member, modules: ModuleNames) -> Iterator[str]:
-    for parts in _IMPORT.findall(member.data):
+    imports = [*_IMPORT.findall(member.data), *((b"", b"", name) for name in _BY_TEXT.findall(member.data))]
+    for parts in imports:
         for name in _spelled(*(part.decode("ascii", "ignore") for part in parts)):
             absolute = modules.absolute(name, member.path)
             found = modules.resolve(absolute) if absolute else None

@@ -41,6 +41,8 @@ def follow(machine: Machine, function: Function, args: list[Value], keywords: di
     node = function.node
     given = [*([function.bound] if function.bound is not None else []), *args]
     taints = all_taints([*args, *keywords.values()])
+    if id(node) in machine.acting:
+        machine.acting.update(machine.running)
     runs = machine.followed.get(id(node), 0)
     folding = runs >= _ACTING_LIMIT and not machine.tired and _folds(machine, function, given)
     limit = 1 if machine.tired else _FOLD_LIMIT if folding else _REPEAT_LIMIT
@@ -97,6 +99,7 @@ def _run(
     scope = Scope(parent=function.scope)
     _bind_parameters(machine, node.args, given, keywords, scope)
     machine.stack.append(function.name)
+    machine.running.append(id(node))
     machine.returns.append([])
     try:
         if isinstance(node, ast.Lambda):
@@ -106,6 +109,7 @@ def _run(
         return generators.joined(returned, function, given, keywords) if returned else Known(value=None)
     finally:
         machine.returns.pop()
+        machine.running.pop()
         machine.stack.pop()
 
 

@@ -30,6 +30,9 @@ PHASE_OF_ROLE = {
 }
 
 
+_REACHES_OUT = frozenset({Does.RUN_CODE, Does.RUN_PROCESS, Does.FETCH, Does.SEND, Does.NATIVE, Does.LISTEN})
+
+
 class Invoke(Protocol):
     """Calls a value: the file's own function is followed, an outside name is recorded."""
 
@@ -88,15 +91,21 @@ class Machine:
     """Nodes of functions whose last run called nothing of interest and returned nothing known."""
     telling: set[int] = field(default_factory=set)
     """Nodes of functions that returned a text that is known: decoders, for all we know."""
+    acting: set[int] = field(default_factory=set)
+    """Nodes of functions that start, fetch or send something when they are called."""
     entered: dict[str, int] = field(default_factory=dict)
     """How often functions of other modules were entered, by name."""
     stack: list[str] = field(default_factory=list)
+    running: list[int] = field(default_factory=list)
+    """Nodes of the functions that are being walked, as ``stack`` has their names."""
     returns: list[list[Value]] = field(default_factory=list)
     steps: int = 0
     step_limit: int = 200_000
     unsure: int = 0
     """How many conditions that are not known we are inside of: assignments then add, not replace."""
     seen_code: set[str] = field(default_factory=set)
+    expressions: dict[str, ast.expr] = field(default_factory=dict)
+    """Short texts that were computed as expressions: each time they are reached they may give something else."""
     tired: bool = False
     missed: dict[str, str] = field(default_factory=dict)
     """What was not read, by the finding that says so."""
@@ -104,8 +113,6 @@ class Machine:
     def step(self) -> None:
         """Count one evaluation; past the limit nothing is expanded any more, only walked once."""
         self.steps += 1
-    expressions: dict[str, ast.expr] = field(default_factory=dict)
-    """Short texts that were computed as expressions: each time they are reached they may give something else."""
         if self.steps > self.step_limit:
             self.tired = True
 
@@ -157,6 +164,8 @@ class Machine:
         flow: tuple[Step, ...] = (),
     ) -> None:
         """Add a call to the facts."""
+        if not does.isdisjoint(_REACHES_OUT):
+            self.acting.update(self.running)
         line = getattr(node, "lineno", 0)
         self.calls.append(
             Call(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 import gc
 from collections import defaultdict
+from dataclasses import dataclass
 
 from pratique.artifact import Member, Role
 from pratique.facts.decode import Budget
 from pratique.facts.guard import unread
 from pratique.facts.python import calls, expressions, following, implicit, statements
+from pratique.facts.python.exports import acting_names, sinks, spread
 from pratique.facts.python.machine import PHASE_OF_ROLE, Machine
 from pratique.facts.python.model import Call, PythonFacts
 from pratique.facts.python.modules import ModuleNames
@@ -24,11 +26,19 @@ from pratique.finding import Finding, Phase
 _LAYER_LIMIT = 20
 _KEPT = 4_000_000
 """Characters of modules whose trees are kept for those who import them."""
-_STEPS = 40_000
 _SHORT = 400
 """Characters of an expression that is computed each time it is reached."""
+_STEPS = 40_000
 _BYTES_A_STEP = 4
 """A file may take a step for so many of its characters, besides those that all may take."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Started:
+    """What the start of a module gave: the names that lead on from it, and its facts if it set one off."""
+
+    names: frozenset[str]
+    facts: tuple[PythonFacts, ...] = ()
 
 
 class PythonReader:
@@ -55,10 +65,33 @@ class PythonReader:
         notes += [unread(rule, member.path, why) for rule, why in sorted(machine.missed.items())]
         return _by_file(member.path, machine.calls, tuple(notes))
 
-    def _walk(self, member: Member, notes: list[Finding]) -> tuple[Machine, Scope, Parsed]:
+    def acting_names(self, member: Member) -> frozenset[str]:
+        """Names of a module, read or to be read, whose call starts, fetches or sends something."""
+        machine, scope, _parsed = self._walk(member, [])
+        return acting_names(machine, scope)
+
+    @staticmethod
+    def sinks(member: Member) -> frozenset[str]:
+        """Names of a module that has not been read whose text mentions what executes or starts something."""
+        return sinks(parse(member.data))
+
+    def read_start(self, member: Member, names: frozenset[str]) -> Started:
+        """Facts of what a source file does by itself with one of these names, or with what leads to one."""
+        notes: list[Finding] = []
+        parsed = parse(member.data)
+        hot, at_once = spread(parsed, names)
+        self._library.leading |= hot
+        if not at_once:
+            return Started(names=hot)
+        machine, _scope, _parsed = self._walk(member, notes, parsed)
+        return Started(names=hot, facts=_by_file(member.path, machine.calls, tuple(notes)))
+
+    def _walk(
+        self, member: Member, notes: list[Finding], parsed: Parsed | None = None
+    ) -> tuple[Machine, Scope, Parsed]:
         key = (member.path, member.role)
         if key not in self._walks:
-            parsed = parse(member.data)
+            parsed = parsed or parse(member.data)
             machine, scope = _machine(parsed, member, self._library), Scope()
             self._keep(key, (machine, scope, parsed))
             try:
@@ -145,6 +178,15 @@ def _read_layer(machine: Machine, text: str, layers: tuple[str, ...], scope: Sco
     return Value()
 
 
+def _again(machine: Machine, text: str, scope: Scope | None) -> Value:
+    """The value of an expression that was read before; nothing where it is being computed already."""
+    node = machine.expressions.pop(text)
+    try:
+        return machine.evaluate(machine, node, scope or Scope())
+    finally:
+        machine.expressions[text] = node
+
+
 def _by_file(path: str, found: list[Call], notes: tuple[Finding, ...]) -> tuple[PythonFacts, ...]:
     """The facts of the file that was read first, then those of files that it reached into."""
     files: dict[str, list[Call]] = defaultdict(list)
@@ -156,12 +198,3 @@ def _by_file(path: str, found: list[Call], notes: tuple[Finding, ...]) -> tuple[
 
 def _too_deep(member: Member) -> Finding:
     return unread("depth-limit", member.path, "it is nested deeper than can be followed: it was not read to its end")
-def _again(machine: Machine, text: str, scope: Scope | None) -> Value:
-    """The value of an expression that was read before; nothing where it is being computed already."""
-    node = machine.expressions.pop(text)
-    try:
-        return machine.evaluate(machine, node, scope or Scope())
-    finally:
-        machine.expressions[text] = node
-
-

@@ -46,6 +46,8 @@ class Library:
     load: Callable[[Member], Scope | None]
     """Walks a module and gives its names; those that there are so far while it is being walked."""
     loaded: dict[str, int] = field(default_factory=dict)
+    leading: set[str] = field(default_factory=set)
+    """Names that lead to what matters in yet another module, as far as that is known."""
 
     def absolute(self, name: str, importer: str) -> str:
         """The dotted name of something that the distribution itself holds, else nothing."""
@@ -62,7 +64,9 @@ class Library:
     def acts(self, name: str) -> bool:
         """Whether the module that a name leads into mentions anything that matters when it is called."""
         found = self.names.resolve(name)
-        return found is not None and not _ACTS.isdisjoint(self.words.get(found[0].path, frozenset()))
+        if found is None:
+            return False
+        return found[1] in self.leading or not _ACTS.isdisjoint(self.words.get(found[0].path, frozenset()))
 
     def _scope(self, member: Member) -> Scope | None:
         if member.path not in self.loaded:
