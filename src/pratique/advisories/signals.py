@@ -28,7 +28,7 @@ def _signal(project: ProjectName, version: str, advisory: Advisory) -> Signal:
     release = f"{project} {version}".rstrip()
     summary = " ".join(advisory.summary.split())
     told = f": {summary[:_SUMMARY]}" if summary else ""
-    return Signal(kind=kind_of(advisory), reason=f"{release} is {known} ({advisory.id}){told}")
+    return Signal(kind=kind_of(advisory), reason=f"{release} is {known} ({advisory.id}){told}", id=advisory.id)
 
 
 def grouped(advisories: Iterable[Advisory]) -> tuple[tuple[Advisory, ...], ...]:

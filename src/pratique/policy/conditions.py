@@ -1,0 +1,138 @@
+"""Conditions in the Common Expression Language, over variables that are documented in ``docs/policy.md``."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from packaging.version import InvalidVersion, Version
+
+from pratique.policy.model import SignalKind, When
+
+if TYPE_CHECKING:
+    from cel import Program
+
+    from pratique.policy.ruling import Case
+
+_OF_BYTES: dict[str, object] = {
+    "verdict": "clean",
+    "score": 0.02,
+    "behaviours": ["native"],
+    "rules": ["native-payload"],
+    "proven": False,
+}
+"""What is known only once a file was inspected; before, a condition that asks for it is not looked at."""
+
+_OF_RELEASE: dict[str, object] = {
+    "project": "flask",
+    "version": "3.1.0",
+    "filename": "flask-3.1.0-py3-none-any.whl",
+    "kind": "wheel",
+    "prerelease": False,
+    "size": 1024,
+    "sha256": "0" * 64,
+    "age_days": 12.5,
+    "age_known": True,
+    "yanked": False,
+    "attested": True,
+    "signals": ["vulnerable"],
+    "advisories": ["PYSEC-2026-1"],
+    "fixes": ["PYSEC-2026-1"],
+    "index": "strict",
+}
+
+_BOUND = re.compile(r"\.\s*(?:all|exists|exists_one|map|filter)\s*\(\s*([A-Za-z_][A-Za-z0-9_]*)\s*,", re.ASCII)
+
+VARIABLES: dict[str, object] = {**_OF_RELEASE, **_OF_BYTES}
+"""Each variable's name, with an example of its type."""
+
+
+def fault(condition: str) -> str:
+    """Why a condition cannot be used; empty where it can. It is tried on the examples, so that types are checked."""
+    try:
+        program = _program(condition)
+        strange = sorted(_free(program) - VARIABLES.keys())
+        if strange:
+            return f"there is no variable {strange[0]}"
+        value = program.execute(VARIABLES)
+    except Exception as error:  # noqa: BLE001  (the library raises whatever fits: each is a condition that fails)
+        return _first_line(error)
+    return "" if isinstance(value, bool) else "it has to be true or false"
+
+
+def met(when: When, case: Case) -> str | None:
+    """Whether a condition holds: empty where it does, nothing where it does not, else why that cannot be told."""
+    try:
+        program = _program(when.condition)
+        if case.report is None and _free(program) & _OF_BYTES.keys():
+            return None
+        value = program.execute(_values(case))
+    except Exception as error:  # noqa: BLE001
+        return _first_line(error)
+    return "" if value is True else None if value is False else "it is neither true nor false"
+
+
+def asks_for(condition: str, variable: str) -> bool:
+    """Whether a condition needs this variable."""
+    return variable in _free(_program(condition))
+
+
+@lru_cache(maxsize=1_000)
+def _program(condition: str) -> Program:
+    import cel
+
+    return cel.compile(condition)
+
+
+@lru_cache(maxsize=1_000)
+def _names(source: str) -> frozenset[str]:
+    """Without those that a macro binds, such as ``a`` in ``advisories.exists(a, a != "")``."""
+    return frozenset(_program(source).variables()) - frozenset(_BOUND.findall(source))
+
+
+def _free(program: Program) -> frozenset[str]:
+    return _names(program.source)
+
+
+def _values(case: Case) -> dict[str, object]:
+    age = (case.now - case.uploaded).total_seconds() / 86_400 if case.uploaded else -1.0
+    known: dict[str, object] = {
+        "project": case.project,
+        "version": case.version,
+        "filename": case.filename,
+        "kind": case.kind.value,
+        "prerelease": _is_prerelease(case.version),
+        "size": case.size,
+        "sha256": case.sha256,
+        "age_days": age,
+        "age_known": case.uploaded is not None,
+        "yanked": case.yanked,
+        "attested": case.attested,
+        "signals": sorted({signal.kind.value for signal in case.signals}),
+        "advisories": [s.id for s in case.signals if s.kind in {SignalKind.MALWARE, SignalKind.VULNERABLE}],
+        "fixes": list(case.fixes),
+        "index": case.index,
+    }
+    if (report := case.report) is not None:
+        known |= {
+            "verdict": report.verdict.value,
+            "score": report.score,
+            "behaviours": sorted({finding.behaviour.value for finding in report.findings}),
+            "rules": sorted({finding.rule for finding in report.findings}),
+            "proven": any(finding.proven for finding in report.findings),
+        }
+    return known
+
+
+def _is_prerelease(version: str) -> bool:
+    try:
+        return Version(version).is_prerelease
+    except InvalidVersion:
+        return False
+
+
+def _first_line(error: Exception) -> str:
+    """The library's own words, without the list of all that could have stood there instead."""
+    line = str(error).splitlines()[0] if str(error) else type(error).__name__
+    return re.sub(r"^Failed to parse expression .*?: ERROR: <input>:", "at ", line).partition(" expecting {")[0][:200]

@@ -1,0 +1,63 @@
+"""Whether a line of a policy speaks of a release: by pattern of names (PEP 503) and range of versions (PEP 440)."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from functools import lru_cache
+
+from packaging.specifiers import SpecifierSet
+from packaging.version import InvalidVersion, Version
+
+from pratique.names import ProjectName
+from pratique.policy.model import Action, Entry, Private
+
+
+def speaks_of(entry: Entry, project: ProjectName, version: str, now: datetime) -> bool:
+    """Whether an entry is about this release and has not expired.
+
+    A version that cannot be told is within every range of a denial, and within none of an allowance.
+    """
+    if is_over(entry.expires, now) or not _pattern(entry.project).fullmatch(project):
+        return False
+    if not entry.versions:
+        return True
+    parsed = _version(version)
+    if parsed is None:
+        return entry.action is not Action.ALLOW
+    return _range(entry.versions).contains(parsed, prereleases=True)
+
+
+def is_over(expires: date | None, now: datetime) -> bool:
+    """Whether the last day has passed, in UTC."""
+    return expires is not None and now.astimezone(UTC).date() > expires
+
+
+def is_private(private: Private, project: ProjectName) -> bool:
+    """Whether the upstream is never asked for this name."""
+    return project in private.names or (bool(private.prefixes) and project.startswith(private.prefixes))
+
+
+def normal_pattern(raw: str) -> str:
+    """A name or a pattern with ``*`` in its normalised form; empty where it is none."""
+    if not re.fullmatch(r"[A-Za-z0-9*._-]{1,200}", raw, re.ASCII):
+        return ""
+    return re.sub(r"[-_.]+", "-", raw).lower()
+
+
+@lru_cache(maxsize=10_000)
+def _pattern(pattern: str) -> re.Pattern[str]:
+    return re.compile(".*".join(re.escape(part) for part in re.split(r"\*+", pattern)), re.ASCII)
+
+
+@lru_cache(maxsize=10_000)
+def _range(versions: str) -> SpecifierSet:
+    return SpecifierSet(versions)
+
+
+@lru_cache(maxsize=10_000)
+def _version(version: str) -> Version | None:
+    try:
+        return Version(version)
+    except InvalidVersion:
+        return None
