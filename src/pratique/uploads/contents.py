@@ -133,12 +133,17 @@ def _packings(file: BinaryIO) -> Iterator[str]:
     """Members packed otherwise than deflated; the archive's directory was read through already."""
     import zipfile
 
-    with zipfile.ZipFile(file) as archive:
-        for info in archive.infolist():
-            if info.compress_type not in _PACKINGS:
-                yield f"{_shown(info.filename)}: it is packed in a way that not every installer knows."
-            if stat.S_IFMT(info.external_attr >> 16) not in {0, stat.S_IFREG, stat.S_IFDIR}:
-                yield f"{_shown(info.filename)}: it is no regular file."
+    try:
+        with zipfile.ZipFile(file) as archive:
+            infos = archive.infolist()
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError, RuntimeError, EOFError) as error:
+        yield f"Python's own reader cannot open it: {printable(str(error), limit=100)}."
+        return
+    for info in infos:
+        if info.compress_type not in _PACKINGS:
+            yield f"{_shown(info.filename)}: it is packed in a way that not every installer knows."
+        if stat.S_IFMT(info.external_attr >> 16) not in {0, stat.S_IFREG, stat.S_IFDIR}:
+            yield f"{_shown(info.filename)}: it is no regular file."
 
 
 def _metadata(members: Sequence[Member], name: DistributionName) -> bytes:

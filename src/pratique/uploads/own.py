@@ -14,7 +14,9 @@ from pratique.ports import Clock, IndexFile, ProjectPage
 from pratique.releases import OwnFile, OwnProject, Releases, Reserved, State, Status
 
 _LATE = timedelta(seconds=1)
-"""How late a change by another process is seen; those of this one are seen at once."""
+"""How late a new project of another process is seen; what this one changes is seen at once."""
+_LATE_OURS = timedelta(milliseconds=50)
+"""How late another process's change of a project is seen: one request asks several times."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +83,7 @@ class OwnIndex:
         return home.accepted if home is not None else frozenset()
 
     async def _home(self, name: ProjectName) -> _Home | None:
-        known = await self._now()
+        known = await self._now(name)
         project = known.projects.get(name)
         if project is None or not project.ours:
             return None
@@ -89,9 +91,9 @@ class OwnIndex:
             home = known.homes[name] = _made(project, await self._releases.files(name))
         return home
 
-    async def _now(self) -> _Known:
+    async def _now(self, name: ProjectName | None = None) -> _Known:
         known, now = self._known, self._clock.now()
-        if known is not None and now - known.at < _LATE:
+        if known is not None and now - known.at < (_LATE_OURS if name in known.projects else _LATE):
             return known
         revision = await self._releases.revision()
         if known is not None and known.revision == revision:
