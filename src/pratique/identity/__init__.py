@@ -1,8 +1,23 @@
-"""Who a package claims to be: names compared with those of popular projects."""
+"""Who a package claims to be: its name, its modules and its README compared with those of popular projects."""
 
 from __future__ import annotations
 
+from pratique.identity.confusion import evokes_private
+from pratique.identity.copied import Copy, copied
+from pratique.identity.imports import Owner, Shadow, shadows
 from pratique.identity.popular import Popular, default_popular
 from pratique.identity.similarity import Resemblance, Strength, look_alike
 
-__all__ = ["Popular", "Resemblance", "Strength", "default_popular", "look_alike"]
+__all__ = [
+    "Copy",
+    "Owner",
+    "Popular",
+    "Resemblance",
+    "Shadow",
+    "Strength",
+    "copied",
+    "default_popular",
+    "evokes_private",
+    "look_alike",
+    "shadows",
+]

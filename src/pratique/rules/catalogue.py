@@ -6,6 +6,7 @@ from pratique.rules import (
     beacon,
     bytecode,
     command_shadow,
+    copied_identity,
     data_payload,
     decoded_code,
     look_alike,
@@ -43,4 +44,5 @@ RULES: tuple[Rule, ...] = (
     module_shadow.RULE,
     reached_script.RULE,
     data_payload.RULE,
+    copied_identity.RULE,
 )

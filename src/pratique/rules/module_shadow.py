@@ -7,43 +7,37 @@ from collections.abc import Iterator
 from pratique.artifact import Role
 from pratique.facts.model import PackageFacts
 from pratique.finding import Behaviour, Confidence, Finding, Phase, Severity
-from pratique.identity import Popular, default_popular
-from pratique.names import Kind, ProjectName
+from pratique.identity import Owner, Shadow, default_popular, shadows
+from pratique.names import Kind
 from pratique.rules.rule import Example, Rule
 
 _ID = "module-shadow"
-_KNOWN = 2_000
-"""So many of the most popular projects; further down, names coincide."""
-# fmt: off
-_COMMON = frozenset({
-    "six", "typing-extensions", "tests", "test", "docs", "examples", "example", "utils", "util", "common", "config",
-    "core", "build", "tools", "scripts", "main", "setup", "src", "lib", "data", "models", "api", "cli", "google", "mock",
-    "benchmarks", "client", "server", "types", "version", "plugins", "packaging", "wheel",
-})
-# fmt: on
-"""Names that many projects give to folders of their own, or carry along."""
 
 
 def _check(facts: PackageFacts) -> Iterator[Finding]:
-    project, popular = facts.artifact.name.project, default_popular()
-    if project in popular:
-        return
     tops = {m.path.removeprefix("src/") for m in facts.members if m.role is Role.MODULE and "!/" not in m.path}
-    for name in sorted({n for path in tops if (n := _top(path))}):
-        plain = ProjectName(name.lower().replace("_", "-"))
-        if _belongs_to_another(plain, project, popular):
-            wheel = facts.artifact.name.kind is Kind.WHEEL
+    modules = {name for path in tops if (name := _top(path))}
+    wheel = facts.artifact.name.kind is Kind.WHEEL
+    seen: set[Owner] = set()
+    for shadow in shadows(modules, facts.artifact.name.project, default_popular()):
+        if shadow.owner not in seen:
+            seen.add(shadow.owner)
             yield Finding(
                 rule=_ID,
                 behaviour=Behaviour.IMPERSONATION,
-                severity=Severity.MEDIUM,
+                severity=Severity.MEDIUM if shadow.owner is Owner.PROJECT else Severity.LOW,
                 confidence=Confidence.HIGH if wheel else Confidence.LOW,
                 phase=Phase.NONE,
-                path=name,
+                path=shadow.module,
                 line=0,
-                message=f"installs a module named {name}, which is what the project of that name is imported as",
+                message=_message(shadow),
             )
-            return
+
+
+def _message(shadow: Shadow) -> str:
+    if shadow.owner is Owner.LIBRARY:
+        return f"installs a module named {shadow.module}, which is one of Python's own"
+    return f"installs a module named {shadow.module}, which is what the project {shadow.project} is imported as"
 
 
 def _top(path: str) -> str:
@@ -54,17 +48,10 @@ def _top(path: str) -> str:
     return parts[0].removesuffix(".py") if len(parts) == 1 and path.endswith(".py") else ""
 
 
-def _belongs_to_another(module: ProjectName, project: ProjectName, popular: Popular) -> bool:
-    if module in _COMMON or len(module) <= 2 or popular.rank.get(module, _KNOWN) >= _KNOWN:
-        return False
-    ours, theirs = project.replace("-", ""), module.replace("-", "")
-    return theirs not in ours and ours not in theirs
-
-
 RULE = Rule(
     id=_ID,
     behaviour=Behaviour.IMPERSONATION,
-    summary="A distribution installs a module that belongs to another, popular project.",
+    summary="A distribution installs a module that belongs to another, popular project or to Python itself.",
     gain="Everybody who imports the popular project in that environment runs this code instead.",
     honest="Forks and builds carry the other's name in their own, popular projects are known, and tests or vendored "
     "helpers have common names: alone it only adds to the score.",
@@ -75,12 +62,27 @@ RULE = Rule(
             files={"requests/__init__.py": "", "example_pkg/__init__.py": ""},
             filename="example_pkg-1.0-py3-none-any.whl",
         ),
+        Example(
+            title="a module whose project is called otherwise",
+            files={"yaml/__init__.py": ""},
+            filename="example_pkg-1.0-py3-none-any.whl",
+        ),
+        Example(
+            title="a module of Python's own",
+            files={"logging.py": "", "example_pkg/__init__.py": ""},
+            filename="example_pkg-1.0-py3-none-any.whl",
+        ),
     ),
     quiet=(
         Example(
             title="a build of it",
             files={"requests/__init__.py": ""},
             filename="requests_nightly-1.0-py3-none-any.whl",
+        ),
+        Example(
+            title="a backport that says so",
+            files={"dataclasses.py": ""},
+            filename="dataclasses_backport-1.0-py3-none-any.whl",
         ),
         Example(
             title="vendored inside the package",
