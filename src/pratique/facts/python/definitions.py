@@ -131,8 +131,12 @@ def make(
 
 
 def _by_metaclass(m: Machine, meta: Value, args: list[Value]) -> None:
-    if isinstance(meta, Api):
+    if isinstance(meta, Choice):
+        for option in meta.options:
+            _by_metaclass(m, option, args)
         return
+    if isinstance(meta, Api):
+        return  # `type` among them, which would make the class again
     if not isinstance(meta, Class):
         m.invoke(m, meta, args, {}, ast.Pass())
         return

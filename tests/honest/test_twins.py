@@ -1,0 +1,70 @@
+"""What honest packages do that looks like an attack: each is a small re-creation, and none may be held."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from textwrap import dedent
+
+import pytest
+
+from pratique.screen import screen_bytes
+from pratique.verdict import Verdict
+from tests.evasions.sample import INIT, WHEEL, pack
+
+_TWINS: dict[str, tuple[str, Mapping[str, str]]] = {
+    "a class whose metaclass is chosen at run time, `type` among them": (
+        WHEEL,
+        {
+            INIT: """
+            import subprocess, urllib.request
+
+            def traced(function):
+                class Traced(type):
+                    def __new__(meta, name, bases, names):
+                        return type.__new__(meta, name, bases, {k: function(v) for k, v in names.items()})
+                return Traced
+
+            def choose(debug, function):
+                return traced(function) if debug else type
+
+            def phases(debug):
+                class Phase(metaclass=choose(debug, print)):
+                    def run(self):
+                        subprocess.run(["true"])
+                        return urllib.request.urlopen("https://a.example.invalid/").read()
+                class Step(Phase):
+                    pass
+                return Step
+            """
+        },
+    ),
+    "a program is given the environment, and what it prints names what is asked for": (
+        WHEEL,
+        {
+            INIT: """
+            import os, subprocess, sys, urllib.request
+
+            def surroundings(folder):
+                env = os.environ.copy()
+                env["PYTHONPATH"] = folder
+                return env
+
+            def newest(name, folder):
+                env = surroundings(folder)
+                command = [sys.executable, "-m", "pip", "download", "--no-deps", name]
+                out = subprocess.check_output(command, env=env, stdout=subprocess.PIPE, text=True)
+                for line in out.splitlines():
+                    project = line.strip().split("-")[0]
+                    return urllib.request.urlopen(f"https://index.example.invalid/pypi/{project}/json").read()
+            """
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("title", _TWINS)
+def test_an_honest_package_passes(title: str) -> None:
+    """Nothing in it is held or blocked, and it is read to its end."""
+    filename, files = _TWINS[title]
+    report = screen_bytes(pack({path: dedent(text) for path, text in files.items()}, filename), filename=filename)
+    assert report.verdict is Verdict.CLEAN, [f"{f.rule}: {f.path}:{f.line}: {f.message}" for f in report.findings]
