@@ -57,16 +57,25 @@ def select(sources: Iterable[Member]) -> Selection:
 def _aside(sources: tuple[Member, ...], chosen: Iterable[str], modules: ModuleNames) -> frozenset[str]:
     """Which of the chosen lie beside the package, and no module that is imported leads there."""
     chosen = set(chosen)
+    mains = _mains(sources, chosen)
     aside = {m.path for m in sources if m.role is Role.MODULE and _ASIDE.search(m.path)}
     if aside.isdisjoint(chosen):
-        return frozenset()
+        return mains
     by_path = {m.path: m for m in sources}
     waiting = [m for m in sources if m.path not in aside]
     while waiting and aside:
         reached = {path for path in _imported(waiting.pop(), modules) if path in aside}
         aside -= reached
         waiting += [by_path[path] for path in reached]
-    return frozenset(aside & chosen)
+    return frozenset(aside & chosen) | mains
+
+
+def _mains(sources: tuple[Member, ...], chosen: set[str]) -> frozenset[str]:
+    """What runs when somebody starts a package by its name (``python -m``), unless a module imports it."""
+    mains = {m.path for m in sources if m.role is Role.MODULE and m.path in chosen and m.path.endswith("/__main__.py")}
+    if mains and any(b".__main__" in m.data or b"import __main__" in m.data for m in sources):
+        return frozenset()
+    return frozenset(mains)
 
 
 def mentioning(sources: Iterable[Member]) -> Selection:

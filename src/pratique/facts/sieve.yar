@@ -50,6 +50,16 @@ rule covert : word {
     any of them
 }
 
+rule hideout : word {
+  strings:
+    $hook = /discord(app)?\.com\/api\/(v\d+\/)?webhooks\/\d{15}|api\.telegram\.org\/bot\d{6}|cdn\.discord(app)?\.(com|net)\/attachments\//
+    $place = /:\/\/([\w-]+\.)*(pastebin\.com|hastebin\.com|rentry\.co|rentry\.org|transfer\.sh|anonfiles\.com|gofile\.io|file\.io|catbox\.moe|temp\.sh|bashupload\.com|webhook\.site|pipedream\.net|requestbin\.\w+|beeceptor\.com|interact\.sh|oast\.\w+|oastify\.com|burpcollaborator\.net|canarytokens\.com|ngrok\.io|ngrok-free\.app|trycloudflare\.com|serveo\.net|localhost\.run|duckdns\.org|[\w]+\.onion)/
+    $address = /['"]https?:\/\/(1[013-9]\d|12[0-689]|[2-9]\d\d|[2-9]\d|1[1-9]|[1-9])\.\d{1,3}\.\d{1,3}\.\d{1,3}/
+    $written = /aHR0c|SFRUU|68747470|[ '"]uggcf?:\/\/|\/:s?ptth|\\x68\\x74\\x74\\x70/
+  condition:
+    any of them
+}
+
 rule decodes : word {
   strings:
     $b64 = /base64|b64decode|b32decode|b16decode|b85decode|a85decode|decodebytes|decodestring|\bbase(32|85|58|91|62)/
@@ -212,6 +222,7 @@ rule injects : word {
 
 rule fetched_and_run : chain { condition: network and (code or loads or process) }
 rule taken_and_sent : chain { condition: network and (taken or (asked and (covert or reflects))) }
+rule led_astray : chain { condition: network and hideout }
 rule decoded_and_run : chain { condition: (code or loads or reflects) and (decodes or splits or assembles) }
 rule decoded_command : chain { condition: process and decodes }
 rule command_run : chain { condition: process and command }
@@ -259,4 +270,5 @@ rule stored_code : chain {
     $pickle or $code or ($array and network)
 }
 
+rule packed_source : chain { strings: $packer = "__pyarmor__" condition: any of them }
 rule hidden_names : chain { condition: dynamic and (decodes or splits) }

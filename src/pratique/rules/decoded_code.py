@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pratique.facts.model import PackageFacts
-from pratique.facts.python.model import Call, Does, PythonFacts, Source, Taint
+from pratique.facts.python.model import Argument, Call, Does, PythonFacts, Source, Taint
 from pratique.finding import Behaviour, Confidence, Finding, Severity
 from pratique.rules.claims import claim, when
 from pratique.rules.rule import Example, Rule
@@ -24,6 +24,12 @@ _TOOL = re.compile(
 _ARRANGES = frozenset({"reverse", "replace", "shuffle", "slice", "percent"})
 """Decoders that alone hide nothing: lists are turned round and templates filled in everywhere."""
 _READABLE = frozenset({"json", "literal"})
+_ENCODINGS = frozenset({"base16", "base32", "base64", "base85", "hex", "rot13", "uu", "xor", "table", "ints"})
+_ENCODINGS |= {"fernet", "aes", "marshal", "zlib", "gzip", "bz2", "lzma", "reverse"}
+"""Decoders that nobody needs for a command, unless nobody is to read it."""
+_PACKER = "__pyarmor__"
+"""The one call in a file of PyArmor, a packer whose native library alone can read the rest."""
+_PROGRAMS = ("MZ", "\x7fELF")
 _DEEP = 3
 """So many different decoders around one text are there to hide it, whatever it is."""
 _REACHES = {Does.RUN_PROCESS, Does.FETCH, Does.SEND, Does.NATIVE, Does.REGISTRY, Does.LISTEN, Does.DELETE}
@@ -34,6 +40,11 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
         for call in file.calls:
             first = call.arguments.get("0")
             taints = tuple(t for t in (first.taints if first else ()) if t.source is Source.DECODED and _hides(t))
+            if Does.RUN_PROCESS in call.does and call.phase.automatic:
+                yield from _command(file, call)
+            if call.name.endswith(_PACKER) and call.phase.automatic:
+                message = f"the whole file is packed: nobody can read what runs {when(call.phase)}"
+                yield claim(_ID, Behaviour.OBFUSCATION, file.path, call, message, severity=Severity.CRITICAL)
             if Does.RUN_CODE not in call.does or call.name.startswith(_LOADERS):
                 continue
             if taints:
@@ -41,6 +52,45 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
                 yield _finding(file, call, taints, known=readable)
             elif call.phase.automatic and (data := _from_data(call)):
                 yield _of_data(file, call, data)
+
+
+def _command(file: PythonFacts, call: Call) -> Iterator[Finding]:
+    """A command, or a program that is dropped and started, which a decoder hid."""
+    ran = call.arguments.get("ran")
+    if call.layers[-1:] == ("dropped file",) and (taints := _hidden_in(call.arguments.get("0"))):
+        program = call.arguments["0"].text.startswith(_PROGRAMS)
+        message = f"{'a program' if program else 'a file'} that {_chain(taints)} hid is written and started"
+        yield _claimed(file, call, f"{message} {when(call.phase)}", taints, proven=program)
+    elif ran is None and (taints := _hidden_in(call.arguments.get("0") or call.arguments.get("args"))):
+        yield _claimed(file, call, f"a command that {_chain(taints)} hid is run {when(call.phase)}", taints)
+
+
+def _hidden_in(argument: Argument | None) -> tuple[Taint, ...]:
+    """Labels of decoders that a reader cannot read through, on what is known."""
+    if argument is None or not argument.known:
+        return ()
+    return tuple(
+        t for t in argument.taints if t.source is Source.DECODED and not _ENCODINGS.isdisjoint(t.detail.split(">"))
+    )
+
+
+def _chain(taints: tuple[Taint, ...]) -> str:
+    return " and ".join(taints[0].detail.split(">"))
+
+
+def _claimed(
+    file: PythonFacts, call: Call, message: str, taints: tuple[Taint, ...], *, proven: bool = False
+) -> Finding:
+    return claim(
+        _ID,
+        Behaviour.OBFUSCATION,
+        file.path,
+        call,
+        message,
+        severity=Severity.CRITICAL,
+        taints=taints,
+        proven=proven,
+    )
 
 
 def _hides(taint: Taint) -> bool:
@@ -108,7 +158,7 @@ RULE = Rule(
     summary="Text that came out of a decoder is executed as code.",
     gain="Nobody who reads the source sees what it does.",
     honest="Packed data is decoded but not executed; templates make code of text that stands in the file readably.",
-    blocks="When it happens by itself, through two or more different decoders, and what they hid reaches processes, the network, native code or files, or cannot be computed.",
+    blocks="When it happens by itself, through two or more different decoders, and what they hid reaches processes, the network, native code or files, or cannot be computed; or when they hid a program, which is written to a file and started.",
     check=_check,
     loud=(
         Example(
@@ -121,6 +171,28 @@ RULE = Rule(
         Example(
             title="the name of what executes, letter by letter",
             files={"setup.py": "eval(''.join(map(chr, [101, 120, 101, 99])))('print(1)')\n"},
+        ),
+        Example(
+            title="a command, in the class that installs",
+            files={
+                "setup.py": "import base64, os\nfrom setuptools import setup\nfrom setuptools.command.install import install\n"
+                "class I(install):\n    def run(self):\n        getattr(os, 'sys' + 'tem')(base64.b64decode('ZGlyID4gYS50eHQ=').decode())\n"
+                "setup(name='a', cmdclass={'install': I})\n"
+            },
+        ),
+        Example(
+            title="a file that a packer has sealed",
+            files={
+                "pkg/__init__.py": "from pytransform import pyarmor_runtime\npyarmor_runtime()\n"
+                "__pyarmor__(__name__, __file__, b'\\x50\\x59\\x41\\x52\\x4d\\x4f\\x52\\x00\\x00', 1)\n"
+            },
+        ),
+        Example(
+            title="a program, written and started",
+            files={
+                "pkg/__init__.py": "import base64, subprocess as s\nopen('a.exe', 'wb').write(base64.b64decode('TVqQAAMAAAA='))\n"
+                "s.Popen('a.exe', shell=True)\n"
+            },
         ),
         Example(
             title="code in a picture",
@@ -136,6 +208,20 @@ RULE = Rule(
         ),
     ),
     quiet=(
+        Example(
+            title="a command whose output is decoded",
+            files={
+                "setup.py": "import base64, subprocess\nv = subprocess.check_output(['git', 'describe']).decode().strip()\n"
+                "subprocess.check_call(['git', 'archive', v])\n"
+            },
+        ),
+        Example(
+            title="a program that is written when its user asks for it",
+            files={
+                "pkg/__init__.py": "import base64, subprocess as s\ndef run():\n"
+                "    open('a.exe', 'wb').write(base64.b64decode('TVqQAAMAAAA='))\n    s.Popen('a.exe', shell=True)\n"
+            },
+        ),
         Example(
             title="an embedded image",
             files={"pkg/__init__.py": "import base64\nICON = base64.b64decode('iVBORw0KGgo=')\n"},

@@ -41,6 +41,8 @@ _WHAT = {
 _DROPS = frozenset({Source.SECRET, Source.ENVIRON, Source.CLIPBOARD, Source.SCREEN, Source.KEYS})
 _NAME = re.compile(r"[^<>/\\\s'\"@=]{3,120}\.\w{1,8}(?![^/\\]*[/\\])")
 """The last part of a path, as far as it is known and long enough to be meant."""
+_OF_PROGRAMS = ("chat token", "wallet", "account store")
+"""Secrets that other programs keep for themselves: no client of a service looks for them there."""
 _KINDS = 2
 """So many kinds of secrets copied into one place are gathered for somebody else."""
 _KEPT = re.compile(r"(?:^|[;&|]\s*)(?:/usr/bin/)?(?:env|printenv|set)\s*(?:\|[^|>]{1,40})?>{1,2}\s*\S")
@@ -163,7 +165,8 @@ def _handed_over(call: Call) -> tuple[Taint, ...]:
 def _finding(path: str, call: Call, what: str, taints: tuple[Taint, ...], *, sure: bool) -> Finding:
     place = destination(call)
     whole = any(t.source is Source.ENVIRON for t in taints)
-    fixed = sure or (bool(_FIXED.match(place)) and (whole or Does.SEND in call.does))
+    owned = any(t.source is Source.SECRET and t.detail.startswith(_OF_PROGRAMS) for t in taints)
+    fixed = sure or (bool(_FIXED.match(place)) and (whole or owned or Does.SEND in call.does))
     return claim(
         _ID,
         Behaviour.THEFT,

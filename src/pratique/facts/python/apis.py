@@ -320,6 +320,8 @@ def _by_shape(name: str) -> tuple[Does, ...]:
         return (Does.NATIVE,)
     if root in {"ctypes", "cffi"} and last in _LIBC and rest != last:
         return (Does.RUN_PROCESS,)
+    if last == "__pyarmor__":
+        return (Does.RUN_CODE,)
     if last == "write" and name.endswith((".open().write", "File().write")):
         return (Does.WRITE,)
     if last in {"write", "writelines"} and name.endswith(f".makefile().{last}"):

@@ -118,12 +118,11 @@ def _outside(machine: Machine, callee: Api, args: list[Value], keywords: dict[st
     if kind.starts and "env" in keywords:
         keywords = {k: v for k, v in keywords.items() if k != "env"}  # what a program prints is not its environment
     taints = all_deep_taints((Value(callee.taints), *args, *keywords.values()))
+    taints |= effects.from_file(machine, name, args)
     if callee.of is not None:
         _tell_object(machine, callee.of, args, taints, kind)
     if returned:
         taints |= returned
-    if machine.files and args and not kind.does:
-        taints |= effects.from_file(machine, name, args[0])
     if kind.gives is not None:
         taints |= {Taint(kind.gives, _source_detail(name, args), getattr(node, "lineno", 0))}
     return Result(taints, kind.result, effects.path_of(name, args), tuple(args[:3]))

@@ -9,7 +9,18 @@ from pratique.facts.python import lookup, running, siblings
 from pratique.facts.python.apis import look_up
 from pratique.facts.python.machine import Machine, Written
 from pratique.facts.python.model import Argument, Does, Source, Taint
-from pratique.facts.python.values import Api, Known, Result, Scope, Text, Value, argument, deep_taints, text_of
+from pratique.facts.python.values import (
+    NO_TAINT,
+    Api,
+    Known,
+    Result,
+    Scope,
+    Text,
+    Value,
+    argument,
+    deep_taints,
+    text_of,
+)
 from pratique.finding import Step
 
 _FINAL = frozenset({Does.RUN_CODE, Does.RUN_PROCESS, Does.IMPORT, Does.SEND, Does.FETCH, Does.WRITE})
@@ -146,12 +157,14 @@ def _gathered(machine: Machine, path: str) -> frozenset[Taint]:
     return frozenset(t for t in written.taints if t.source in _SECRETS) if written is not None else frozenset()
 
 
-def from_file(machine: Machine, name: str, path: Value) -> frozenset[Taint]:
+def from_file(machine: Machine, name: str, args: list[Value]) -> frozenset[Taint]:
     """What an outside function that is handed the path of a fetched file may give back: what is in it."""
-    if type(path) not in {Known, Text} or name.startswith(_ABOUT_PATHS):
-        return frozenset()
-    written = machine.files.get(text_of(path))
-    return frozenset(t for t in written.taints if t.source is Source.NETWORK) if written is not None else frozenset()
+    if not machine.files or not args or type(args[0]) not in {Known, Text} or name.startswith(_ABOUT_PATHS):
+        return NO_TAINT
+    written = machine.files.get(text_of(args[0]))
+    if written is None or look_up(name).does:
+        return NO_TAINT
+    return frozenset(t for t in written.taints if t.source is Source.NETWORK)
 
 
 def _read(args: list[Value], keywords: dict[str, Value], line: int, arguments: dict[str, Argument]) -> None:

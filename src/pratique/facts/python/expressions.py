@@ -40,7 +40,8 @@ _BUILTINS = (frozenset(dir(builtins)) - {"__doc__", "__name__"}) | {
     "reduce",
 }
 _EXPECTED = frozenset({"os", "sys", "subprocess", "requests", "urllib", "socket", "base64", "shutil", "platform"})
-"""Modules that a name can only mean which is bound nowhere: code in pieces, or a forgotten import."""
+_EXPECTED |= {"__pyarmor__"}
+"""What a name can only mean that is bound nowhere: code in pieces, a forgotten import, what a packer adds."""
 _ITEM_LIMIT = 100_000
 _TEXT_LIMIT = 100_000
 """Characters of a text of which only parts are known."""

@@ -28,6 +28,8 @@ _ENCODERS: Mapping[str, Callable[[bytes], bytes]] = {
 
 def _encode(_m: Machine, callee: Api, args: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
     data = plain(args[0]) if args else None
+    if isinstance(data, str) and len(data) <= _LIMIT:
+        data = data.encode("utf-8", "replace")  # as Python 2 did: what is wrong in it is not ours to judge
     if not isinstance(data, bytes) or len(data) > _LIMIT:
         return None
     return Known(value=_ENCODERS[callee.name](data), taints=deep_taints(args[0]))
