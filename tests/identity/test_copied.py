@@ -75,10 +75,8 @@ def test_a_squat_with_a_copied_readme_is_held() -> None:
     files = {"reqeusts/__init__.py": "x = 1\n"}
     squat = make_wheel("reqeusts", "1.0", files)
     assert screen_bytes(squat.data, filename=squat.filename).verdict is Verdict.CLEAN
-    both = {
-        **files,
-        "reqeusts-1.0.dist-info/METADATA": f"Metadata-Version: 2.1\nName: reqeusts\nVersion: 1.0\nHome-page: {_HOME}\n\n{_README}",
-    }
+    metadata = f"Metadata-Version: 2.1\nName: reqeusts\nVersion: 1.0\nHome-page: {_HOME}\n\n{_README}"
+    both = {**files, "reqeusts-1.0.dist-info/METADATA": metadata}
     data = make_wheel_of({path: text.encode() for path, text in both.items()})
     report = screen_bytes(data, filename=squat.filename)
     assert report.verdict is Verdict.SUSPICIOUS

@@ -12,7 +12,7 @@ from pratique.names import Kind as File
 
 _MADE = re.compile(r"[^/]+\.dist-info/(?:RECORD|WHEEL|METADATA|INSTALLER)|PKG-INFO|[^/]+\.egg-info/.*")
 """Files that a build writes; they differ in every release."""
-_PURE = re.compile(r"[^/]+\.data/(?:purelib|platlib)/")
+_PURE = re.compile(r"^[^/]+\.data/(?:purelib|platlib)/")
 _CODE = (Role.MODULE, Role.STARTUP)
 
 
