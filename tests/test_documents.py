@@ -60,8 +60,8 @@ def test_options_are_as_written(capsys: pytest.CaptureFixture[str]) -> None:
     assert len(lines) > 6
     for line in lines:
         command = re.findall(r"[a-z]+", re.split(r"[^a-z ]", line.removeprefix("pratique "))[0])
-        command = command[: 2 if command[0] == "advisories" else 1]
+        command = command[: 2 if command[0] in {"advisories", "project"} else 1]
         assert main([*command, "--help"]) == 0
         box = capsys.readouterr().out.partition("Examples:")[0]
-        offered = set(re.findall(r"^│ (--[a-z-]+)", box, re.MULTILINE))
-        assert offered == set(re.findall(r"\[(--[a-z-]+)", line)), line
+        offered = set(re.findall(r"^│ (?:\*| )? *(--[a-z-]+)", box, re.MULTILINE))
+        assert offered == set(re.findall(r"(?<!\S)\[?(--[a-z-]+)", line)), line
