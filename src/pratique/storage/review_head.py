@@ -1,0 +1,65 @@
+"""The head of the audit log, kept in files outside of the database: a line for each entry, only ever added to."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from pratique.audit import Entry, Head
+from pratique.errors import StorageError
+
+_LINE = re.compile(r"([1-9][0-9]{0,17}) ([0-9a-f]{64})", re.ASCII)
+
+
+class HeadFiles:
+    """``NUMBER DIGEST`` in each of these files; whoever rewrites the log has to rewrite all of them, too."""
+
+    def __init__(self, *paths: Path) -> None:
+        """The first one tells other processes that something has changed: it lies on this machine."""
+        self._paths = paths
+
+    def add(self, entry: Entry) -> None:
+        """Write an entry's digest down, durably; raises `StorageError`."""
+        line = f"{entry.number} {entry.digest}\n".encode()
+        for path in self._paths:
+            try:
+                _append(path, line)
+            except OSError as error:
+                raise StorageError(
+                    f"Entry {entry.number} is on record, but {path} cannot be written: {error.strerror or error}.",
+                    remedy="Make it writable; `pratique audit-log verify` tells what is missing there.",
+                ) from error
+
+    def mark(self) -> object:
+        """Another value after each entry; nothing where there is no file yet."""
+        try:
+            found = self._paths[0].stat()
+        except OSError:
+            return None
+        return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def read_heads(path: Path) -> tuple[Head, ...]:
+    """The heads in a file, in its order; a last line that was cut off is left out. Raises `StorageError`."""
+    try:
+        text = path.read_text(encoding="ascii", errors="replace")
+    except OSError as error:
+        raise StorageError(
+            f"{path} cannot be read: {error.strerror or error}.", remedy="Name the file with --head."
+        ) from error
+    *lines, _cut = text.split("\n")
+    found = [_LINE.fullmatch(line) for line in lines]
+    if (bad := next((at for at, match in enumerate(found, 1) if match is None), 0)) != 0:
+        raise StorageError(f"{path}, line {bad} is no head of the audit log.", remedy="Restore the file from a copy.")
+    return tuple(Head(number=int(match[1]), digest=match[2]) for match in found if match)
+
+
+def _append(path: Path, line: bytes) -> None:
+    """In one piece, so that other processes' lines stay whole."""
+    file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    try:
+        os.write(file, line)
+        os.fsync(file)
+    finally:
+        os.close(file)
