@@ -35,6 +35,7 @@ class FakeUpstream:
     project: ProjectName
     files: dict[str, bytes] = field(default_factory=dict)
     metadata: dict[str, bytes] = field(default_factory=dict)
+    provenance: dict[str, bytes] = field(default_factory=dict)
     changes: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Fields of a file's entry that are not as they should be."""
     down: bool = False
@@ -66,7 +67,9 @@ class FakeUpstream:
             await self.hold.wait()
         if self.down:
             raise UpstreamError("The upstream is down.")
-        data = self.metadata.get(name.removesuffix(".metadata")) if name.endswith(".metadata") else self.files[name]
+        plain, _, beside = name.rpartition(".")
+        besides = {"metadata": self.metadata, "provenance": self.provenance}.get(beside)
+        data = self.files[name] if besides is None else besides.get(plain)
         if data is None:
             raise NotFound(f"No {name}.")
         yield Body(data[:10], len(data)) if self.cut else Body(data, len(data))
@@ -84,5 +87,6 @@ class FakeUpstream:
             hashes=(("sha256", hashlib.sha256(self.files[name]).hexdigest()),),
             size=len(self.files[name]),
             core_metadata=(("sha256", hashlib.sha256(core).hexdigest()),) if core else False,
+            provenance=f"http://upstream.invalid/{name}.provenance" if name in self.provenance else None,
         )
         return replace(file, **self.changes.get(name, {}))

@@ -14,6 +14,7 @@ from pratique.gateway.flight import SingleFlight
 from pratique.gateway.judging import Judge
 from pratique.gateway.marking import Marker
 from pratique.gateway.metadata import Metadata
+from pratique.gateway.origin import Origin, Origins
 from pratique.gateway.outcome import Mismatch, Pending, Refused, Visitor
 from pratique.gateway.pages import Pages
 from pratique.gateway.patience import Patience
@@ -87,6 +88,7 @@ class Gateway:
             local=ports.local,
         )
         self._metadata = Metadata(self._fetcher)
+        self._origins = Origins(self._metadata)
         self._marker = Marker(judge=self._judge, clock=ports.clock, lifetime=rules.fresh)
         self._ahead = Ahead(rules.caps)
         self._judgings: SingleFlight[_Key, Judged] = SingleFlight(keep=True)
@@ -217,6 +219,15 @@ class Gateway:
         """The report on an artifact and the decision that follows from it today."""
         report = await self._ports.store.report(sha256, filename, engine=self._ports.inspector.engine)
         return (report, await self._judge.decide(report.artifact.name.project, report)) if report else None
+
+    async def origin(self, report: Report) -> Origin | None:
+        """What is known of a file besides its bytes; nothing where there is no page of its project."""
+        name = report.artifact.name
+        try:
+            page = await self._pages.get(name.project)
+        except (NotFound, UpstreamError):
+            return None
+        return await self._origins.of(page, name.filename, report.artifact.sha256, self._ports.clock.now())
 
     async def settle(self) -> None:
         """Return once the inspections that are under way now have ended, however they end."""

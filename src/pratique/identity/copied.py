@@ -20,7 +20,8 @@ _INSTALL = re.compile(
 _REPOSITORY = re.compile(r"https?://(?:www\.)?([\w.-]+)/([\w.-]+)/([\w.-]+?)(?:\.git)?(?:[/#?].*)?$", re.IGNORECASE)
 _FORGES = ("github.", "gitlab.", "bitbucket.", "codeberg.", "sr.ht")
 _HEADING = re.compile(
-    r"^[ \t]*(?:#[ \t]+([^\n#]{2,60}?)[ \t#]*$|([^\n]{2,60})\n[ \t]*[=]{3,}[ \t]*$|<h1[^>\n]{0,200}>\s{0,20}([^<]{2,60})</h1>)",
+    r"^[ \t]*(?:#[ \t]+([^\n#]{2,60}?)[ \t#]*$|([^\n]{2,60})\n[ \t]*[=]{3,}[ \t]*$"
+    r"|<h1[^>\n]{0,200}>\s{0,20}([^<]{2,60})</h1>)",
     re.MULTILINE | re.IGNORECASE,
 )
 _TOP = 3_000

@@ -8,6 +8,8 @@ from aiohttp import web
 
 from pratique.errors import NotFound
 from pratique.finding import Finding, Step, line_in_file
+from pratique.gateway.origin import Origin
+from pratique.history.standing import span
 from pratique.names import distribution_name, sha256_digest
 from pratique.policy import rank
 from pratique.rules.catalogue import RULES
@@ -58,9 +60,31 @@ async def _report(request: web.Request) -> web.Response:
     findings = sorted(report.findings, key=rank, reverse=True)[:_SHOWN]
     first = {finding.rule: number for number, finding in reversed(list(enumerate(findings)))}
     shown = [_shown(f, report, explain=first[f.rule] == number) for number, f in enumerate(findings)]
+    origin = await request.app[SITE].gateway.origin(report)
     return page(
-        request, "report.html", report=report, decision=decision, findings=shown, events=events, mending=MENDING
+        request,
+        "report.html",
+        report=report,
+        decision=decision,
+        findings=shown,
+        events=events,
+        mending=MENDING,
+        origin=_origin(origin) if origin else (),
+        signals=origin.signals if origin else (),
     )
+
+
+def _origin(origin: Origin) -> tuple[tuple[str, str], ...]:
+    """Headings and texts on where a file comes from."""
+    standing, checked = origin.standing, origin.checked
+    by = f" by {'; '.join(map(str, checked.publishers))}" if checked.publishers else ""
+    note = f" ({checked.note})" if checked.note else ""
+    told = [("provenance", f"{checked.proof.value}{by}{note}")]
+    if standing.released:
+        told.insert(0, ("published", f"{standing.released:%Y-%m-%d %H:%M} UTC"))
+    if standing.previous and standing.gap is not None:
+        told.append(("before it", f"{standing.previous}, {span(standing.gap)} earlier"))
+    return (*told, *(("unclear", doubt) for doubt in standing.doubts))
 
 
 def _shown(finding: Finding, report: Report, *, explain: bool) -> Shown:

@@ -1,0 +1,123 @@
+"""Where a judged file comes from, for whoever reads its report."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import importlib.util
+import re
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+from pratique.gateway.origin import page_signals
+from pratique.gateway.outcome import Visitor
+from pratique.policy import SignalKind
+from pratique.ports import IndexFile, Judged, ProjectPage
+from pratique.provenance.model import Proof
+from tests.gateway.world import DEMO, World, wheel, wheel_bytes, world
+from tests.provenance.objects import provenance, statement
+
+PIP = Visitor(address="192.0.2.7", user_agent="pip/26.3", request="r1")
+_FILE = wheel("1.1")
+_DATA = wheel_bytes("1.1")
+_SHA256 = hashlib.sha256(_DATA).hexdigest()
+_EXTRA = importlib.util.find_spec("pypi_attestations") is not None
+
+
+@pytest.fixture
+async def demo(tmp_path: Path) -> AsyncIterator[World]:
+    """Two releases, the later one with provenance."""
+    async with world(tmp_path, {wheel("1.0"): wheel_bytes("1.0"), _FILE: _DATA}) as made:
+        made.upstream.provenance[_FILE] = provenance(statement(_FILE, _SHA256))
+        made.upstream.changes = {
+            wheel("1.0"): {"upload_time": "2023-01-01T00:00:00Z"},
+            _FILE: {"upload_time": "2025-12-31T12:00:00Z", "yanked": "broken"},
+        }
+        yield made
+
+
+async def _judged(demo: World) -> Judged:
+    answer = await demo.gateway.file(DEMO, _FILE, PIP)
+    assert isinstance(answer, Judged)
+    return answer
+
+
+async def test_publisher_and_standing_are_known(demo: World) -> None:
+    """The object is fetched once, checked against the very bytes, and kept."""
+    report = (await _judged(demo)).report
+    for _ in range(2):
+        origin = await demo.gateway.origin(report)
+        assert origin is not None
+        assert [str(one) for one in origin.checked.publishers] == ["GitHub owner/demo, release.yml"]
+        assert origin.checked.proof is not Proof.ABSENT
+        assert origin.standing.previous == "1.0"
+    assert demo.upstream.fetched.count(f"{_FILE}.provenance") == 1
+
+
+async def test_the_report_page_shows_it(demo: World) -> None:
+    """Publisher, date, predecessor and signals stand above the findings."""
+    await _judged(demo)
+    async with TestClient(TestServer(demo.site())) as client:
+        text = await (await client.get(f"/report/{_SHA256}/{_FILE}")).text()
+    page = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split())
+    assert "by GitHub owner/demo, release.yml" in page
+    if not _EXTRA:
+        assert "provenance not verified" in page
+    assert "published 2025-12-31 12:00 UTC" in page
+    assert "Demo 1.1 was yanked: broken" in page
+    assert "Demo 1.1 was published 12 hours ago" in page
+    assert "came after 2 years without a release" in page
+
+
+async def test_another_files_provenance_proves_nothing(demo: World) -> None:
+    """A true object copied beside other bytes is said to be one."""
+    demo.upstream.provenance[_FILE] = provenance(statement(_FILE, "0" * 64))
+    origin = await demo.gateway.origin((await _judged(demo)).report)
+    assert origin is not None
+    assert origin.checked.proof is Proof.FAILED
+    assert SignalKind.PROVENANCE in {signal.kind for signal in origin.signals}
+
+
+async def test_what_cannot_be_had_is_said(demo: World) -> None:
+    """An upstream that is down takes nothing from the page of a report."""
+    report = (await _judged(demo)).report
+    demo.upstream.down = True
+    origin = await demo.gateway.origin(report)
+    assert origin is not None
+    assert origin.checked.proof is Proof.UNVERIFIED
+    assert "could not be had" in origin.checked.note
+
+
+async def test_a_file_that_is_listed_no_more_has_no_provenance(demo: World) -> None:
+    """The report outlives the page's entry, and still has a page."""
+    report = (await _judged(demo)).report
+    del demo.upstream.files[_FILE]
+    demo.clock.pass_by(3600)
+    origin = await demo.gateway.origin(report)
+    assert origin is not None
+    assert origin.checked.proof is Proof.ABSENT
+    assert origin.standing.doubts
+
+
+def test_lost_provenance_is_read_off_the_page() -> None:
+    """No request is needed to see that releases had provenance and this one has none; odd versions are left out."""
+
+    def listed(version: str, *, has: bool) -> IndexFile:
+        name = f"demo-{version}.tar.gz"
+        return IndexFile(
+            filename=name, url=f"http://u.invalid/{name}", provenance="http://u.invalid/p" if has else None
+        )
+
+    old = [listed(f"1.{n}", has=True) for n in range(3)]
+    odd, new = listed("odd.one", has=False), listed("1.3", has=False)
+    page = ProjectPage(project=DEMO, files=(*old, odd, new))
+    (signal,) = page_signals(page, new, datetime(2026, 1, 1, tzinfo=UTC))
+    assert (signal.kind, signal.reason) == (
+        SignalKind.PROVENANCE,
+        "demo 1.3 does not say who built it, as 1.0 to 1.2 did",
+    )
+    assert not page_signals(page, odd, datetime(2026, 1, 1, tzinfo=UTC))
