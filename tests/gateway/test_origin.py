@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
+from pratique.gateway.gateway import Rules
 from pratique.gateway.origin import page_signals
-from pratique.gateway.outcome import Visitor
-from pratique.policy import SignalKind
+from pratique.gateway.outcome import Refused, Visitor
+from pratique.policy import Action, Policy, SignalKind
 from pratique.ports import IndexFile, Judged, ProjectPage
 from pratique.provenance.model import Proof
 from tests.gateway.world import DEMO, World, wheel, wheel_bytes, world
@@ -121,3 +122,31 @@ def test_lost_provenance_is_read_off_the_page() -> None:
         "demo 1.3 does not say who built it, as 1.0 to 1.2 did",
     )
     assert not page_signals(page, odd, datetime(2026, 1, 1, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("policy", "reason"),
+    [
+        (Policy(young=Action.QUARANTINE), "quarantined: demo 1.1 was published 12 hours ago"),
+        (Policy(yanked=Action.BLOCK), "blocked: demo 1.1 was yanked: broken"),
+        (Policy(dormant=Action.QUARANTINE), "quarantined: demo 1.1 came after 2 years without a release"),
+        (Policy(provenance=Action.QUARANTINE), "quarantined: demo 1.1 does not say who built it, as 1.0 did"),
+        (Policy(), ""),
+    ],
+)
+async def test_a_policy_may_heed_what_the_page_says(tmp_path: Path, policy: Policy, reason: str) -> None:
+    """By default it is shown; where a team wants, it holds the file, on its page, too."""
+    async with world(tmp_path, {wheel("1.0"): wheel_bytes("1.0"), _FILE: _DATA}, Rules(policy=policy)) as demo:
+        demo.upstream.provenance[wheel("1.0")] = provenance()
+        demo.upstream.changes = {
+            wheel("1.0"): {"upload_time": "2023-01-01T00:00:00Z"},
+            _FILE: {"upload_time": "2025-12-31T12:00:00Z", "yanked": "broken"},
+        }
+        answer = await demo.gateway.file(DEMO, _FILE, PIP)
+        if not reason:
+            assert isinstance(answer, Judged)
+            return
+        assert isinstance(answer, Refused)
+        assert answer.reason == reason
+        (listed,) = [one for one in (await demo.gateway.page(DEMO)).files if one.filename == _FILE]
+        assert listed.yanked == reason
