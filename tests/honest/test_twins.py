@@ -9,7 +9,7 @@ import pytest
 
 from pratique.screen import screen_bytes
 from pratique.verdict import Verdict
-from tests.evasions.sample import INIT, WHEEL, pack
+from tests.evasions.sample import INIT, SDIST, WHEEL, pack
 
 _TWINS: dict[str, tuple[str, Mapping[str, str]]] = {
     "a class whose metaclass is chosen at run time, `type` among them": (
@@ -56,6 +56,45 @@ _TWINS: dict[str, tuple[str, Mapping[str, str]]] = {
                 for line in out.splitlines():
                     project = line.strip().split("-")[0]
                     return urllib.request.urlopen(f"https://index.example.invalid/pypi/{project}/json").read()
+            """
+        },
+    ),
+    "a bootstrap at install that tries one downloader after the other for the same file": (
+        SDIST,
+        {
+            "setup.py": """
+            import os, subprocess, urllib.request
+            from setuptools import setup
+
+            BASE = "https://index.example.invalid/packages/source/t/tools/"
+
+            def by_powershell(url, target):
+                command = "(new-object System.Net.WebClient).DownloadFile(%(url)r, %(target)r)" % vars()
+                checked(["powershell", "-Command", command], target)
+
+            def by_curl(url, target):
+                checked(["curl", url, "--silent", "--output", target], target)
+
+            def by_library(url, target):
+                with open(target, "wb") as out:
+                    out.write(urllib.request.urlopen(url).read())
+
+            def checked(command, target):
+                try:
+                    subprocess.check_call(command)
+                except subprocess.CalledProcessError:
+                    os.unlink(target)
+                    raise
+
+            def download(version="3.1", to=os.curdir):
+                name = "tools-%s.tar.gz" % version
+                target = os.path.join(to, name)
+                for way in (by_library, by_powershell, by_curl):
+                    way(BASE + name, target)
+                return target
+
+            download()
+            setup(name="example-pkg", version="1.0")
             """
         },
     ),

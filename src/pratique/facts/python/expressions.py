@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 from collections.abc import Callable
 
 from pratique.facts.python import constants, generators, implicit, lookup
@@ -45,6 +46,7 @@ _EXPECTED |= {"__pyarmor__"}
 _ITEM_LIMIT = 100_000
 _TEXT_LIMIT = 100_000
 """Characters of a text of which only parts are known."""
+_NAMED = re.compile(r"%\((\w{1,80})\)[#0\- +]*\d{0,4}(?:\.\d{1,4})?([a-zA-Z])")
 _NUMBERS = frozenset({int, bool, float})
 _PLAIN = frozenset({str, bytes, int, float, bool, type(None)})
 
@@ -174,6 +176,8 @@ def _computed(m: Machine, op: ast.operator, left: object, right: object, taints:
 
 
 def _percent(template: str, right: Value) -> str:
+    if isinstance(right, Table):
+        return _NAMED.sub(lambda field: _spelled(right.entries.get(field[1]), field), template)[:_TEXT_LIMIT]
     parts = right.items if isinstance(right, Items) else [right]
     for part in parts:
         at = template.find("%")
@@ -181,6 +185,11 @@ def _percent(template: str, right: Value) -> str:
             break
         template = template[:at] + text_of(part) + template[at + 2 :]
     return template
+
+
+def _spelled(value: Value | None, field: re.Match[str]) -> str:
+    text = f"<{field[1]}>" if value is None else text_of(value)
+    return f"'{text}'" if field[2] == "r" else text
 
 
 _NOT = object()

@@ -17,7 +17,11 @@ _READ_LIMIT = 2_000_000
 _PYTHON = re.compile(r"(?:^|[\\/\s<])(?:python[\d.]*w?|pypy\d?|py)(?:\.exe)?(?:$|[\s>])|<sys\.executable\b")
 _SHELL = re.compile(r"(?:^|[\\/])(?:(?:ba|z|da|k|a|fi)?sh|cmd|powershell|pwsh)(?:\.exe)?$", re.IGNORECASE)
 _SHELL_FILE = re.compile(r"\.(sh|bash|zsh|bat|cmd|ps1|command)$", re.IGNORECASE)
-_SAVED = re.compile(r"(?:\s-[a-zA-Z]*[oO]|\s--output(?:-document)?)[ =]?\s*['\"]?([^\s'\";|&]{3,200})")
+_SAVED = re.compile(
+    r"(?:\s-[a-zA-Z]*[oO](?=[\s=])|\s-[oO](?=[\"'/~.$<])|\s--output(?:-document)?|\s-OutFile\b|\.DownloadFile\([^,()]{1,200},)"
+    r"[ =]?\s*['\"]?([^\s'\";|&)]{3,200})"
+)
+"""Where a downloader puts what it fetches."""
 _HANDLES = re.compile(r"^\s*(?:sudo\s+)?(?:chmod|chown|xattr|ls|file|stat|cat|mkdir|touch|sha\d+sum)\s[^;&|`$]*$")
 _CHANGED = re.compile(r"(?:^|[;&|]\s*)cd\s+([^\s;&|]{1,200}?)/?(?=\s|;|&|$)")
 _VARIABLE = re.compile(r"\$\{?(\w+)\}?|%(\w+)%")
@@ -153,9 +157,10 @@ def from_files(
     command = " ".join(a.text for a in arguments.values())
     if Does.RUN_PROCESS in does and _HANDLES.match(command):
         return ()
+    saved = _only_saved(command) if Does.RUN_PROCESS in does else frozenset()
     for key, value in list(arguments.items()):
         for path, written in list(machine.files.items()):
-            if not _mentions(value.text, path):
+            if path in saved or not _mentions(value.text, path):
                 continue
             arguments[key] = Argument(text=value.text, taints=value.taints | written.taints, known=value.known)
             known = isinstance(written.content, Known)
@@ -165,6 +170,12 @@ def from_files(
             if text is not None:
                 _read_file(machine, does, command, path, text, written, node)
     return tuple(steps)
+
+
+def _only_saved(command: str) -> frozenset[str]:
+    """Files that a downloader writes and that the command does not name again: they are not run by it."""
+    found = frozenset(path for path in _SAVED.findall(command) if command.count(path) == 1)
+    return found if found and read_shell(command).downloads else frozenset()
 
 
 def _read_file(
