@@ -29,7 +29,8 @@ async def service() -> AsyncIterator[TestServer]:
     app = web.Application()
     app[_ASKED], app[_STATUS] = [], []
     app.add_routes([web.get("/range/{prefix}", _answer)])
-    async with TestServer(app) as server:
+    server = TestServer(app)
+    async with server:
         yield server
 
 

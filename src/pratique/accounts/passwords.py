@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -59,7 +60,8 @@ class PasswordRules:
     async def problems(self, password: str, *, hints: Iterable[str], old: Sequence[str] = ()) -> list[Problem]:
         """All faults; the dear questions are asked only where the cheap ones found nothing."""
         said = normal(password)
-        return by_itself(said, hints) or [*await self._stolen(said), *await self._used(said, old)]
+        found = await asyncio.to_thread(by_itself, said, tuple(hints))
+        return found or [*await self._stolen(said), *await self._used(said, old)]
 
     async def _stolen(self, password: str) -> list[Problem]:
         try:

@@ -8,6 +8,7 @@ from http import HTTPStatus
 
 from aiohttp import web
 
+from pratique.accounts.principal import NotAllowed, NotAuthenticated, Throttled
 from pratique.errors import NotFound, PratiqueError, UpstreamError
 
 _PHRASE = 200
@@ -33,7 +34,13 @@ def problem(status: int, detail: str, *, link: str = "", retry_after: int | None
 
 
 def failure(error: PratiqueError) -> web.Response:
-    """What became of an error of ours: not there, the upstream's fault, or our own."""
+    """What became of an error of ours: not there, not for them, the upstream's fault, or our own."""
     if isinstance(error, NotFound):
         return problem(404, str(error))
+    if isinstance(error, Throttled):
+        return problem(429, str(error), retry_after=error.seconds)
+    if isinstance(error, NotAuthenticated):
+        return problem(401, str(error))
+    if isinstance(error, NotAllowed):
+        return problem(403, str(error))
     return problem(502 if isinstance(error, UpstreamError) else 500, str(error))

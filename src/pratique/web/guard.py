@@ -20,6 +20,17 @@ _CSP = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
+_PAGE = {
+    "Content-Security-Policy": _CSP,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+"""Headers of every page; a feature may set stricter or other ones of its own."""
+
 
 @web.middleware
 async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -37,12 +48,14 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 async def sign(request: web.Request, response: web.StreamResponse) -> None:
     """Headers of every answer."""
+    site = request.app[SITE]
     response.headers["X-Request-Id"] = request.get(REQUEST_ID, "")
-    response.headers["X-Pratique-Instance"] = request.app[SITE].instance
+    response.headers["X-Pratique-Instance"] = site.instance
     if response.content_type == "text/html":
-        response.headers["Content-Security-Policy"] = _CSP
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "no-referrer"
+        for name, value in _PAGE.items():
+            response.headers.setdefault(name, value)
+        if site.public_url.startswith("https:"):
+            response.headers["Strict-Transport-Security"] = "max-age=31536000"
 
 
 def _is_ours(given: str, site: Site) -> bool:

@@ -1,0 +1,215 @@
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from pratique.accounts.principal import Role, Scope
+from tests.accounts.authenticator import Authenticator
+from tests.accounts.world import OTHER, PASSWORD
+from tests.web.accounts.browser import Town
+
+
+async def test_the_first_administrator_comes_in_by_the_link(site: Town) -> None:
+    """Link, password, log-in, authenticator, recovery codes: the whole first hour, without JavaScript."""
+    link = f"/account/link/{await site.here.accounts.people.first_link()}"
+    browser = site.browser()
+    weak = await browser.post(link, name="root", password="password1234", again="password1234")
+    assert (weak.status, "easy to guess" in weak.text, 'value="root"' in weak.text) == (400, True, True)
+    assert "password1234" not in weak.text
+    differ = await browser.post(link, name="root", password=PASSWORD, again=OTHER)
+    assert (differ.status, "differ" in differ.text) == (400, True)
+    bad = await browser.post(link, name="ro ot", password=PASSWORD, again=PASSWORD)
+    assert (bad.status, "not a user&#39;s name" in bad.text) == (400, True)
+    done = await browser.post(link, name="root", email="r@x.example", password=PASSWORD, again=PASSWORD)
+    assert (done.status, done.place) == (303, "/account/log-in")
+    assert (await browser.get(link)).status == 403
+    assert (await browser.log_in("root")).place == "/account/factors"
+    assert (await browser.get("/account/")).place == "/account/factors"
+    assert (await browser.get("/users/")).place == "/account/factors"
+    page = await browser.get("/account/factors/authenticator")
+    assert "<svg" in page.text
+    secret = re.search(r"<code>([A-Z2-7 ]+)</code>", page.text)
+    assert secret
+    wrong = await browser.post("/account/factors/authenticator", code="000000")
+    assert wrong.status == 401
+    codes = await browser.post("/account/factors/authenticator", code=site.here.code(secret[1].replace(" ", "")))
+    assert len(re.findall(r"^(?:<pre>)?[a-z2-7]{4}(?:-[a-z2-7]{4}){3}$", codes.text, re.MULTILINE)) == 10
+    users = await browser.get("/users/")
+    assert (users.status, "root" in users.text) == (200, True)
+
+
+async def test_log_in_asks_for_the_second_factor_and_goes_where_it_was_asked(site: Town) -> None:
+    """A half log-in opens nothing; the code opens everything; a log-out closes it."""
+    await site.here.add(role=Role.PUBLISHER)
+    secret, codes = await site.here.enrol()
+    browser = site.browser()
+    asked = await browser.get("/account/tokens?x=1")
+    assert asked.place == "/account/log-in?next=/account/tokens?x%3D1"
+    assert (await browser.log_in()).place == "/account/second"
+    for page in ("/account/", "/account/tokens", "/account/password", "/account/factors", "/users/"):
+        assert (await browser.get(page)).place == "/account/second"
+    wrong = await browser.post("/account/second", code="123456")
+    assert (wrong.status, "served before" in wrong.text) == (401, True)
+    assert (await browser.post("/account/second", code=site.here.code(secret))).place == "/account/"
+    assert (await browser.get("/account/")).status == 200
+    assert (await browser.post("/account/log-out", page="/account/")).place == "/account/log-in"
+    assert (await browser.get("/account/")).place.startswith("/account/log-in")
+    other = site.browser()
+    await other.log_in()
+    assert (await other.post("/account/second", code=codes[0])).place == "/account/"
+
+
+async def test_a_password_is_changed_and_faults_are_told(site: Town) -> None:
+    """Wrong present password, two that differ, a weak one, then a good one."""
+    browser = await site.entered()
+    wrong = await browser.post("/account/password", present="wrong", password=OTHER, again=OTHER)
+    assert (wrong.status, "present password is wrong" in wrong.text) == (401, True)
+    for password, again, said in (
+        (OTHER, "x", "differ"),
+        ("ada", "ada", "at least 12"),
+        (PASSWORD, PASSWORD, "last 5"),
+    ):
+        page = await browser.post("/account/password", present=PASSWORD, password=password, again=again)
+        assert (page.status, said in page.text) == (400, True)
+    done = await browser.post("/account/password", present=PASSWORD, password=OTHER, again=OTHER)
+    assert (done.status, "was changed" in done.text) == (200, True)
+    assert (await site.browser().log_in(password=OTHER)).place == "/account/"
+
+
+async def test_sessions_are_listed_and_ended(site: Town) -> None:
+    """The other browser is shown, and is out when it is ended; so are all others at once."""
+    mine = await site.entered()
+    other, third = site.browser(**{"User-Agent": "<script>alert(1)</script>"}), site.browser()
+    await other.log_in()
+    await third.log_in()
+    page = await mine.get("/account/")
+    assert "<script>alert" not in page.text
+    sessions = re.findall(r'name="session" value="([0-9a-f]{12})"', page.text)
+    assert len(sessions) == 2
+    assert (await mine.post("/account/sessions/end", page="/account/", session=sessions[0])).place == "/account/"
+    states = sorted([(await one.get("/account/")).status for one in (other, third)])
+    assert states == [200, 303]
+    await mine.post("/account/sessions/end", page="/account/", session="others")
+    assert [(await one.get("/account/")).status for one in (mine, other, third)] == [200, 303, 303]
+    assert (await mine.post("/account/sessions/end", page="/account/", session="none")).status == 403
+
+
+async def test_a_token_is_shown_once_listed_and_revoked(site: Town) -> None:
+    """It serves where it was made for; the list shows it without its secret."""
+    browser = await site.entered(role=Role.PUBLISHER)
+    fields = {"label": "<b>ci</b>", "scope-publish": "on", "projects": "Demo, other", "days": "30"}
+    made = await browser.post("/account/tokens", **fields)
+    secret = re.search(r"<pre>(prat_\w+)</pre>", made.text)
+    assert secret
+    principal = await site.here.accounts.access.principal(username="__token__", secret=secret[1], address="")
+    assert (principal.scopes, principal.projects) == (frozenset({Scope.PUBLISH}), frozenset({"demo", "other"}))
+    listed = await browser.get("/account/tokens")
+    assert secret[1] not in listed.text
+    assert "&lt;b&gt;ci&lt;/b&gt;" in listed.text
+    assert 'name="scope-review"' not in listed.text
+    await browser.post("/account/tokens/revoke", page="/account/tokens", token=principal.token_id)
+    assert "revoked: revoked" in (await browser.get("/account/tokens")).text
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"scope-review": "on", "days": "30"},
+        {"scope-publish": "on", "days": "9999999999999"},
+        {"scope-publish": "on", "days": "-1"},
+        {"scope-publish": "on", "days": "30", "projects": "../etc"},
+        {"days": "30"},
+    ],
+)
+async def test_a_token_beyond_ones_rights_is_refused_on_the_page(site: Town, fields: dict[str, str]) -> None:
+    """Scopes that the page does not even offer, no end, a name that is none, nothing at all."""
+    browser = await site.entered(role=Role.PUBLISHER)
+    page = await browser.post("/account/tokens", label="x", **fields)
+    assert page.status in {400, 403}
+    assert 'role="alert"' in page.text
+    assert not await site.here.store.tokens()
+
+
+async def test_a_security_key_is_added_and_used(site: Town) -> None:
+    """What the script sends, by hand: the ceremony over HTTP, with the session renewed at its end."""
+    await site.here.add(role=Role.REVIEWER)
+    browser, key = site.browser(), Authenticator(origin=site.origin)
+    await browser.log_in()
+    csrf = (await browser.get("/account/factors")).csrf
+    options = await browser.script("/account/factors/keys/options", {"csrf": csrf})
+    body = {"csrf": csrf, "name": "blue", "answer": json.loads(key.make(options.text))}
+    added = await browser.script("/account/factors/keys", body)
+    assert (added.status, len(json.loads(added.text)["codes"])) == (200, 10)
+    assert "blue" in (await browser.get("/account/factors")).text
+    again = site.browser()
+    assert (await again.log_in()).place == "/account/second"
+    page = await again.get("/account/second")
+    assert 'data-key="prove"' in page.text
+    options = await again.script("/account/second/key/options", {"csrf": page.csrf})
+    answer = json.loads(key.prove(options.text))
+    proved = await again.script("/account/second/key", {"csrf": page.csrf, "answer": answer})
+    assert json.loads(proved.text) == {"next": "/account/"}
+    assert (await again.get("/account/")).status == 200
+    removed = await again.post("/account/factors/keys/remove", page="/account/factors", key=key.id.hex())
+    assert (removed.status, "last one" in removed.text) == (403, True)
+
+
+async def test_an_administrator_makes_changes_and_closes_accounts(site: Town) -> None:
+    """Add, invite, role, disable, enable, take factors away, revoke: each button does its one thing."""
+    root = await site.entered("root", Role.ADMINISTRATOR)
+    made = await root.post("/users/", name="bob", called="Bob", email="", role="publisher")
+    link = re.search(r"<pre>(http://[^<]+)</pre>", made.text)
+    assert link
+    assert link[1].startswith(f"{site.origin}/account/link/")
+    bob = site.browser()
+    assert (await bob.post(link[1].removeprefix(site.origin), password=OTHER, again=OTHER)).status == 303
+    again = await root.post("/users/", name="BOB", role="reader")
+    assert (again.status, "already" in again.text) == (403, True)
+    for do, fields, said in (
+        ("role", {"role": "reviewer"}, "role is now reviewer"),
+        ("disable", {"reason": "on leave"}, "Disabled: on leave"),
+        ("enable", {}, "opened again"),
+        ("reset", {}, "second factors were removed"),
+    ):
+        assert (await root.post("/users/bob", do=do, **fields)).place == "/users/bob"
+        assert said in (await root.get("/users/bob")).text
+    assert "by root" in (await root.get("/users/bob")).text
+    for do, fields in (("role", {"role": "king"}), ("burn", {}), ("revoke", {"token": "x"})):
+        assert (await root.post("/users/bob", do=do, **fields)).status == 403
+    assert (await root.get("/users/nobody")).status == 403
+    assert (await root.post("/users/root", do="disable", reason="x")).status == 403
+
+
+async def test_the_console_says_that_no_stolen_passwords_are_known(site: Town) -> None:
+    """Only where neither a service nor a file is configured."""
+    root = await site.entered("root", Role.ADMINISTRATOR)
+    assert "--breached-url" not in (await root.get("/users/")).text
+
+
+async def test_advice_is_the_same_while_typing_and_when_sent(site: Town) -> None:
+    """What the meter says is what the form says; it knows the owner's name."""
+    browser = await site.entered("zarafshan")
+    csrf = (await browser.get("/account/password")).csrf
+    said = json.loads((await browser.script("/account/advice", {"csrf": csrf, "password": "zarafshan1234"})).text)
+    assert (said["enough"], said["score"] < 3) == (False, True)
+    fields = {"present": PASSWORD, "password": "zarafshan1234", "again": "zarafshan1234"}
+    page = await browser.post("/account/password", **fields)
+    assert said["advice"].replace("'", "&#39;") in page.text
+    good = json.loads((await browser.script("/account/advice", {"csrf": csrf, "password": OTHER})).text)
+    assert (good["enough"], good["score"]) == (True, 4)
+
+
+async def test_a_leaked_token_is_reported_by_anybody(site: Town) -> None:
+    """A scanner sends what it found; ours are revoked, and which those were is answered."""
+    await site.entered(role=Role.PUBLISHER)
+    secret, _ = await site.here.accounts.access.create("ada", label="ci", scopes=[Scope.PUBLISH])
+    scanner = site.browser()
+    reports = [{"token": secret, "url": "https://code.example.invalid/a\r\nX: y"}, {"token": "prat_nonsense"}]
+    answer = await scanner.script("/api/v1/leaked-tokens", reports)
+    assert [one["revoked"] for one in json.loads(answer.text)] == [True, False]
+    assert secret not in answer.text
+    for rubbish in ("x", [{"url": "x"}], [1], [{"token": "x"}] * 101, {"token": 3}):
+        assert (await scanner.script("/api/v1/leaked-tokens", rubbish)).status == 400
+    assert any("code.example.invalid" in record.what for record in await site.here.store.records("ada"))
