@@ -3,12 +3,14 @@
 python bench/smoke.py [PROJECT...] [--upstream URL]
 
 Neither client can go around the gateway: PIP_* and UV_* are cleared, no configuration file is read, and
-everything but loopback has a dead proxy. The gateway's own record must then name the files that were served.
+everything but loopback has a dead proxy. The gateway's own record must then name the files that were served. Last,
+the provenance of real projects is verified, where the upstream offers any.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import contextlib
 import os
 import re
@@ -20,6 +22,10 @@ import tempfile
 import venv
 from collections.abc import Iterator
 from pathlib import Path
+
+from provenance import PROJECTS, looked_at
+
+from pratique.provenance.model import Proof
 
 _PROJECTS = ("flask", "rich", "numpy", "docopt")
 """Pure wheels, a wheel with native code, and a project that has published only an sdist."""
@@ -45,6 +51,11 @@ def main() -> int:
                     if not _installs(client, project, base, Path(folder))
                 ]
         failures += [f"no download of {p} recorded" for p in arguments.project if not _recorded(data, p)]
+    failures += [
+        f"provenance of {project}: {proof.value}"
+        for project, proof in asyncio.run(looked_at(PROJECTS, arguments.upstream))
+        if proof in {Proof.FAILED, Proof.BROKEN}
+    ]
     print("smoke: " + ("; ".join(failures) if failures else "everything was installed through the gateway"))
     return int(bool(failures))
 

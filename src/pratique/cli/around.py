@@ -62,7 +62,7 @@ async def _one(upstream: Upstream, release: Release, data: Path) -> Around:
     standing = standing_of(page, release.version)
     told = (*(advised or ()), *signals(release.project, standing, datetime.now(UTC)))
     files = [file for file in page.files if _is_of(file, release)]
-    provenance = {file.filename: await _provenance(upstream, file) for file in files}
+    provenance = {file.filename: await provenance_of(upstream, file) for file in files}
     return Around(
         release=release,
         standing=standing,
@@ -103,12 +103,13 @@ async def _changed(
     checked = {file.filename: provenance[file.filename]}
     if known is not None and file.provenance is not None:
         other = next(one for one in page.files if _normal(version_of(one.filename)) == known)
-        checked[other.filename] = await _provenance(upstream, other)
+        checked[other.filename] = await provenance_of(upstream, other)
     now, earlier = attested(page, file, checked)
     return signals(release.project, now, earlier)
 
 
-async def _provenance(upstream: Upstream, file: IndexFile) -> Checked:
+async def provenance_of(upstream: Upstream, file: IndexFile) -> Checked:
+    """What is known of the provenance of a listed file: fetched, read, and verified where that is possible."""
     from pratique.names import sha256_digest
     from pratique.provenance.check import check
     from pratique.provenance.model import ABSENT, Checked, Proof
