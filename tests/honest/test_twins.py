@@ -98,6 +98,31 @@ _TWINS: dict[str, tuple[str, Mapping[str, str]]] = {
             """
         },
     ),
+    "a build that fetches fonts, beside a packager's script that installs a compiler": (
+        SDIST,
+        {
+            "setup.py": """
+            import io, os, urllib.request, zipfile
+            from setuptools import setup
+
+            FONTS = os.path.join("src", "example_pkg", "fonts")
+
+            def fonts(url="https://www.example.invalid/ftp/fonts-20180109.zip"):
+                archive = zipfile.ZipFile(io.BytesIO(urllib.request.urlopen(url).read()))
+                for name in archive.namelist():
+                    with open(os.path.join(FONTS, name), "wb") as out:
+                        out.write(archive.read(name))
+
+            fonts()
+            setup(name="example-pkg", version="1.0")
+            """,
+            "packaging/extras.pth": "import example_pkg_paths\n",
+            "packaging/compiler.ps1": """
+            Invoke-WebRequest https://tools.example.invalid/build.exe -OutFile build.exe
+            Start-Process build.exe -Wait
+            """,
+        },
+    ),
 }
 
 

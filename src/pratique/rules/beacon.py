@@ -9,7 +9,7 @@ from pratique.facts.model import PackageFacts
 from pratique.facts.python.model import Call, Does, PythonFacts, Source, Taint
 from pratique.facts.python.secrets import secret_place
 from pratique.facts.shell import read_shell
-from pratique.finding import Behaviour, Finding, Phase, Severity
+from pratique.finding import Behaviour, Confidence, Finding, Phase, Severity
 from pratique.rules.claims import HIDDEN_PLACE, claim, command, destination, hidden, when
 from pratique.rules.rule import Example, Rule
 
@@ -122,6 +122,7 @@ def _calls(path: str, call: Call, place: str, *, worst: bool) -> Finding:
         call,
         f"calls {place} {when(call.phase)}",
         severity=Severity.CRITICAL if worst else Severity.HIGH,
+        confidence=Confidence.HIGH if worst else Confidence.MEDIUM,
     )
 
 
