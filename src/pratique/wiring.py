@@ -219,7 +219,8 @@ async def _taking_uploads(
     settings: ServerSettings, ports: Ports, releases: SqlReleases, own: OwnIndex, accounts: Accounts
 ) -> AsyncIterator[_Index]:
     """Uploads are taken, and screened beside everything else, until the end."""
-    from pratique.uploads.opened import Outside, uploads_over
+    from pratique.uploads.opened import uploads_over
+    from pratique.uploads.outside import Outside
 
     outside = Outside(
         releases=releases,

@@ -25,9 +25,9 @@ from pratique.storage.disk import DiskBlobs
 from pratique.storage.releases import SqlReleases, open_releases
 from pratique.uploads.life import Publishing
 from pratique.uploads.limits import UploadLimits
+from pratique.uploads.outside import Outside
 from pratique.uploads.own import OwnIndex
-from pratique.uploads.receiving import Receiver
-from pratique.uploads.screening import Ports, Screening
+from pratique.uploads.screening import Screening
 from pratique.uploads.uploads import Uploads
 from pratique.web.app import application
 from pratique.web.console import templates
@@ -174,7 +174,7 @@ async def shop(
     database = f"sqlite:///{folder / 'db'}"
     store, releases, blobs = await open_store(database), await open_releases(database), DiskBlobs(folder / "blobs")
     own, limits = OwnIndex(releases, clock), limits or UploadLimits()
-    ports = Ports(
+    outside = Outside(
         releases=releases,
         store=store,
         blobs=blobs,
@@ -183,9 +183,8 @@ async def shop(
         clock=clock,
         changed=own.changed,
     )
-    receiver = Receiver(releases=releases, store=store, blobs=blobs, accounts=accounts, clock=clock, limits=limits)
-    screening = Screening(ports, again=0.01)
-    uploads = Uploads(receiver=receiver, screening=screening, folder=folder / "spool", limits=limits, hold=hold)
+    screening = Screening(outside, again=0.01)
+    uploads = Uploads(outside, screening=screening, folder=folder / "spool", limits=limits, hold=hold)
     gateway = Gateway(
         GatewayPorts(
             store=store,

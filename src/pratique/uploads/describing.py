@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from email.message import EmailMessage
 
 from pratique.releases import About
@@ -12,15 +13,15 @@ _RST = "text/x-rst"
 _MARKDOWN = "text/markdown"
 
 
-def check_description(about: About) -> None:
-    """Raise `UploadRefused` for a description that its own type cannot be rendered as. Blocking."""
+async def check_description(about: About, html: Callable[[About], Awaitable[str | None]]) -> None:
+    """Raise `UploadRefused` for a description that ``html`` cannot render as what it says it is."""
     kind = media_type(about)
     if kind not in {_PLAIN, _RST, _MARKDOWN}:
         raise UploadRefused(
             "description-content-type: it is none of text/x-rst, text/markdown and text/plain.",
             remedy="Name the right one in the project's own configuration.",
         )
-    if about.description and about.description_type and rendered(about) is None:
+    if about.description and about.description_type and await html(about) is None:
         raise UploadRefused(
             f"description: it cannot be rendered as {kind}.", remedy="Check it with `twine check` and repair it."
         )
@@ -29,8 +30,17 @@ def check_description(about: About) -> None:
 def rendered(about: About) -> str | None:
     """The description as harmless HTML; nothing where it cannot be rendered. Blocking.
 
-    No scripts, no styles, no forms, and links only to http, https and mailto.
+    No scripts, no styles, no forms, and links only to http, https and mailto. Never raises, but for lack of memory.
     """
+    try:
+        return _cleaned(about)
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - markup makes parsers fail in many ways, and all of them say the same
+        return None
+
+
+def _cleaned(about: About) -> str | None:
     import nh3
     from readme_renderer import markdown, rst, txt
 

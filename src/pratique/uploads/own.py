@@ -132,17 +132,22 @@ def _made(project: OwnProject, files: tuple[OwnFile, ...]) -> _Home:
     )
 
 
+def place_of(sha256: Sha256) -> str:
+    """Where bytes of ours lie, as a page says it: an address that leads nowhere, for they are here or gone."""
+    return f"urn:sha256:{sha256}"
+
+
 def _listed(file: OwnFile) -> IndexFile:
     return IndexFile(
         filename=file.filename,
-        url=f"urn:sha256:{file.sha256}",  # leads nowhere: its bytes are here or nowhere
+        url=place_of(file.sha256),
         hashes=(("sha256", file.sha256),),
         requires_python=file.requires_python,
         size=file.size,
         upload_time=f"{file.uploaded.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}",
         yanked=False if file.yanked is None else file.yanked or True,
         core_metadata=(("sha256", file.metadata),) if file.metadata and file.filetype == "bdist_wheel" else False,
-        provenance=f"urn:sha256:{file.provenance}" if file.provenance else None,
+        provenance=place_of(file.provenance) if file.provenance else None,
     )
 
 

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pratique.accounts.principal import Authenticator, Principal
+from pratique.accounts.principal import Principal
 from pratique.names import DistributionName, ProjectName, Sha256
-from pratique.ports import Blobs, Clock, Store, StoredBlob
-from pratique.releases import Claim, OwnFile, OwnProject, Releases, State
+from pratique.ports import KnownFile, StoredBlob
+from pratique.releases import Claim, OwnFile, OwnProject, State
 from pratique.uploads.contents import Contents, read_contents
 from pratique.uploads.declared import Declared, disagreements, from_archive
 from pratique.uploads.describing import check_description
@@ -19,7 +19,8 @@ from pratique.uploads.filenames import check_filename
 from pratique.uploads.form import Form, read_form
 from pratique.uploads.limits import UploadLimits
 from pratique.uploads.naming import check_name, doubt_about, is_known_upstream
-from pratique.uploads.provenance import NoAttestations, Verifier
+from pratique.uploads.outside import Outside
+from pratique.uploads.own import place_of
 from pratique.uploads.refusal import UploadRefused, refuse_all
 from pratique.uploads.spool import Digests, Spool
 from pratique.uploads.versions import parsed
@@ -41,35 +42,34 @@ class Sender:
 class Receiver:
     """Takes uploads in. Everything is checked here that can be said while the client waits, but what code does."""
 
-    def __init__(
-        self,
-        *,
-        releases: Releases,
-        store: Store,
-        blobs: Blobs,
-        accounts: Authenticator,
-        clock: Clock,
-        limits: UploadLimits,
-        verifier: Verifier | None = None,
-    ) -> None:
-        self._releases = releases
-        self._store = store
-        self._blobs = blobs
-        self._accounts = accounts
-        self._clock = clock
+    def __init__(self, outside: Outside, limits: UploadLimits) -> None:
+        self._releases = outside.releases
+        self._store = outside.store
+        self._blobs = outside.blobs
+        self._accounts = outside.accounts
+        self._clock = outside.clock
+        self._verifier = outside.verifier
+        self._renderer = outside.renderer
         self._limits = limits
-        self._verifier = verifier or NoAttestations()
         self._reading = asyncio.Semaphore(_READERS)
 
     async def receive(
         self, sender: Sender, fields: Mapping[str, Sequence[str]], filename: str, spool: Spool
     ) -> tuple[Claim, OwnFile]:
         """Keep an upload, or tell that the very same was kept before; raises `UploadRefused`, `StorageError`."""
+        try:
+            return await self._receive(sender, fields, filename, spool)
+        except RecursionError as error:
+            raise UploadRefused("Something in its metadata is nested too deep to be read.") from error
+
+    async def _receive(
+        self, sender: Sender, fields: Mapping[str, Sequence[str]], filename: str, spool: Spool
+    ) -> tuple[Claim, OwnFile]:
         form = read_form(fields, filename, self._limits)
         project = form.declared.project
         known = await self._releases.project(project)
         await self._check_permission(sender.publisher, project, known)
-        await asyncio.to_thread(check_description, form.declared.about)
+        await check_description(form.declared.about, self._renderer.html)
         name = check_filename(form)
         digests = await spool.digests()
         _check_digests(form, digests, spool)
@@ -175,8 +175,8 @@ class Receiver:
     ) -> tuple[Claim, OwnFile]:
         """First the bytes, then the name: what has a name is whole. Of two at the same time one gets the name."""
         await self._copy(spool, file)
-        metadata = await self._blob(contents.metadata)
-        proof = await self._blob(provenance) if provenance is not None else None
+        metadata = await self._beside(file, "metadata", contents.metadata)
+        proof = await self._beside(file, "provenance", provenance) if provenance is not None else None
         file = replace(file, metadata=metadata.sha256, provenance=proof.sha256 if proof else None)
         known = await self._releases.project(file.project)
         project = known or OwnProject(
@@ -202,10 +202,14 @@ class Receiver:
                 await writer.write(chunk)
             await writer.commit(expected=file.sha256)
 
-    async def _blob(self, data: bytes) -> StoredBlob:
+    async def _beside(self, file: OwnFile, what: str, data: bytes) -> StoredBlob:
+        """Keep what is served beside a file, where the gateway looks for it."""
         async with self._blobs.spool() as writer:
             await writer.write(data)
-            return await writer.commit()
+            blob = await writer.commit()
+        filename, url = f"{file.filename}.{what}", place_of(blob.sha256)
+        await self._store.save_file(KnownFile(project=file.project, filename=filename, url=url, sha256=blob.sha256))
+        return blob
 
 
 def _check_digests(form: Form, digests: Digests, spool: Spool) -> None:

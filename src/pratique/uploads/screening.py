@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from pratique.accounts.principal import Authenticator
 from pratique.errors import PratiqueError, StorageError
-from pratique.policy import Action, Decision, Policy, decide
-from pratique.ports import Blobs, Clock, Event, EventKind, Inspector, Priority, Store, Ticket
+from pratique.policy import Action, Decision, decide
+from pratique.ports import Clock, Event, EventKind, Priority, Ticket
 from pratique.releases import OwnFile, Releases, State
+from pratique.uploads.outside import Outside
 from pratique.verdict import Report, Verdict
 
 _OPEN = frozenset({State.RECEIVED, State.SCREENING})
@@ -19,27 +18,12 @@ _MOST = 10_000
 """Uploads that are taken up again at a start; the rest follows at the next look."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ports:
-    """What screening needs of the outside."""
-
-    releases: Releases
-    store: Store
-    blobs: Blobs
-    inspector: Inspector
-    accounts: Authenticator
-    clock: Clock
-    policy: Policy = field(default_factory=Policy)
-    changed: Callable[[], None] = lambda: None
-    """Told after each verdict."""
-
-
 class Screening:
     """The inspections of uploads. Each belongs to nobody who waits: a client that leaves ends nothing."""
 
-    def __init__(self, ports: Ports, *, again: float = 5.0) -> None:
+    def __init__(self, outside: Outside, *, again: float = 5.0) -> None:
         """``again`` is how many seconds after a failure of ours an upload is taken up once more."""
-        self._ports = ports
+        self._outside = outside
         self._again = again
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._closed = False
@@ -53,7 +37,7 @@ class Screening:
 
     async def resume(self) -> int:
         """Take up again whatever was not judged when the program ended; says how many."""
-        waiting = await self._ports.releases.uploads(*_OPEN, limit=_MOST)
+        waiting = await self._outside.releases.uploads(*_OPEN, limit=_MOST)
         for file in reversed(waiting):
             self.begin(file)
         return len(waiting)
@@ -62,7 +46,7 @@ class Screening:
         """The file as it stands once it is judged, or after this time."""
         if file.state.open:
             await asyncio.wait([self.begin(file)], timeout=seconds)
-        return await self._ports.releases.file(file.filename) or file
+        return await self._outside.releases.file(file.filename) or file
 
     async def settle(self) -> None:
         """Return once what is under way now has ended."""
@@ -87,31 +71,31 @@ class Screening:
                 await asyncio.sleep(self._again)
 
     async def _judge(self, file: OwnFile) -> None:
-        ports = self._ports
-        if not await ports.releases.judge(replace(file, state=State.SCREENING), expected=_OPEN):
+        outside = self._outside
+        if not await outside.releases.judge(replace(file, state=State.SCREENING), expected=_OPEN):
             return  # somebody has judged it
         report = await self._report(file)
-        decision = decide(report, ports.policy)
+        decision = decide(report, outside.policy)
         judged = _judged(file, report, decision)
         if report.verdict is Verdict.MALICIOUS:
             # First, since the state says that nothing is left to be done.
-            await ports.accounts.freeze(file.uploader, f"uploaded {file.filename}: {decision.reason}")
+            await outside.accounts.freeze(file.uploader, f"uploaded {file.filename}: {decision.reason}")
         if judged.state is State.PUBLISHED:
-            await make_ours(ports.releases, judged)
-        await ports.store.record([_event(judged, ports.clock, decision)])
-        await ports.releases.judge(judged, expected=_OPEN)
-        ports.changed()
+            await make_ours(outside.releases, judged)
+        await outside.store.record([_event(judged, outside.clock, decision)])
+        await outside.releases.judge(judged, expected=_OPEN)
+        outside.changed()
 
     async def _report(self, file: OwnFile) -> Report:
-        ports = self._ports
-        if known := await ports.store.report(file.sha256, file.filename, engine=ports.inspector.engine):
+        outside = self._outside
+        if known := await outside.store.report(file.sha256, file.filename, engine=outside.inspector.engine):
             return known
-        blob = await ports.blobs.find(file.sha256)
+        blob = await outside.blobs.find(file.sha256)
         if blob is None:
             raise StorageError(f"The bytes of {file.filename} are gone.", remedy="Restore the blobs from a backup.")
         ticket = Ticket(filename=file.filename, sha256=file.sha256, path=blob.path, size=blob.size)
-        report = await ports.inspector.inspect(ticket, priority=Priority.AHEAD)
-        await ports.store.save_report(report, engine=ports.inspector.engine)
+        report = await outside.inspector.inspect(ticket, priority=Priority.AHEAD)
+        await outside.store.save_report(report, engine=outside.inspector.engine)
         return report
 
 

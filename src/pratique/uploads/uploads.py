@@ -13,6 +13,7 @@ from pratique.accounts.principal import Principal
 from pratique.errors import StorageError
 from pratique.releases import Claim, OwnFile
 from pratique.uploads.limits import UploadLimits
+from pratique.uploads.outside import Outside
 from pratique.uploads.receiving import Receiver, Sender
 from pratique.uploads.refusal import UploadRefused
 from pratique.uploads.screening import Screening
@@ -36,11 +37,12 @@ class Uploads:
     """The use case. What it returns is durable: a file that is not judged yet will be, whatever happens."""
 
     def __init__(
-        self, *, receiver: Receiver, screening: Screening, folder: Path, limits: UploadLimits, hold: float = _HOLD
+        self, outside: Outside, *, screening: Screening, folder: Path, limits: UploadLimits, hold: float = _HOLD
     ) -> None:
         """``folder`` is for bytes on their way in; ``hold`` is for how many seconds a client is kept waiting."""
         self.limits = limits
-        self._receiver = receiver
+        self._receiver = Receiver(outside, limits)
+        self._renderer = outside.renderer
         self._screening = screening
         self._folder = folder
         self._hold = hold
@@ -70,6 +72,10 @@ class Uploads:
         """
         claim, file = await self._receiver.receive(sender, fields, filename, spool)
         return Outcome(file=await self._screening.wait(file, self._hold), identical=claim is Claim.IDENTICAL)
+
+    async def description(self, file: OwnFile) -> str | None:
+        """A file's description as harmless HTML; nothing where it cannot be rendered."""
+        return await self._renderer.html(file.about)
 
     async def keep(self, every: float = 30.0) -> None:
         """Take up whatever is not judged, now and every so many seconds, until cancelled: nothing is left lying."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -12,7 +11,6 @@ from packaging.version import Version
 from pratique.errors import NotFound
 from pratique.names import project_name
 from pratique.releases import OwnFile, OwnProject, Releases, State
-from pratique.uploads.describing import rendered
 from pratique.web.console import page
 from pratique.web.keys import SITE
 
@@ -76,16 +74,17 @@ async def _project(request: web.Request) -> web.Response:
         project=project,
         releases=_by_version(files),
         file=shown,
-        description=await _description(project, shown),
+        description=await _description(request, project, shown),
         index=f"{request.url.origin()}/simple/",
     )
 
 
-async def _description(project: OwnProject, file: OwnFile | None) -> Markup | None:
+async def _description(request: web.Request, project: OwnProject, file: OwnFile | None) -> Markup | None:
     """The latest published description as harmless HTML; nothing of what is taken down."""
     if file is None or project.taken_down is not None or not file.about.description.strip():
         return None
-    html = await asyncio.to_thread(rendered, file.about)
+    uploads = request.app[SITE].uploads
+    html = await uploads.description(file) if uploads is not None else None
     return Markup(html) if html is not None else None  # noqa: S704 - cleaned by nh3, which is what it is for
 
 

@@ -1,0 +1,30 @@
+"""Everything that uploads need of the outside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from pratique.accounts.principal import Authenticator
+from pratique.policy import Policy
+from pratique.ports import Blobs, Clock, Inspector, Store
+from pratique.releases import Releases
+from pratique.uploads.provenance import NoAttestations, Verifier
+from pratique.uploads.rendering import DirectRenderer, Renderer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """The ports, and what a team decides."""
+
+    releases: Releases
+    store: Store
+    blobs: Blobs
+    inspector: Inspector
+    accounts: Authenticator
+    clock: Clock
+    policy: Policy = field(default_factory=Policy)
+    verifier: Verifier = field(default_factory=NoAttestations)
+    renderer: Renderer = field(default_factory=DirectRenderer)
+    changed: Callable[[], None] = lambda: None
+    """Told after each verdict."""
