@@ -270,5 +270,6 @@ rule stored_code : chain {
     $pickle or $code or ($array and network)
 }
 
+rule overlooked : chain { strings: $folder = /[\/\\](\.{3,}| +)[\/\\]/ condition: process and $folder }
 rule packed_source : chain { strings: $packer = "__pyarmor__" condition: any of them }
 rule hidden_names : chain { condition: dynamic and (decodes or splits) }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pratique.artifact import Role
 from pratique.facts.model import PackageFacts
 from pratique.facts.python.model import Argument, Call, Source, Taint
 from pratique.finding import Behaviour, Confidence, Finding, Phase, Severity, Step
@@ -22,6 +23,8 @@ HIDDEN_PLACE = re.compile(
 Addresses of the machine itself and of private networks (RFC 1918) lead to nobody outside.
 """
 
+_LITTLE = 6_000
+"""Bytes of source: some hundred and fifty lines."""
 _READABLE = frozenset({"json", "literal"})
 
 
@@ -36,6 +39,12 @@ def calls(facts: PackageFacts) -> Iterator[tuple[str, Call]]:
     for file in facts.python:
         for call in file.calls:
             yield file.path, call
+
+
+def holds_little(facts: PackageFacts) -> bool:
+    """Whether the Python of a distribution, but for its ``setup.py``, is so little that it can do one thing only."""
+    sizes = [m.size for m in facts.members if m.path.endswith(".py") and m.role in {Role.MODULE, Role.SCRIPT}]
+    return sum(sizes) <= _LITTLE
 
 
 def claim(  # noqa: PLR0913 - a finding has that many parts

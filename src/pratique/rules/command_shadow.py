@@ -21,6 +21,8 @@ _COMMON = frozenset({
     "node", "npm", "npx", "yarn", "pnpm", "bun", "deno", "go", "cargo", "rustc", "gcc", "cc", "make", "cmake", "java",
     "vim", "vi", "nano", "code", "man", "less", "systemctl", "crontab", "apt", "apt-get", "brew", "yum", "dnf",
 })
+_TRUSTED = frozenset({"pip", "pip2", "pip3", "python", "python3", "sudo", "su", "ssh"})
+"""Whoever types one of these hands over passwords, or the right to install."""
 _OF = {"npm": "node", "npx": "node", "pip3": "pip", "pip2": "pip", "python3": "python", "py": "python", "cc": "zig"}
 # fmt: on
 """Whose command it is, where its name does not say so."""
@@ -36,7 +38,7 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
             yield Finding(
                 rule=_ID,
                 behaviour=Behaviour.PACKAGING,
-                severity=Severity.MEDIUM,
+                severity=Severity.CRITICAL if plain in _TRUSTED else Severity.MEDIUM,
                 confidence=Confidence.HIGH,
                 phase=Phase.NONE,
                 path=path,

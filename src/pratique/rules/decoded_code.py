@@ -32,7 +32,7 @@ _PACKER = "__pyarmor__"
 _PROGRAMS = ("MZ", "\x7fELF")
 _DEEP = 3
 """So many different decoders around one text are there to hide it, whatever it is."""
-_REACHES = {Does.RUN_PROCESS, Does.FETCH, Does.SEND, Does.NATIVE, Does.REGISTRY, Does.LISTEN, Does.DELETE}
+_REACHES = {Does.RUN_PROCESS, Does.FETCH, Does.SEND, Does.NATIVE, Does.REGISTRY, Does.LISTEN, Does.DELETE, Does.WRITE}
 
 
 def _check(facts: PackageFacts) -> Iterator[Finding]:
@@ -57,6 +57,8 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
 def _command(file: PythonFacts, call: Call) -> Iterator[Finding]:
     """A command, or a program that is dropped and started, which a decoder hid."""
     ran = call.arguments.get("ran")
+    if call.layers[-1:] == ("dropped file",) and call.name.lower().endswith(".exe"):
+        yield _claimed(file, call, f"a program is written and started {when(call.phase)}", ())
     if call.layers[-1:] == ("dropped file",) and (taints := _hidden_in(call.arguments.get("0"))):
         program = call.arguments["0"].text.startswith(_PROGRAMS)
         message = f"{'a program' if program else 'a file'} that {_chain(taints)} hid is written and started"
@@ -123,7 +125,7 @@ def _finding(file: PythonFacts, call: Call, taints: tuple[Taint, ...], *, known:
     several = len(set(chain)) > 1 or bool(call.layers)
     unread = not known or (on_its_own and any(note.rule == "evaluation-limit" for note in file.notes))
     covered = bool(set(chain) - _ARRANGES)
-    deep = on_its_own and len(set(chain) - _ARRANGES - _READABLE) >= _DEEP
+    deep = len(set(chain) - _ARRANGES - _READABLE) >= _DEEP
     telling = inner or unread or deep or _names_a_tool(call)
     severity = Severity.CRITICAL if telling and covered else Severity.MEDIUM
     return claim(
@@ -134,7 +136,7 @@ def _finding(file: PythonFacts, call: Call, taints: tuple[Taint, ...], *, known:
         f"what {' and '.join(chain)} hid is executed {when(call.phase)}"
         + (f"; it calls {inner[0].name}" if inner else ""),
         severity=severity,
-        confidence=Confidence.HIGH if on_its_own else Confidence.LOW,
+        confidence=Confidence.HIGH if on_its_own or deep else Confidence.LOW,
         proven=on_its_own and bool(inner) and several,
         taints=taints,
     )

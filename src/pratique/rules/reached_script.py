@@ -20,11 +20,16 @@ _INLINE = re.compile(r"\b(?:node|bun|deno)(?:\.exe)?[\"']?\s{1,5}(?:-e|-p|--eval
 _MANAGER = re.compile(
     r"\b(?:npm|yarn|pnpm|bun)(?:\.cmd)?[\"']?\s{1,5}(?:[\w./<>=-]{1,80}\s{1,5}){0,6}(?:install|i|ci)\b", re.IGNORECASE
 )
+_OVERLOOKED = re.compile(r"[/\\\\](?:\.{3,}| +)[/\\\\]")
+_PROGRAM_HERE = re.compile(r"<os\.path\.(?:dirname|abspath|realpath)\(\)>[\w/\\\\. -]{1,200}\.exe\s*$", re.IGNORECASE)
+_ONLY_IMPORTS = re.compile(
+    r"(?:python[\d.]*|<sys\.executable>) -c (?:(?:import|from)\s+[\w., ]+(?:import\s+[\w., ]+)?(?:;\s*|$)|warnings\.\w+\([^)]*\);\s*)+"
+)
 _AT_MOST = 3
 
 
 def _check(facts: PackageFacts) -> Iterator[Finding]:
-    found = [*_started(facts), *_inline(facts), *_managed(facts)]
+    found = [*_started(facts), *_inline(facts), *_managed(facts), *_foreign(facts)]
     yield from sorted(found, key=lambda f: (-f.proven, -f.severity * f.confidence, f.path))[:_AT_MOST]
 
 
@@ -47,6 +52,23 @@ def _started(facts: PackageFacts) -> Iterator[Finding]:
         elif one.path in scripts and scripts[one.path].attacks and _RUNTIME.search(one.command):
             script = scripts[one.path]
             yield _finding(one, f"a script of its own {script.attacks}", proven=_is_sure(script), severe=True)
+
+
+def _foreign(facts: PackageFacts) -> Iterator[Finding]:
+    """A program from a folder that nobody is to see, or an interpreter in the background that only imports something."""
+    for path, call in calls(facts):
+        if Does.RUN_PROCESS not in call.does or not call.phase.automatic:
+            continue
+        line = command(call)
+        one = Reached(path=path, phase=call.phase, by=path, line=call.line, does=Does.RUN_PROCESS, command=line)
+        if _OVERLOOKED.search(line):
+            yield _finding(one, "a program in a folder made to be overlooked is started", proven=False, severe=True)
+        elif call.phase is Phase.INSTALL and _PROGRAM_HERE.match(line):
+            yield _finding(one, "a program beside setup.py is started", proven=False, severe=True)
+        elif call.name.endswith("Popen") and _ONLY_IMPORTS.fullmatch(line):
+            yield _finding(
+                one, "a second Python, which only imports something, is left running", proven=False, severe=True
+            )
 
 
 def _of_shell(shell: ShellFacts) -> tuple[str, bool, bool] | None:
@@ -158,8 +180,35 @@ RULE = Rule(
             title="JavaScript on the command line",
             files={"setup.py": f"import subprocess\nsubprocess.run(['node', '-e', {_JS!r}])\n"},
         ),
+        Example(
+            title="an interpreter left in the background, which only imports",
+            files={
+                "setup.py": "import subprocess as s\ns.Popen(['python3', '-c', 'from a import b'], close_fds=True)\n"
+            },
+        ),
+        Example(
+            title="a program in a folder that nobody sees",
+            files={
+                "pkg/__init__.py": "import os, subprocess\nhome = os.path.expanduser('~')\n"
+                "subprocess.Popen([os.path.join(home, '.config/.../a/b')], stdout=subprocess.DEVNULL)\n"
+            },
+        ),
+        Example(
+            title="a program for Windows beside setup.py",
+            files={
+                "setup.py": "import os, subprocess\nhere = os.path.dirname(os.path.abspath(__file__))\n"
+                "subprocess.run([os.path.join(here, 'pkg', 'bin', 'a.exe')])\n"
+            },
+        ),
     ),
     quiet=(
+        Example(
+            title="an interpreter that is asked for a path",
+            files={
+                "setup.py": "import subprocess as s, sys\n"
+                "p = s.Popen([sys.executable, '-c', 'import numpy; print(numpy.get_include())'], stdout=s.PIPE)\n"
+            },
+        ),
         Example(
             title="the same script, which nobody starts",
             files={"example_pkg/__init__.py": "", "example_pkg/x.js": _JS},

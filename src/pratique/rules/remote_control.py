@@ -9,7 +9,7 @@ from pratique.facts.model import PackageFacts
 from pratique.facts.python.model import Argument, Call, Does, PythonFacts, Source
 from pratique.facts.shell import read_shell
 from pratique.finding import Behaviour, Confidence, Finding, Severity
-from pratique.rules.claims import claim, command, when
+from pratique.rules.claims import claim, command, holds_little, when
 from pratique.rules.rule import Example, Rule
 
 _ID = "remote-control"
@@ -24,13 +24,14 @@ _RECEIVED = re.compile(r"<[\w.()]{0,200}\brecv")
 
 
 def _check(facts: PackageFacts) -> Iterator[Finding]:
+    small = holds_little(facts)
     for file in facts.python:
-        yield from _sockets(file)
+        yield from _sockets(file, small=small)
         yield from _injection(file)
         yield from _miners(file)
 
 
-def _sockets(file: PythonFacts) -> Iterator[Finding]:
+def _sockets(file: PythonFacts, *, small: bool) -> Iterator[Finding]:
     connects = [c for c in file.calls if ".connect" in c.name or c.name == "socket.create_connection"]
     dups = [c for c in file.calls if c.name == "os.dup2"]
     for call in file.calls:
@@ -50,7 +51,7 @@ def _sockets(file: PythonFacts) -> Iterator[Finding]:
                 call,
                 f"a process obeys another host {when(call.phase)}",
                 severity=Severity.CRITICAL,
-                confidence=_sure(file, call),
+                confidence=Confidence.HIGH if small else _sure(file, call),
                 proven=call.phase.automatic,
             )
 

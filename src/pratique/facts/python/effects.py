@@ -30,6 +30,15 @@ _AFTER_THE_FIRST = re.compile(r"os\.spawn|.*\.subprocess_(shell|exec)$")
 _UNPACKS = (".extractall", ".extract")
 _ARCHIVING = frozenset({"zipfile.ZipFile().write", "zipfile.ZipFile().writestr", "tarfile.open().add"})
 _SECRETS = frozenset({Source.SECRET, Source.ENVIRON, Source.CLIPBOARD, Source.SCREEN, Source.KEYS, Source.HOST})
+_FETCHES_FILES = frozenset(
+    {
+        "urllib.request.urlretrieve",
+        "wget.download",
+        "gdown.download",
+        "git.Repo.clone_from",
+        "pygit2.clone_repository",
+    }
+)
 _ABOUT_PATHS = ("os.", "pathlib.", "shutil.", "print", "len", "str", "isinstance", "logging.")
 _KNOWN_PART = re.compile(r"(?:^|>)[^<>]*[\w.-]{3}[^<>]*(?:<|$)")
 """In a path: something besides what only the caller knows."""
@@ -123,7 +132,7 @@ def _write(
     arguments["path"] = Argument(text=path[:400])
     old = machine.files.get(path)
     taints = deep_taints(content) | (old.taints if old else frozenset())
-    if callee.name in {"urllib.request.urlretrieve", "wget.download", "gdown.download"}:
+    if callee.name in _FETCHES_FILES:
         taints |= {Taint(Source.NETWORK, text_of(args[0])[:160] if args else "", line)}
     if args and Does.READ in look_up(callee.name).does:
         taints |= lookup.secret_taint(text_of(content if callee.name == "shutil.make_archive" else args[0]), line)
@@ -131,8 +140,9 @@ def _write(
 
 
 def _write_target(callee: Api, args: list[Value], keywords: dict[str, Value]) -> tuple[str, Value]:
-    if callee.name in {"urllib.request.urlretrieve", "wget.download", "gdown.download"}:
-        target = args[1] if len(args) > 1 else keywords.get("filename") or keywords.get("out") or keywords.get("output")
+    if callee.name in _FETCHES_FILES:
+        names = ("filename", "out", "output", "to_path", "path")
+        target = args[1] if len(args) > 1 else next((keywords[n] for n in names if n in keywords), None)
         return (text_of(target) if target else f"<{callee.name}()>", Value())
     if callee.name == "shutil.make_archive":
         return f"{text_of(args[0])}.{text_of(args[1])}" if len(args) > 1 else "", args[2] if len(args) > 2 else Value()

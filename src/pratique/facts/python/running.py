@@ -23,6 +23,12 @@ _SAVED = re.compile(
 )
 """Where a downloader puts what it fetches."""
 _HANDLES = re.compile(r"^\s*(?:sudo\s+)?(?:chmod|chown|xattr|ls|file|stat|cat|mkdir|touch|sha\d+sum)\s[^;&|`$]*$")
+HERE = "\0here"
+"""Stands for the current folder, once this code has changed to one that it fetched."""
+_RELATIVE = re.compile(
+    r"(?:^|\s)(?:python[\d.]*|<sys\.executable>|(?:ba|z)?sh|node)\s+(?!setup\.|configure|build|make|install|autogen)[\w.-]+\.\w{1,4}"
+)
+"""A script that lies there, unless it is one of those that builds start."""
 _CHANGED = re.compile(r"(?:^|[;&|]\s*)cd\s+([^\s;&|]{1,200}?)/?(?=\s|;|&|$)")
 _VARIABLE = re.compile(r"\$\{?(\w+)\}?|%(\w+)%")
 _PROMPT = re.compile(r"^\s*(?:>>>|\.\.\.) ?(.*)$", re.MULTILINE)
@@ -192,6 +198,8 @@ def _read_file(
 def _mentions(command: str, path: str) -> bool:
     if path == "<tempfile>" or path.startswith("<tempfile."):
         return "<tempfile." in command
+    if path == HERE:
+        return _RELATIVE.search(command) is not None
     if len(path) <= 2 or path[0] == "$" or path in {"<?>", "<...>"}:
         return False
     return path in command or any(

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pratique.facts.python import lookup
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.model import Source, Taint
+from pratique.facts.python.running import HERE
 from pratique.facts.python.understood.shape import Special, same, text
 from pratique.facts.python.values import Api, Items, Known, Result, Text, Value, all_taints, deep_taints, text_of
 
@@ -77,6 +78,14 @@ def _read_back(m: Machine, callee: Api, _a: list[Value], _k: dict[str, Value], _
     return Items(items=[value]) if callee.name.endswith("lines") else value
 
 
+def _change(m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
+    """``os.chdir`` to what was fetched: what is started by a relative path from then on comes from there."""
+    written = m.files.get(text_of(args[0])) if args else None
+    if written is not None and any(t.source is Source.NETWORK for t in written.taints):
+        m.files[HERE] = written
+    return None
+
+
 def _buffer(_m: Machine, callee: Api, args: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
     """A file in memory: a list of what was written to it, shared by all that hold it."""
     taints = deep_taints(args[0]) if args else frozenset()
@@ -136,6 +145,7 @@ SPECIAL: Mapping[str, Special] = {
     "pathlib.PurePath": _path_join,
     "pathlib.PosixPath": _path_join,
     "pathlib.WindowsPath": _path_join,
+    "os.chdir": _change,
     "pathlib.Path.home": _home,
     "pathlib.Path().home": _home,
     "pathlib.Path().joinpath": _joinpath,
