@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from pratique.audit import NoReviews, Reviews
 from pratique.errors import NotFound, UpstreamError
 from pratique.gateway.ahead import Ahead, Caps
+from pratique.gateway.assessing import Assessor, Known
 from pratique.gateway.fetching import Fetcher
 from pratique.gateway.flight import SingleFlight
 from pratique.gateway.judging import Judge
@@ -18,6 +20,7 @@ from pratique.gateway.origin import Origin, Origins
 from pratique.gateway.outcome import Mismatch, Pending, Refused, Visitor
 from pratique.gateway.pages import Pages
 from pratique.gateway.patience import Patience
+from pratique.gateway.policies import Policies
 from pratique.names import ProjectName, Sha256
 from pratique.policy import Decision, Policy
 from pratique.ports import (
@@ -37,6 +40,7 @@ from pratique.ports import (
     Upstream,
 )
 from pratique.releases import Local, NoLocal
+from pratique.review.kept import Decisions
 from pratique.verdict import Report
 
 
@@ -63,6 +67,8 @@ class Ports:
     advisories: Advisories = field(default_factory=NoAdvisories)
     local: Local = field(default_factory=NoLocal)
     """The team's own projects, whose names the upstream is never asked for."""
+    reviews: Reviews = field(default_factory=NoReviews)
+    """What people decided about files."""
 
 
 _Key = tuple[ProjectName, str, str]
@@ -75,31 +81,43 @@ class Gateway:
     def __init__(self, ports: Ports, rules: Rules) -> None:
         self._ports = ports
         self._rules = rules
+        self.policies = Policies(rules.policy)
+        """May be exchanged at any time."""
         self._pages = Pages(
-            store=ports.store, upstream=ports.upstream, clock=ports.clock, fresh=rules.fresh, local=ports.local
+            store=ports.store,
+            upstream=ports.upstream,
+            clock=ports.clock,
+            fresh=rules.fresh,
+            local=ports.local,
+            private=self.policies.private,
         )
         self._fetcher = Fetcher(store=ports.store, blobs=ports.blobs, upstream=ports.upstream)
-        self._judge = Judge(
-            store=ports.store,
-            inspector=ports.inspector,
-            clock=ports.clock,
-            policy=rules.policy,
-            advisories=ports.advisories,
-            local=ports.local,
+        self._assessor = Assessor(
+            Known(
+                store=ports.store,
+                clock=ports.clock,
+                advisories=ports.advisories,
+                local=ports.local,
+                listings=self._pages,
+                decisions=Decisions(ports.reviews, ports.clock),
+                policies=self.policies,
+                engine=ports.inspector.engine,
+            )
         )
+        self._judge = Judge(store=ports.store, inspector=ports.inspector, clock=ports.clock, assessor=self._assessor)
         self._metadata = Metadata(self._fetcher)
         self._origins = Origins(self._metadata)
-        self._marker = Marker(judge=self._judge, clock=ports.clock, lifetime=rules.fresh)
+        self._marker = Marker(judge=self._judge, assessor=self._assessor, clock=ports.clock, lifetime=rules.fresh)
         self._ahead = Ahead(rules.caps)
         self._judgings: SingleFlight[_Key, Judged] = SingleFlight(keep=True)
         self._asked: dict[_Key, datetime] = {}
 
-    async def page(self, project: ProjectName) -> ProjectPage:
-        """The upstream's page with refused releases yanked; raises `NotFound`, `UpstreamError`.
+    async def page(self, project: ProjectName, index: str = "") -> ProjectPage:
+        """The upstream's page with what an index refuses yanked; raises `NotFound`, `UpstreamError`.
 
         The same object as long as nothing has changed.
         """
-        return await self._marker.mark(await self._pages.get(project))
+        return await self._marker.mark(await self._pages.get(project), index)
 
     async def projects(self) -> list[ProjectName]:
         """The team's own, and those asked for here: the upstream's list is large, and no installer reads it."""
@@ -119,7 +137,10 @@ class Gateway:
             return refused
         answer = await self._metadata_from_anywhere(project, file, visitor)
         if isinstance(answer, StoredBlob) and (reason := await self._metadata.objection(project, answer)):
-            return await self._refuse(project, filename, visitor, Refused(reason=reason, sha256=file.sha256 or ""))
+            refused = Refused(reason=reason, sha256=file.sha256 or "")
+            if not self.policies.observes(visitor.index):
+                return await self._refuse(project, filename, visitor, refused)
+            await self._observe(project, filename, visitor, refused)
         return answer
 
     async def provenance(self, project: ProjectName, filename: str, visitor: Visitor) -> StoredBlob | Refused:
@@ -138,7 +159,7 @@ class Gateway:
         self, project: ProjectName, file: IndexFile, visitor: Visitor
     ) -> StoredBlob | Refused | Pending:
         """From what is here, else from the upstream; where that fails, from the file once it is inspected."""
-        if kept := await self._metadata_at_hand(project, file):
+        if kept := await self._metadata_at_hand(project, file, visitor.index):
             return kept
         try:
             blob = await self._metadata.get(project, file)
@@ -153,20 +174,20 @@ class Gateway:
         self._ahead.start(project, file, lambda: self._judged(project, file, Priority.AHEAD))
         return blob
 
-    async def _at_hand(self, project: ProjectName, file: IndexFile) -> Judged | None:
+    async def _at_hand(self, project: ProjectName, file: IndexFile, index: str) -> Judged | None:
         """A file that is kept and was inspected, without waiting for anything."""
         blob = await self._fetcher.kept(project, file)
         report = await self._judge.known(file, sha256=blob.sha256) if blob else None
         if blob is None or report is None:
             return None
-        return Judged(blob=blob, report=report, decision=await self._judge.decide(project, report))
+        return Judged(blob=blob, report=report, decision=await self._judge.decide(project, report, index))
 
-    async def _metadata_at_hand(self, project: ProjectName, file: IndexFile) -> StoredBlob | None:
+    async def _metadata_at_hand(self, project: ProjectName, file: IndexFile, index: str) -> StoredBlob | None:
         """Without the upstream and without waiting: metadata that were got before, or those of an allowed file."""
         if kept := await self._metadata.kept(project, file):
             self._ahead.start(project, file, lambda: self._judged(project, file, Priority.AHEAD))
             return kept
-        judged = await self._at_hand(project, file)
+        judged = await self._at_hand(project, file, index)
         if judged is None or not judged.decision.allowed:
             return None
         with suppress(Mismatch):
@@ -200,7 +221,7 @@ class Gateway:
         if refused := await self._refused_here(project, filename, visitor):
             return refused
         file = await self._pages.file(project, filename)
-        if judged := await self._at_hand(project, file):
+        if judged := await self._at_hand(project, file, visitor.index):
             return await self._answer(project, file, visitor, judged, record=record)
         if refused := await self._known_refusal(project, file, visitor):
             return refused
@@ -242,21 +263,24 @@ class Gateway:
         await self._pages.close()
 
     async def _refused_here(self, project: ProjectName, filename: str, visitor: Visitor) -> Refused | None:
-        """The refusal of a file of the team's own that is taken down or not published, whatever is in it."""
-        decision = await self._ports.local.refusal(project, filename)
-        if decision is None:
+        """The refusal of a file by its name: of the team's own that is taken down, or under a name that is private."""
+        if decision := await self._ports.local.refusal(project, filename):
+            return await self._refuse(project, filename, visitor, _unseen(decision))
+        private = self.policies.private(project)
+        if not private or await self._ports.local.page(project) is not None:
             return None
-        return await self._refuse(project, filename, visitor, _unseen(decision))
+        return await self._refuse(project, filename, visitor, Refused(reason=f"blocked: {private}"))
 
     async def _known_refusal(self, project: ProjectName, file: IndexFile, visitor: Visitor) -> Refused | None:
         """The refusal that follows from what is known already, without fetching anything."""
         report = await self._judge.known(file, sha256=file.sha256)
         if report is None:
-            advised = (await self._judge.advised(project, [file.filename])).get(file.filename)
-            return await self._refuse(project, file.filename, visitor, _unseen(advised)) if advised else None
-        if (decision := await self._judge.decide(project, report)).allowed:
-            return None
-        return await self._refuse(project, file.filename, visitor, _refused(report, decision))
+            decision = await self._judge.unseen(project, file, visitor.index)
+            refused = _unseen(decision)
+        else:
+            decision = await self._judge.decide(project, report, visitor.index)
+            refused = _refused(report, decision)
+        return None if decision.allowed else await self._refuse(project, file.filename, visitor, refused)
 
     async def _within(self, project: ProjectName, file: IndexFile, visitor: Visitor) -> Judged | Pending | Refused:
         key = (project, file.filename, file.sha256 or file.url)
@@ -266,7 +290,8 @@ class Gateway:
         task.add_done_callback(lambda _: self._asked.pop(key, None))
         done, _ = await asyncio.wait([task], timeout=patience.hold_for(visitor.user_agent))
         if done:
-            return await asyncio.shield(task)
+            judged = await asyncio.shield(task)
+            return replace(judged, decision=await self._judge.decide(project, judged.report, visitor.index))
         wait = f"inspection of {file.filename} pending, try again in {patience.retry_after} seconds"
         if patience.spent(first, self._ports.clock.now()):
             return Refused(reason=wait, sha256=file.sha256 or "")
@@ -289,9 +314,22 @@ class Gateway:
                 visitor,
                 sha256=judged.blob.sha256,
                 verdict=judged.report.verdict,
-                action=judged.decision.action,
+                action="observe" if judged.decision.observed else judged.decision.action,
+                reason=judged.decision.observed,
             )
         return judged
+
+    async def _observe(self, project: ProjectName, filename: str, visitor: Visitor, refused: Refused) -> None:
+        """What would have been refused, were the policy not only observed, goes on record."""
+        await self._record(
+            EventKind.REFUSAL,
+            project,
+            filename,
+            visitor,
+            sha256=refused.sha256,
+            action="observe",
+            reason=refused.reason,
+        )
 
     async def _refuse(self, project: ProjectName, filename: str, visitor: Visitor, refused: Refused) -> Refused:
         await self._record(

@@ -16,6 +16,8 @@ class Visitor:
     user_agent: str = ""
     request: str = ""
     """The id of the request."""
+    index: str = ""
+    """The name of the index that is asked; empty for the main one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

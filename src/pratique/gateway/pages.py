@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -36,10 +37,19 @@ class Pages:
     """The pages as the upstream has them, with its own addresses in them."""
 
     def __init__(
-        self, *, store: Store, upstream: Upstream, clock: Clock, fresh: timedelta, local: Local | None = None
+        self,
+        *,
+        store: Store,
+        upstream: Upstream,
+        clock: Clock,
+        fresh: timedelta,
+        local: Local | None = None,
+        private: Callable[[ProjectName], str] = lambda _: "",
     ) -> None:
+        """``private`` says why the upstream is never asked for a name; nothing where it may be."""
         self._store = store
         self._local = local or NoLocal()
+        self._private = private
         self._upstream = upstream
         self._clock = clock
         self._fresh = fresh
@@ -58,6 +68,20 @@ class Pages:
             raise NotFound(f"{filename} is not on the upstream's page of {project}.")
         return file
 
+    async def listed(self, project: ProjectName) -> ProjectPage | None:
+        """The page as it was last seen, without asking the upstream."""
+        if (own := await self._local.page(project)) is not None:
+            return own
+        known = await self._known(project)
+        return known.page if known else None
+
+    async def listed_file(self, project: ProjectName, filename: str) -> IndexFile | None:
+        """A file as that page lists it."""
+        if (own := await self._local.page(project)) is not None:
+            return next((file for file in own.files if file.filename == filename), None)
+        known = await self._known(project)
+        return known.files.get(filename) if known else None
+
     async def close(self) -> None:
         """End what is under way."""
         await self._flights.close()
@@ -70,6 +94,8 @@ class Pages:
                 kept = _Kept.of(own, self._clock.now())
                 self._kept.put(project, kept)
             return kept
+        if why := self._private(project):
+            raise NotFound(f"{why}.")
         if kept and self._clock.now() - kept.fetched < self._fresh:
             return kept
         return await self._flights.run(project, lambda: self._refresh(project))

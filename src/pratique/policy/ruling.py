@@ -63,6 +63,8 @@ class Case:
     """In bytes; 0 where it is not known."""
     index: str = ""
     """The name of the index that it was asked of; empty for the main one."""
+    own: bool = False
+    """It is the team's own: uploaded here, so that age and lists of what may be installed do not concern it."""
     review: Review | None = None
     """The newest decision of a person about these bytes under this name."""
 
@@ -166,7 +168,7 @@ def _of_signal(signal: Signal, policy: Policy) -> Objection:
 
 
 def _of_names(case: Case, policy: Policy) -> Iterator[Objection]:
-    if is_private(policy.private, case.project):
+    if not case.own and is_private(policy.private, case.project):
         told = f"blocked: {private_reason(case.project, policy)}"
         yield Objection(what="private", rule="private", action=Action.BLOCK, reason=told, firm=True)
     for entry in policy.deny:
@@ -178,10 +180,10 @@ def _of_names(case: Case, policy: Policy) -> Iterator[Objection]:
                 what="deny", rule=entry.place, action=entry.action, reason=told, id=entry.project, firm=True
             )
     for entry in policy.attested:
-        if not case.attested and speaks_of(entry, case.project, case.version, case.now):
+        if not case.attested and not case.own and speaks_of(entry, case.project, case.version, case.now):
             told = f"{entry.action.done}: {case.filename} does not say who built it: {entry.reason}"
             yield Objection(what="provenance-required", rule=entry.place, action=entry.action, reason=told)
-    listed = any(not e.only and speaks_of(e, case.project, case.version, case.now) for e in policy.allow)
+    listed = case.own or any(not e.only and speaks_of(e, case.project, case.version, case.now) for e in policy.allow)
     if policy.unlisted is not Action.ALLOW and not listed:
         told = f"{policy.unlisted.done}: {_release(case)} is not on the list of what may be installed here"
         yield Objection(what="unlisted", rule="unlisted", action=policy.unlisted, reason=told)
@@ -195,7 +197,7 @@ def private_reason(project: ProjectName, policy: Policy) -> str:
 
 def _of_age(case: Case, policy: Policy) -> Iterator[Objection]:
     age = policy.age
-    if not age.minimum:
+    if not age.minimum or case.own:
         return
     if case.uploaded is None:
         told = f"{age.unknown.done}: the upstream does not say when {case.filename} was uploaded"

@@ -24,6 +24,7 @@ class Decisions:
         self._mark: object = None
         self._known: Mapping[Key, Review] = {}
         self._rejected: Mapping[str, Review] = {}
+        self._subjects: frozenset[str] = frozenset()
         self._version = 0
 
     async def about(self, sha256: str, filename: str) -> Review | None:
@@ -39,6 +40,11 @@ class Decisions:
         releases = (one for one in self._known.values() if one.answer is Answer.RELEASE and one.holds(now))
         return frozenset(one.sha256 for one in releases if what in one.lifts)
 
+    async def subjects(self) -> frozenset[str]:
+        """The digests of all files that somebody has decided about."""
+        await self.refresh()
+        return self._subjects
+
     async def version(self) -> int:
         """Another number after each change: what was made from the decisions has to be made anew."""
         await self.refresh()
@@ -53,5 +59,6 @@ class Decisions:
         self._read, self._mark = now, mark
         if known != self._known:
             self._known = known
+            self._subjects = frozenset(str(one.sha256) for one in known.values())
             self._rejected = {one.sha256: one for one in known.values() if one.answer is Answer.REJECT}
             self._version += 1

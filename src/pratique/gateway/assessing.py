@@ -1,0 +1,242 @@
+"""Assessing: all that is known of a file, put before the policy of the index that it was asked of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from pratique.advisories.model import Advisory
+from pratique.advisories.signals import kind_of, signals
+from pratique.errors import BadName
+from pratique.gateway.fixing import mended
+from pratique.gateway.kept import Kept
+from pratique.gateway.origin import page_signals
+from pratique.gateway.past import Basis, Past
+from pratique.gateway.policies import Policies
+from pratique.names import DistributionName, Kind, ProjectName, Sha256, distribution_name
+from pratique.policy import Action, Case, Decision, Ruling, Signal, SignalKind, rule
+from pratique.ports import Advisories, Clock, IndexFile, ProjectPage, Store
+from pratique.releases import Local
+from pratique.review.kept import Decisions
+from pratique.verdict import Report
+
+_PROJECTS = 10_000
+_LONG_PAGE = 300
+"""Files."""
+_TOLD_FOR = timedelta(minutes=1)
+_ADVISED_FOR = timedelta(seconds=1)
+"""How late a new advisory is heeded: within a client's one run a project is asked for many times."""
+
+
+class Listings(Protocol):
+    """What projects' pages said when they were last seen; nothing is asked for at the upstream."""
+
+    async def listed(self, project: ProjectName) -> ProjectPage | None:
+        """The page, if one was ever seen."""
+        ...
+
+    async def listed_file(self, project: ProjectName, filename: str) -> IndexFile | None:
+        """A file as that page lists it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """The parts that know something."""
+
+    store: Store
+    clock: Clock
+    advisories: Advisories
+    local: Local
+    listings: Listings
+    decisions: Decisions
+    policies: Policies
+    engine: str
+    """Whose reports."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a decision is asked about."""
+
+    project: ProjectName
+    filename: str
+    index: str = ""
+    report: Report | None = None
+    """Nothing where the file was not inspected."""
+    file: IndexFile | None = None
+    """As its page lists it, where that is at hand already."""
+    at: datetime | None = None
+    """When it was asked for; now where nothing is said."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Advised:
+    at: datetime
+    version: int
+    advisories: tuple[Advisory, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What a page says of its releases."""
+
+    page: ProjectPage
+    at: datetime
+    signals: dict[tuple[str, bool], tuple[Signal, ...]] = field(default_factory=dict)
+
+
+class Assessor:
+    """Rulings over files, of every index."""
+
+    def __init__(self, known: Known) -> None:
+        self._known = known
+        self._past = Past(store=known.store, clock=known.clock)
+        self._told: Kept[ProjectName, _Told] = Kept(_PROJECTS)
+        self._advised: Kept[ProjectName, _Advised] = Kept(_PROJECTS)
+
+    async def ruling(self, asked: Asked, *, epoch: int = 0) -> Ruling:
+        """What the policy says, and why; ``epoch`` is another number after each verdict on the project."""
+        case = await self.case(asked, epoch=epoch)
+        ruling = rule(case, self._known.policies.of(asked.index))
+        accepted = await self._known.local.accepted(asked.project)
+        if ruling.decision.action is Action.QUARANTINE and case.sha256 in accepted:
+            # A reviewer let this very file pass before, which holds for what would be held, not for a proven chain.
+            return Ruling(decision=Decision(action=Action.ALLOW), objections=ruling.objections)
+        return ruling
+
+    async def case(self, asked: Asked, *, epoch: int = 0) -> Case:
+        """All that is known of a file; raises `StorageError`."""
+        known, name = self._known, _named(asked.filename)
+        own = await known.local.page(asked.project) is not None
+        file = asked.file or await known.listings.listed_file(asked.project, asked.filename)
+        sha256 = _digest(asked.report, file)
+        if file is not None and sha256 and (file.sha256 or sha256) != sha256:
+            file = None  # the page speaks of another file of that name
+        now = asked.at or known.clock.now()
+        uploaded = _moment(file.upload_time) if file else None
+        version = name.version if name else ""
+        return Case(
+            project=asked.project,
+            version=version,
+            filename=asked.filename,
+            now=now,
+            sha256=sha256,
+            kind=name.kind if name else Kind.OTHER,
+            report=asked.report,
+            signals=await self._signals(asked, file, version, now, epoch=epoch),
+            uploaded=uploaded,
+            fixes=await self._fixes(asked, version, uploaded, now),
+            attested=bool(file and file.provenance),
+            yanked=bool(file and file.yanked is not False),
+            size=asked.report.artifact.size if asked.report else (file.size if file else None) or 0,
+            index=asked.index,
+            own=own,
+            review=await known.decisions.about(sha256, asked.filename) if sha256 else None,
+        )
+
+    async def heeds_unseen(self, page: ProjectPage, index: str) -> bool:
+        """Whether files of a page are to be ruled on though nobody has looked into them.
+
+        What follows from the page as a whole is too dear to be told of each file of a long one: there a file is
+        refused when it is asked for.
+        """
+        policies = self._known.policies
+        by_page = policies.heeds_page and len(page.files) <= _LONG_PAGE
+        return by_page or policies.heeds_unseen(index) or bool(await self._of(page.project))
+
+    async def reviewed(self) -> frozenset[str]:
+        """The digests of files that a person has decided about."""
+        return await self._known.decisions.subjects()
+
+    async def stamp(self, index: str) -> tuple[object, ...]:
+        """Another value whenever a decision of any project on this index may be another one, but for its verdicts."""
+        return index, self._known.policies.version, await self._known.decisions.version()
+
+    async def news(self, project: ProjectName, reports: list[Report], *, epoch: int) -> None:
+        """Prepare what is new in each file of a project, all of whose reports these are."""
+        if self._known.policies.heeds(SignalKind.CAPABILITY):
+            self._past.of_all(project, reports, await self._basis(project, epoch))
+
+    async def _signals(
+        self, asked: Asked, file: IndexFile | None, version: str, now: datetime, *, epoch: int
+    ) -> tuple[Signal, ...]:
+        """What is known of a file besides its bytes, as far as it could change a decision."""
+        policies, found = self._known.policies, list(signals(asked.project, version, await self._of(asked.project)))
+        if asked.report is not None and policies.heeds(SignalKind.CAPABILITY):
+            basis = await self._basis(asked.project, epoch)
+            found += await self._past.signals(asked.project, asked.report, basis)
+        if file is not None and policies.heeds_page:
+            found += [one for one in await self._of_page(asked.project, file, version, now) if policies.heeds(one.kind)]
+        return tuple(found)
+
+    async def _of_page(self, project: ProjectName, file: IndexFile, version: str, now: datetime) -> tuple[Signal, ...]:
+        """What the page says of a release, made once for each page and a while."""
+        page = await self._known.listings.listed(project)
+        if page is None:
+            return ()
+        kept = self._told.get(project)
+        if kept is None or kept.page is not page or abs(now - kept.at) >= _TOLD_FOR:
+            kept = _Told(page=page, at=now)
+            self._told.put(project, kept)
+        key = version or file.filename, file.provenance is not None
+        if key not in kept.signals:
+            kept.signals[key] = page_signals(page, file, now)
+        return kept.signals[key]
+
+    async def _basis(self, project: ProjectName, epoch: int) -> Basis:
+        accepted = await self._known.local.accepted(project)
+        released = await self._known.decisions.released(SignalKind.CAPABILITY.value)
+        return Basis(engine=self._known.engine, epoch=epoch, trusted=accepted | released)
+
+    async def _of(self, project: ProjectName) -> tuple[Advisory, ...]:
+        """The advisories that could change a decision: old projects have many that never do."""
+        known = self._known
+        if await known.local.page(project) is not None:
+            return ()  # what is published about a public project of the same name says nothing of this one
+        kept, now = self._advised.get(project), known.clock.now()
+        if kept and kept.version == known.policies.version and now - kept.at < _ADVISED_FOR:
+            return kept.advisories
+        found = await known.advisories.of(project)
+        weighty = tuple(one for one in found if known.policies.heeds(kind_of(one)))
+        self._advised.put(project, _Advised(at=now, version=known.policies.version, advisories=weighty))
+        return weighty
+
+    async def _fixes(self, asked: Asked, version: str, uploaded: datetime | None, now: datetime) -> tuple[str, ...]:
+        """Looked up only where it matters: for what is too young otherwise, or where a condition asks."""
+        policy = self._known.policies.of(asked.index)
+        young = uploaded is not None and now < uploaded + policy.age.minimum
+        if not young and not self._known.policies.asks_for_fixes:
+            return ()
+        page = await self._known.listings.listed(asked.project)
+        return mended(page, version, await self._known.advisories.of(asked.project)) if page else ()
+
+
+def candidates(reports: Iterable[Report], file: IndexFile) -> list[Report]:
+    """The reports on a listed file: by its digest where the page promises one, else all under its name."""
+    alike = [one for one in reports if one.artifact.name.filename == file.filename]
+    return [one for one in alike if one.artifact.sha256 == file.sha256] if file.sha256 else alike
+
+
+def _digest(report: Report | None, file: IndexFile | None) -> str:
+    if report is not None:
+        return str(report.artifact.sha256)
+    return str(Sha256(file.sha256)) if file and file.sha256 else ""
+
+
+def _named(filename: str) -> DistributionName | None:
+    """The name taken apart; nothing where it is none, so that its version cannot be told."""
+    try:
+        return distribution_name(filename)
+    except BadName:
+        return None
+
+
+def _moment(text: str | None) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+    return at.replace(tzinfo=UTC) if at and at.tzinfo is None else at

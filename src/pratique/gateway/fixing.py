@@ -1,0 +1,40 @@
+"""Which known vulnerabilities a release mends that the release before it had."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from packaging.version import InvalidVersion, Version
+
+from pratique.advisories.match import affects
+from pratique.advisories.model import Advisory
+from pratique.gateway.around import version_of
+from pratique.ports import ProjectPage
+
+
+def mended(page: ProjectPage, version: str, advisories: Iterable[Advisory]) -> tuple[str, ...]:
+    """Ids of advisories on the release before this one that do not hold for this one any more.
+
+    Malware does not count: whoever took a project over could call the next release a mending. Where no version can
+    be told, or there is none before it, nothing is mended.
+    """
+    wanted = _parsed(version)
+    before = _before(page, wanted) if wanted else ""
+    if not before:
+        return ()
+    known = (one for one in advisories if not one.malware)
+    return tuple(sorted(one.id for one in known if affects(one, before) and not affects(one, version)))
+
+
+def _before(page: ProjectPage, wanted: Version) -> str:
+    """The next lower version on the page; a final release is compared with the final one before it."""
+    versions = {parsed for file in page.files if (parsed := _parsed(version_of(file.filename))) and parsed < wanted}
+    alike = [one for one in versions if not one.is_prerelease or wanted.is_prerelease]
+    return str(max(alike, default=""))
+
+
+def _parsed(version: str) -> Version | None:
+    try:
+        return Version(version)
+    except InvalidVersion:
+        return None

@@ -1,0 +1,84 @@
+"""The policy in force, which may be exchanged while requests are answered."""
+
+from __future__ import annotations
+
+from pratique.names import ProjectName
+from pratique.policy import Action, Mode, Policy, SignalKind
+from pratique.policy.conditions import asks_for
+from pratique.policy.naming import is_private
+from pratique.policy.ruling import private_reason
+
+_BY_PAGE = (SignalKind.YOUNG, SignalKind.DORMANT, SignalKind.YANKED, SignalKind.STATUS, SignalKind.PROVENANCE)
+
+
+class Policies:
+    """One policy at a time, with those of the further indexes in it."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.version = 0
+        """Another number after each exchange: what was decided before has to be decided anew."""
+        self.main = policy
+        self._set(policy)
+
+    def exchange(self, policy: Policy) -> None:
+        """Put another policy in force, for every request from now on."""
+        self._set(policy)
+        self.version += 1
+
+    def of(self, index: str) -> Policy:
+        """The policy of an index; of one that is not there any more, the main one."""
+        return self._by_index.get(index, self.main)
+
+    def has(self, index: str) -> bool:
+        """Whether there is an index of that name; the main one's is empty."""
+        return index in self._by_index
+
+    def observes(self, index: str) -> bool:
+        """Whether nothing is refused there, only recorded."""
+        return self.of(index).mode is Mode.OBSERVE
+
+    def private(self, project: ProjectName) -> str:
+        """Why the upstream is never asked for this name; empty where it may be."""
+        return private_reason(project, self.main) if is_private(self.main.private, project) else ""
+
+    def heeds(self, kind: SignalKind) -> bool:
+        """Whether a signal of this kind could change a decision of any index."""
+        return kind in self._heeded
+
+    @property
+    def heeds_page(self) -> bool:
+        """Whether a signal could that a project's page alone gives."""
+        return any(kind in self._heeded for kind in _BY_PAGE)
+
+    @property
+    def asks_for_fixes(self) -> bool:
+        """Whether a condition of any index asks what a release mends."""
+        return self._fixes
+
+    def heeds_unseen(self, index: str) -> bool:
+        """Whether a file can be refused there of which nothing is known but what its page says."""
+        return index in self._unseen
+
+    def _set(self, policy: Policy) -> None:
+        self.main = policy
+        self._by_index = {"": policy, **dict(policy.indexes)}
+        self._heeded = frozenset(kind for kind in SignalKind if any(_heeds(one, kind) for one in policy.everywhere))
+        self._fixes = any(asks_for(when.condition, "fixes") for one in policy.everywhere for when in one.when)
+        self._unseen = frozenset(name for name, one in self._by_index.items() if _speaks_of_unseen(one))
+
+
+def _heeds(policy: Policy, kind: SignalKind) -> bool:
+    if policy.answer(kind) is not Action.ALLOW:
+        return True
+    wanted = {"signals", "advisories"} if kind in {SignalKind.MALWARE, SignalKind.VULNERABLE} else {"signals"}
+    return any(asks_for(when.condition, one) for when in policy.when for one in wanted)
+
+
+def _speaks_of_unseen(policy: Policy) -> bool:
+    return bool(
+        policy.age.minimum
+        or policy.deny
+        or policy.attested
+        or policy.unlisted is not Action.ALLOW
+        or any(when.action is not Action.ALLOW for when in policy.when)
+    )
