@@ -5,20 +5,21 @@ from __future__ import annotations
 import hashlib
 import io
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
 from pratique import __version__
 from pratique.artifact import Artifact
+from pratique.capability import Capabilities
 from pratique.errors import BadArchive
 from pratique.facts.guard import UNWATCHED, ReadLimits, Watch, crash, unread
 from pratique.facts.model import PackageFacts
 from pratique.facts.reader import Choose, read
 from pratique.facts.selection import select
 from pratique.finding import Finding, Phase
-from pratique.history.reading import capabilities
+from pratique.history.reading import essentials
 from pratique.names import DistributionName, Kind, ProjectName, Sha256, distribution_name
 from pratique.rules.catalogue import RULES
 from pratique.rules.rule import Rule
@@ -28,6 +29,9 @@ from pratique.verdict import Report, Verdict, weigh
 
 ENGINE = f"{__version__}+py{sys.version_info.major}.{sys.version_info.minor}"
 """Reports of another engine or Python are not reused."""
+
+Takes = Callable[[PackageFacts, Sequence[Finding]], Capabilities]
+"""What is kept of a distribution's capabilities."""
 
 _FAILED = frozenset({"reading-failed", "rule-failed"})
 
@@ -48,15 +52,16 @@ def screen(
     limits: ReadLimits | None = None,
     watch: Watch = UNWATCHED,
     choose: Choose = select,
+    takes: Takes = essentials,
 ) -> Report:
     """Judge an unpacked distribution: facts, rules, findings, verdict. A crash is an error, never clean.
 
     What fails for one file or one rule is a finding that says so; the findings of the others stand.
     ``watch`` bounds what one file may take; it is whoever owns a clock that gives it. ``choose`` sieves
-    the source files.
+    the source files; ``takes`` says what of its capabilities the report holds.
     """
     try:
-        return _judge(artifact, unpacked, rules, limits, watch, choose)
+        return _judge(artifact, unpacked, rules, _Reading(limits=limits, watch=watch, choose=choose, takes=takes))
     except MemoryError:
         raise  # whoever owns the process decides whether its heap can still be trusted
     except Exception as error:  # noqa: BLE001 - whatever hostile input makes fail is an error, never a pass
@@ -68,15 +73,18 @@ def failed(artifact: Artifact, error: str, findings: Sequence[Finding] = ()) -> 
     return Report(artifact=artifact, verdict=Verdict.ERROR, score=0.5, findings=tuple(findings), error=error)
 
 
-def _judge(
-    artifact: Artifact,
-    unpacked: Unpacked,
-    rules: Sequence[Rule],
-    limits: ReadLimits | None,
-    watch: Watch,
-    choose: Choose,
-) -> Report:
-    facts = read(artifact, unpacked.members, unpacked.notes, limits=limits, watch=watch, choose=choose)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    """How members are read."""
+
+    limits: ReadLimits | None
+    watch: Watch
+    choose: Choose
+    takes: Takes
+
+
+def _judge(artifact: Artifact, unpacked: Unpacked, rules: Sequence[Rule], how: _Reading) -> Report:
+    facts = read(artifact, unpacked.members, unpacked.notes, limits=how.limits, watch=how.watch, choose=how.choose)
     findings = [*facts.notes, *(n for p in facts.python for n in p.notes)]
     findings += [_in_a_phase(finding) for rule in rules for finding in _checked(rule, facts)]
     judgement = weigh(findings)
@@ -87,7 +95,7 @@ def _judge(
         score=judgement.score,
         findings=tuple(findings),
         error=error,
-        capabilities=capabilities(facts, findings),
+        capabilities=how.takes(facts, findings),
     )
 
 

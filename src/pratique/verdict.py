@@ -57,7 +57,7 @@ class Report:
     """Why inspection failed; empty unless the verdict is `error` (or worse, and it failed later)."""
     elapsed_ms: float = 0.0
     capabilities: Capabilities | None = None
-    """What it can do, to be compared with other releases; nothing where inspection failed."""
+    """What it can do that would matter if it were new; nothing where inspection failed."""
 
 
 def weigh(findings: Iterable[Finding]) -> Judgement:

