@@ -75,6 +75,11 @@ def _screened(source: str, files: Mapping[str, bytes]) -> Report:
             _wav(_TEXT),
         ),
         ("exec(open('example_pkg/l.png', 'rb').read().split(b'IEND')[1][4:])", "l.png", _PNG + _CODE),
+        (
+            "exec(open('example_pkg/t.txt').read().format(name='A', size=1))",
+            "t.txt",
+            b"class {name}:\n    size = {size:d}\n" + _CODE.replace(b"{", b"{{").replace(b"}", b"}}"),
+        ),
         ("import runpy\nrunpy.run_path('example_pkg/x.txt')", "x.txt", _CODE),
         ("import subprocess, sys\nsubprocess.Popen([sys.executable, 'example_pkg/x.py'])", "x.py", _CODE),
     ],

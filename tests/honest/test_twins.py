@@ -123,6 +123,36 @@ _TWINS: dict[str, tuple[str, Mapping[str, str]]] = {
             """,
         },
     ),
+    "code made of a template that lies beside it": (
+        WHEEL,
+        {
+            INIT: """
+            import os
+
+            with open(os.path.join(os.path.dirname(__file__), "record.txt")) as file:
+                exec(file.read().format(name="Point", size=2))
+            """,
+            "example_pkg/record.txt": """
+            class {name}(tuple):
+                size = {size}
+
+                def __repr__(self):
+                    return "{name}%r" % (tuple(self),)
+            """,
+        },
+    ),
+    "a version that stands in a text": (
+        SDIST,
+        {
+            "setup.py": """
+            from setuptools import setup
+
+            exec(open("VERSION.txt").read())
+            setup(name="example-pkg", version=__version__)
+            """,
+            "VERSION.txt": "__version__ = '1.0'\n",
+        },
+    ),
 }
 
 

@@ -11,6 +11,7 @@ from itertools import chain
 from pratique.artifact import Member, Role
 from pratique.facts.payload import Content, contents, is_python
 from pratique.facts.python.model import Call, Does, PythonFacts, Source
+from pratique.facts.templates import filled
 from pratique.finding import Phase
 
 _PATH = re.compile(r"(?:<[^<>]{0,200}>|[^\s\"'|;&<>(),=])+")
@@ -35,6 +36,7 @@ _MANY = 3
 _HIDDEN_READS = 12
 """Files of data that are looked into because code which executes something unknown names them."""
 _SMALL = 4_000_000
+_TEMPLATE = 200_000
 _INSIDE, _NOTEBOOK = "!/", ".ipynb"
 """Between an archive and what is in it; what a person runs cell by cell."""
 _PART = "\0"
@@ -230,12 +232,23 @@ def sources(
     ):
         return  # by its place it runs as early as that, so it is read as that already
     for number, content in enumerate(contents(member.data)):
+        if not content.layers and one.certain and (template := _as_template(content.data)):
+            yield replace(member, data=template, role=_ROLE[one.phase]), ()
+            return
         if _runs_as_python(one, content, member):
             # Each is a file of its own for the reader, which knows a file by its path.
             path = f"{member.path}{_PART}{number}" if content.layers else member.path
             yield replace(member, path=path, data=content.data, role=_ROLE[one.phase]), content.layers
             if not content.layers:
                 return
+
+
+def _as_template(data: bytes) -> bytes:
+    """A text that is Python once its fields are filled in; empty where it is Python as it stands, or never."""
+    if len(data) > _TEMPLATE or not (b"{" in data or b"%" in data):
+        return b""
+    text = data.decode("utf-8", "replace")
+    return b"" if is_python(text) or not is_python(made := filled(text)) else made.encode()
 
 
 def _mains(one: Reached, member: Member, index: Mapping[str, Member]) -> list[Member]:

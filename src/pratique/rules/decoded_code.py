@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from pratique.facts.model import PackageFacts
 from pratique.facts.python.model import Argument, Call, Does, PythonFacts, Source, Taint
+from pratique.facts.templates import is_plain
 from pratique.finding import Behaviour, Confidence, Finding, Severity
 from pratique.rules.claims import claim, when
 from pratique.rules.rule import Example, Rule
@@ -16,6 +17,10 @@ _DATA = re.compile(
     r"\.(txt|md|rst|json|csv|ya?ml|xml|log|dat|data|bin|db|pkl|png|jpe?g|gif|ico|bmp|svg|wav|mp3|ogg|ttf|woff2?|pdf|zip|gz)>?$",
     re.IGNORECASE,
 )
+_TEXTUAL = (".txt", ".md", ".rst", ".cfg", ".ini", ".tmpl", ".tpl", ".in", ".template", ".dat")
+"""Names of files that a person opens to read them."""
+_AS_IT_IS = re.compile(r"(?:\.read(?:_text|_bytes)?|get_data)\(\)(?:\.(?:decode|format|strip)\(\)){0,3}>$")
+"""What a reading gave, unchanged but for the fields of a template."""
 _LOADERS = ("pickle", "joblib", "pandas", "jsonpickle")
 """What they are given is data, and judged as such."""
 _TOOL = re.compile(
@@ -51,7 +56,8 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
                 readable = first is not None and first.known
                 yield _finding(file, call, taints, known=readable)
             elif call.phase.automatic and (data := _from_data(call)):
-                yield _of_data(file, call, data)
+                plain = _AS_IT_IS.search(call.arguments["0"].text) is not None and _lies_open(facts, data)
+                yield _of_data(file, call, data, plain=plain)
 
 
 def _command(file: PythonFacts, call: Call) -> Iterator[Finding]:
@@ -106,14 +112,24 @@ def _from_data(call: Call) -> tuple[Taint, ...]:
     return tuple(t for t in (first.taints if first else ()) if t.source is Source.FILE and _DATA.search(t.detail))
 
 
-def _of_data(file: PythonFacts, call: Call, taints: tuple[Taint, ...]) -> Finding:
+def _lies_open(facts: PackageFacts, taints: tuple[Taint, ...]) -> bool:
+    """Whether it is a text of the distribution in which everybody reads the code, or a template of it."""
+    names = {t.detail.rpartition("/")[2].rstrip(">") for t in taints if _DATA.search(t.detail)}
+    ran = [r.path for r in facts.reached if r.does is Does.RUN_CODE and r.certain]
+    texts = [facts.index[p] for p in ran if p in facts.index and p.rpartition("/")[2] in names]
+    return bool(texts) and all(
+        m.path.lower().endswith(_TEXTUAL) and is_plain(m.data.decode("utf-8", "replace")) for m in texts
+    )
+
+
+def _of_data(file: PythonFacts, call: Call, taints: tuple[Taint, ...], *, plain: bool) -> Finding:
     return claim(
         _ID,
         Behaviour.OBFUSCATION,
         file.path,
         call,
         f"what lies in the data file {taints[0].detail} is executed {when(call.phase)}",
-        severity=Severity.CRITICAL,
+        severity=Severity.MEDIUM if plain else Severity.CRITICAL,
         taints=taints,
     )
 
