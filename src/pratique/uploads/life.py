@@ -81,8 +81,14 @@ class Publishing:
         await self._note(name, "", f"status {status}", reason, by)
 
     async def approve(self, filename: str, reason: str, *, by: str) -> OwnFile:
-        """Publish a file that is held; raises `NotFound`, `UploadRefused` for one that is not."""
+        """Publish a file that is held; raises `NotFound`, `UploadRefused` for one that is not, or is one's own."""
         file = await self._held(filename)
+        if file.uploader == by:
+            raise UploadRefused(
+                f"{by} uploaded {filename}: nobody lets their own files pass.",
+                remedy="Ask another reviewer.",
+                status=403,
+            )
         await make_ours(self._releases, file)
         return await self._decide(file, State.PUBLISHED, "approved", reason, by)
 

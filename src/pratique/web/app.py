@@ -6,7 +6,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from pratique.web import accounts, console, files, legacy, osv, projects, report, simple
+from pratique.web import accounts, console, files, legacy, osv, projects, projects_manage, report, simple
 from pratique.web.guard import guard, sign
 from pratique.web.keys import RENDERER, SITE, Site
 from pratique.web.rendered import Renderer
@@ -20,7 +20,7 @@ def application(site: Site) -> web.Application:
     app[SITE] = site
     app[RENDERER] = Renderer()
     app.on_response_prepare.append(sign)
-    for feature in (simple, files, legacy, osv, console, projects, report):
+    for feature in (simple, files, legacy, osv, console, projects, projects_manage, report):
         app.add_routes(feature.routes())
     accounts.add_to(app)
     app.router.add_static("/static/", _STATIC)

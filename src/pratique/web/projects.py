@@ -72,7 +72,7 @@ async def _project(request: web.Request) -> web.Response:
         request,
         "projects/project.html",
         project=project,
-        releases=_by_version(files),
+        releases=by_version(files),
         file=shown,
         description=await _description(request, project, shown),
         index=f"{request.url.origin()}/simple/",
@@ -94,7 +94,7 @@ def _described(files: tuple[OwnFile, ...]) -> OwnFile | None:
     return max(served, key=lambda file: (file.yanked is None, Version(file.version)), default=None)
 
 
-def _by_version(files: tuple[OwnFile, ...]) -> list[Release]:
+def by_version(files: tuple[OwnFile, ...]) -> list[Release]:
     """The newest first."""
     versions = sorted({file.version for file in files}, key=Version, reverse=True)
     return [Release(version=one, files=tuple(f for f in files if f.version == one)) for one in versions]

@@ -136,14 +136,11 @@ def _same_site(request: web.Request) -> None:
 
 
 async def show(request: web.Request, template: str, *, status: int = 200, **values: object) -> web.Response:
-    """A page of this feature: with the form's secret, and a cookie to which that belongs."""
+    """A page of this feature, or of a named folder: with the form's secret, and a cookie to which that belongs."""
     who, cookie = await present(request), _cookie(request)
     fresh = "" if cookie else new_secret()
-    text = (
-        request.app[SITE]
-        .templates.get_template(f"accounts/{template}")
-        .render(csrf=form_secret(cookie or fresh), who=who, **values)
-    )
+    name = template if "/" in template else f"accounts/{template}"
+    text = request.app[SITE].templates.get_template(name).render(csrf=form_secret(cookie or fresh), who=who, **values)
     response = web.Response(text=text, status=status, content_type="text/html", headers=_HEADERS)
     if fresh:
         _set_cookie(request, response, fresh)

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from pratique.accounts.model import Member
+from pratique.accounts.principal import ProjectRole, Role
+from pratique.releases import OwnFile, OwnProject, State
+from pratique.storage.releases import SqlReleases, open_releases
+from pratique.web.keys import SITE
+from tests.cli.test_project import TOOL, a_file
+from tests.fakes.values import NOON
+from tests.web.accounts.browser import Town, town
+
+_MANAGE = "/projects/acme-tool/manage"
+
+
+@dataclass
+class Place:
+    """A site with a project of ada's: one release, and one upload that is held."""
+
+    town: Town
+    releases: SqlReleases
+
+    async def file(self, version: str) -> OwnFile:
+        """A release's file as it stands."""
+        found = await self.releases.file(a_file(version).filename)
+        assert found is not None
+        return found
+
+
+@pytest.fixture
+async def place(tmp_path: Path) -> AsyncIterator[Place]:
+    """That site."""
+    releases = await open_releases(f"sqlite:///{tmp_path / 'own.db'}")
+    project = OwnProject(name=TOOL, display="Acme_Tool", created=NOON, created_by="ada")
+    for file in (a_file("1.0"), a_file("3.0", State.HELD)):
+        await releases.add(replace(file, uploader="ada"), project)
+    (tmp_path / "town").mkdir()
+    async with town(tmp_path / "town") as made:
+        made.app._state[SITE] = replace(made.app[SITE], releases=releases)
+        yield Place(town=made, releases=releases)
+    await releases.close()
+
+
+async def _own(place: Place, name: str) -> None:
+    await place.town.here.store.claim(
+        Member(project=TOOL, user=(await place.town.here.accounts.parts.known(name)).name, role=ProjectRole.OWNER)
+    )
+
+
+async def test_an_owner_yanks_and_unyanks_but_takes_nothing_down(place: Place) -> None:
+    """What concerns the project alone is for those who work on it; what protects others is for reviewers."""
+    ada = await place.town.entered("ada", Role.PUBLISHER)
+    await _own(place, "ada")
+    assert (await ada.post(_MANAGE, deed="yank", version="1.0", reason="old")).status == 303
+    assert (await place.file("1.0")).yanked == "old"
+    assert (await ada.post(_MANAGE, deed="unyank", version="1.0")).status == 303
+    assert (await place.file("1.0")).yanked is None
+    assert (await ada.post(_MANAGE, deed="status", status="archived", reason="done")).status == 303
+    for deed in ("take-down", "restore", "approve", "reject"):
+        answer = await ada.post(_MANAGE, deed=deed, version="1.0", filename=a_file("3.0").filename, reason="x")
+        assert answer.status == 403, deed
+    assert (await ada.post(_MANAGE, deed="status", status="quarantined", reason="x")).status == 403
+    assert (await place.file("1.0")).taken_down is None
+
+
+async def test_a_user_cannot_edit_anothers_project(place: Place) -> None:
+    """Neither another publisher, nor a reader, nor nobody at all."""
+    await place.town.entered("ada", Role.PUBLISHER)
+    await _own(place, "ada")
+    bob, eve = await place.town.entered("bob", Role.PUBLISHER), await place.town.entered("eve", Role.READER)
+    for browser in (bob, eve):
+        assert (await browser.post(_MANAGE, page="/account/", deed="yank", version="1.0", reason="x")).status == 403
+        assert "Yank it" not in (await browser.get(_MANAGE)).text
+    nobody = await place.town.browser().get(_MANAGE)
+    assert (nobody.status, nobody.place.startswith("/account/log-in")) == (303, True)
+    assert (await place.file("1.0")).yanked is None
+
+
+async def test_a_reviewer_takes_down_restores_and_decides(place: Place) -> None:
+    """By one click and a reason, each of which is asked for."""
+    rita = await place.town.entered("rita", Role.REVIEWER)
+    assert (await rita.post(_MANAGE, deed="take-down", version="1.0", reason=" ")).status == 400
+    assert (await rita.post(_MANAGE, deed="take-down", version="1.0", reason="leaks keys")).status == 303
+    assert (await place.file("1.0")).taken_down == "leaks keys"
+    assert (await rita.post(_MANAGE, deed="restore", version="1.0")).status == 303
+    assert (await place.file("1.0")).taken_down is None
+    assert (await rita.post(_MANAGE, deed="take-down", reason="stolen")).status == 303
+    project = await place.releases.project(TOOL)
+    assert project is not None
+    assert project.taken_down == "stolen"
+    name = a_file("3.0").filename
+    assert (await rita.post(_MANAGE, deed="approve", filename="other-1.0.tar.gz", reason="x")).status == 404
+    assert (await rita.post(_MANAGE, deed="approve", filename=name, reason="read it")).status == 303
+    assert ((await place.file("3.0")).state, (await place.file("3.0")).judged_by) == (State.PUBLISHED, "rita")
+    assert (await rita.post(_MANAGE, deed="reject", filename=name, reason="x")).status == 409
+
+
+async def test_nobody_lets_their_own_upload_pass(place: Place) -> None:
+    """A reviewer who uploaded the file has to ask another one."""
+    ada = await place.town.entered("ada", Role.ADMINISTRATOR)
+    answer = await ada.post(_MANAGE, deed="approve", filename=a_file("3.0").filename, reason="trust me")
+    assert (answer.status, "their own files" in answer.text) == (403, True)
+    assert (await place.file("3.0")).state is State.HELD
+
+
+@pytest.mark.parametrize(
+    ("headers", "csrf"),
+    [
+        ({}, "0" * 64),
+        ({}, ""),
+        ({"Origin": "https://evil.example.invalid"}, None),
+        ({"Sec-Fetch-Site": "cross-site"}, None),
+    ],
+)
+async def test_forms_of_other_sites_do_nothing(place: Place, headers: dict[str, str], csrf: str | None) -> None:
+    """A form without the secret, or from elsewhere, changes nothing (CSRF)."""
+    rita = await place.town.entered("rita", Role.REVIEWER)
+    secret = csrf if csrf is not None else (await rita.get(_MANAGE)).csrf
+    rita.headers = headers
+    assert (await rita.post(_MANAGE, csrf=secret, deed="take-down", version="1.0", reason="x")).status == 403
+    assert (await place.file("1.0")).taken_down is None
+
+
+async def test_odd_forms_are_refused(place: Place) -> None:
+    """Unknown deeds, releases, states and projects change nothing, and are told."""
+    rita = await place.town.entered("rita", Role.ADMINISTRATOR)
+    assert (await rita.post(_MANAGE, deed="explode")).status == 403
+    assert (await rita.post(_MANAGE, deed="yank", version="9.9", reason="x")).status == 404
+    assert (await rita.post(_MANAGE, deed="yank", version="<script>", reason="x")).status == 400
+    assert (await rita.post(_MANAGE, deed="status", status="gone")).status == 400
+    assert (await rita.get("/projects/other/manage")).status == 404
+    page = await rita.get(_MANAGE)
+    assert "script-src 'self'" in page.headers["Content-Security-Policy"]
