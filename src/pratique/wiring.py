@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from pratique.accounts.accounts import Accounts
     from pratique.accounts.breached import Breached
+    from pratique.accounts.identity import Identities
     from pratique.aftercare.importing import Importer
     from pratique.storage.advisories import SqlAdvisories
     from pratique.storage.releases import SqlReleases
@@ -66,6 +67,8 @@ class AccountSettings:
     """A service of stolen passwords."""
     breached_file: Path | None = None
     """A file of them, for closed networks."""
+    trusted_issuers: tuple[str, ...] = ()
+    """Who vouches for workflows: ``KIND=URL``."""
 
     @property
     def host(self) -> str:
@@ -252,9 +255,28 @@ async def accounts_in(
     await _require_database(data, make=make)
     store = await open_accounts(f"sqlite:///{await asyncio.to_thread(_folder, data) / _DATABASE}")
     try:
-        yield accounts_over(Parts(store=store, clock=SystemClock(), hashes=Hashes(), breached=breached, names=names))
+        yield accounts_over(
+            Parts(store=store, clock=SystemClock(), hashes=Hashes(), breached=breached, names=names),
+            _identities(chosen),
+        )
     finally:
         await store.close()
+
+
+def _identities(settings: AccountSettings) -> Identities | None:
+    """Nothing where no issuer is trusted; raises `BadSetting`."""
+    if not settings.trusted_issuers:
+        return None
+    from pratique.accounts.identity import Identities
+    from pratique.accounts.trusted import issuer
+    from pratique.upstream.issuers import HttpIssuerKeys
+
+    return Identities(
+        issuers=tuple(issuer(text) for text in settings.trusted_issuers),
+        audience=settings.host or "pratique",
+        keys=HttpIssuerKeys(),
+        clock=SystemClock(),
+    )
 
 
 def _breached(settings: AccountSettings) -> Breached:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from pratique.accounts.model import Link, Member, Record, SecurityKey, Session, Token, Totp, User, UserName
 from pratique.accounts.principal import Role
+from pratique.accounts.trusted import TrustedPublisher
 from pratique.names import ProjectName
 
 
@@ -204,5 +205,25 @@ class Members(Protocol):
         ...
 
 
-class AccountStore(Users, Factors, Sessions, Tokens, Members, Protocol):
+class Publishers(Protocol):
+    """Trusted publishers, and identity tokens that were used."""
+
+    async def publishers(self, *, issuer: str | None = None, user: str | None = None) -> tuple[TrustedPublisher, ...]:
+        """Those of an issuer, of a user, or all; oldest first."""
+        ...
+
+    async def add_publisher(self, publisher: TrustedPublisher) -> None:
+        """Keep a new one."""
+        ...
+
+    async def drop_publisher(self, publisher: str, *, user: str) -> bool:
+        """Forget one of a user's; whether there was one."""
+        ...
+
+    async def use_once(self, key: str, *, now: datetime, until: datetime) -> bool:
+        """Take a key until a moment; not if it was taken before. Keys whose moment has passed are forgotten."""
+        ...
+
+
+class AccountStore(Users, Factors, Sessions, Tokens, Members, Publishers, Protocol):
     """All that is kept of accounts."""

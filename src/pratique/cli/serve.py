@@ -25,6 +25,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     public_url: str = ""
     breached_url: str = ""
     breached_file: str = ""
+    trusted_issuer: tuple[str, ...] = ()
 
 
 def serve(  # noqa: PLR0913  (each is an option)
@@ -38,6 +39,7 @@ def serve(  # noqa: PLR0913  (each is an option)
     public_url: str | None = None,
     breached_url: str | None = None,
     breached_file: Path | None = None,
+    trusted_issuer: Annotated[list[str] | None, Parameter(negative=())] = None,
 ) -> int:
     """Serve an index that passes on only what was inspected and allowed.
 
@@ -62,6 +64,9 @@ def serve(  # noqa: PLR0913  (each is an option)
         A service that knows stolen passwords by the first 5 digits of their SHA-1: URL/PREFIX is asked.
     breached_file
         A file of them, sorted lines SHA1:COUNT; it also serves when the service cannot be reached.
+    trusted_issuer
+        Who vouches for workflows that publish: KIND=URL, a kind of github, gitlab or generic. May be given several
+        times.
 
     """
     given = {
@@ -73,6 +78,7 @@ def serve(  # noqa: PLR0913  (each is an option)
         "public_url": public_url,
         "breached_url": breached_url,
         "breached_file": str(breached_file) if breached_file else None,
+        "trusted_issuer": tuple(trusted_issuer) if trusted_issuer else None,
     }
     options = msgspec.structs.replace(configured(config), **{k: v for k, v in given.items() if v is not None})
     host, port = _address(options.listen)
@@ -94,6 +100,7 @@ def serve(  # noqa: PLR0913  (each is an option)
                 public_url=options.public_url,
                 breached_url=options.breached_url,
                 breached_file=Path(options.breached_file) if options.breached_file else None,
+                trusted_issuers=options.trusted_issuer,
             ),
         )
     )

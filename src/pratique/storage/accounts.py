@@ -12,6 +12,7 @@ from pratique.accounts.model import Member, Record, Token, User, UserName
 from pratique.accounts.principal import Role
 from pratique.names import ProjectName
 from pratique.storage.accounts_factors import SqlFactors
+from pratique.storage.accounts_publishers import SqlPublishers
 from pratique.storage.accounts_rows import Fields, member_of, record_of, row_of, token_of, token_row, user_of
 from pratique.storage.accounts_schema import account_records, old_passwords, project_members, tokens, users
 from pratique.storage.accounts_sessions import SqlSessions
@@ -24,12 +25,13 @@ _T = TypeVar("_T")
 _KEPT = 5
 
 
-class SqlAccounts(SqlFactors, SqlSessions):
+class SqlAccounts(SqlFactors, SqlSessions, SqlPublishers):
     """`pratique.accounts.ports.AccountStore` over a SQL database; made by `open_accounts`."""
 
     def __init__(self, transactions: Transactions) -> None:
         SqlFactors.__init__(self, transactions)
         SqlSessions.__init__(self, transactions)
+        SqlPublishers.__init__(self, transactions)
         self._do = transactions
 
     async def close(self) -> None:

@@ -122,3 +122,23 @@ account_records = Table(
     Column("address", Text, nullable=False),
     Index("account_records_by_user", "user", "id"),
 )
+
+trusted_publishers = Table(
+    "trusted_publishers",
+    metadata,
+    Column("id", String(20), primary_key=True),
+    Column("project", Text, nullable=False),
+    Column("issuer", Text, nullable=False),
+    Column("claims", LargeBinary, nullable=False),
+    Column("user", String(40), nullable=False),
+    Column("created", UtcDateTime, nullable=False),
+    Index("trusted_publishers_by_issuer", "issuer"),
+    Index("trusted_publishers_by_user", "user"),
+)
+
+used_once = Table(
+    "used_once",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("until", UtcDateTime, nullable=False),
+)

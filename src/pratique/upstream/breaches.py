@@ -11,6 +11,7 @@ from aiohttp import hdrs
 
 import pratique
 from pratique.accounts.breached import read_range
+from pratique.accounts.trusted import is_confidential
 from pratique.errors import BadSetting, UpstreamError
 from pratique.upstream.addresses import redact
 from pratique.upstream.body import Body, reason
@@ -27,7 +28,7 @@ class HttpBreaches:
     """`pratique.accounts.ports.Breaches` at ``URL/PREFIX``; one connection for each question, which are rare."""
 
     def __init__(self, url: str) -> None:
-        if not url.startswith(("https://", "http://127.0.0.1", "http://localhost", "http://[::1]")):
+        if not is_confidential(url):
             raise BadSetting(f"--breached-url {redact(url)} is not https.", remedy="Name a service by an https: URL.")
         self._url = url.rstrip("/")
 

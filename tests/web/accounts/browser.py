@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,10 +12,13 @@ import aiohttp
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from pratique.accounts.accounts import accounts_over
+from pratique.accounts.identity import Identities
 from pratique.accounts.principal import Role
 from pratique.web.app import application
 from pratique.web.console import templates
 from pratique.web.keys import Site
+from tests.accounts.issuer import FakeIssuer
 from tests.accounts.world import PASSWORD, People, people
 from tests.gateway.world import world
 
@@ -86,6 +89,7 @@ class Town:
     origin: str
     session: aiohttp.ClientSession
     app: web.Application
+    issuer: FakeIssuer
 
     def browser(self, **headers: str) -> Browser:
         """A new one."""
@@ -107,9 +111,13 @@ class Town:
 
 
 @asynccontextmanager
-async def town(folder: Path, *, public_url: str = "") -> AsyncIterator[Town]:
-    """A site on loopback."""
+async def town(
+    folder: Path, *, public_url: str = "", trusting: Callable[[FakeIssuer], Identities] | None = None
+) -> AsyncIterator[Town]:
+    """A site on loopback; it trusts an issuer if it is told how."""
     async with people(folder) as here, world(folder, {}) as behind:
+        issuer = FakeIssuer(clock=here.clock)
+        here.accounts = accounts_over(here.accounts.parts, trusting(issuer) if trusting else None)
         app = application(
             Site(
                 gateway=behind.gateway,
@@ -124,4 +132,5 @@ async def town(folder: Path, *, public_url: str = "") -> AsyncIterator[Town]:
         )
         server = TestServer(app)
         async with server, aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
-            yield Town(here=here, origin=str(server.make_url("")).rstrip("/"), session=session, app=app)
+            origin = str(server.make_url("")).rstrip("/")
+            yield Town(here=here, origin=origin, session=session, app=app, issuer=issuer)

@@ -1,0 +1,56 @@
+"""Trusted publishers in the database, and identity tokens that were used."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Connection, delete, insert, select
+
+from pratique.accounts.trusted import TrustedPublisher
+from pratique.storage.accounts_rows import Fields
+from pratique.storage.accounts_schema import trusted_publishers, used_once
+from pratique.storage.transactions import Transactions
+
+
+class SqlPublishers:
+    """`pratique.accounts.ports.Publishers` over a SQL database."""
+
+    def __init__(self, transactions: Transactions) -> None:
+        self._publishers = transactions
+
+    async def publishers(self, *, issuer: str | None = None, user: str | None = None) -> tuple[TrustedPublisher, ...]:
+        """Those of an issuer, of a user, or all; oldest first."""
+        query = select(trusted_publishers).order_by(trusted_publishers.c.created, trusted_publishers.c.id)
+        if issuer is not None:
+            query = query.where(trusted_publishers.c.issuer == issuer)
+        if user is not None:
+            query = query.where(trusted_publishers.c.user == user)
+        return await self._publishers.read(lambda c: tuple(_publisher(row) for row in c.execute(query).mappings()))
+
+    async def add_publisher(self, publisher: TrustedPublisher) -> None:
+        """Keep a new one."""
+        row = {name: getattr(publisher, name) for name in ("id", "project", "issuer", "user", "created")}
+        row["claims"] = msgspec.json.encode(dict(publisher.claims))
+        await self._publishers.change(lambda c: c.execute(insert(trusted_publishers), row))
+
+    async def drop_publisher(self, publisher: str, *, user: str) -> bool:
+        """Forget one of a user's; whether there was one."""
+        mine = (trusted_publishers.c.id == publisher) & (trusted_publishers.c.user == user)
+        return await self._publishers.change(lambda c: bool(c.execute(delete(trusted_publishers).where(mine)).rowcount))
+
+    async def use_once(self, key: str, *, now: datetime, until: datetime) -> bool:
+        """Take a key until a moment; not if it was taken before. Keys whose moment has passed are forgotten."""
+
+        def use(connection: Connection) -> bool:
+            connection.execute(delete(used_once).where(used_once.c.until < now))
+            if connection.execute(select(used_once.c.key).where(used_once.c.key == key)).first():
+                return False
+            connection.execute(insert(used_once), {"key": key, "until": until})
+            return True
+
+        return await self._publishers.change(use)
+
+
+def _publisher(row: Fields) -> TrustedPublisher:
+    return TrustedPublisher(**{**row, "claims": msgspec.json.decode(row["claims"], type=dict[str, str])})
