@@ -88,6 +88,31 @@ def test_an_unpacked_tree_is_judged_like_its_archive(tmp_path: Path, capsys: pyt
     assert line["verdict"] == "malicious"
 
 
+def test_one_file_of_source_is_judged_by_itself(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file that is no archive is screened as all that a distribution holds; its digest is that of its bytes."""
+    path = tmp_path / "setup.py"
+    path.write_text(_DROPPER["setup.py"], encoding="utf-8")
+    assert main(["screen", str(path), "--format", "jsonl"]) == 1
+    (line,) = _lines(capsys)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    assert (line["verdict"], line["sha256"], line["bytes"]) == ("malicious", digest, path.stat().st_size)
+    assert main(["screen", str(path), "--format", "sarif"]) == 1
+    run = json.loads(capsys.readouterr().out)["runs"][0]
+    assert {a["location"]["uri"].rpartition("/")[2] for a in run["artifacts"]} == {"setup.py"}
+
+
+def test_a_chain_is_told_whole_to_tools(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A tool learns what a person does: that the chain is proven, its code, and the way from source to sink."""
+    main(["screen", str(_sdist(tmp_path, _DROPPER)), "--format", "jsonl"])
+    (line,) = _lines(capsys)
+    findings = line["findings"]
+    assert isinstance(findings, list)
+    (chain,) = (f for f in findings if f["proven"])
+    assert chain["code"].startswith("exec(urlopen(")
+    assert [step["line"] for step in chain["flow"]] == [3, 3]
+    assert chain["file_line"] == 3
+
+
 def test_text_explains_a_dropper(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A person sees the verdict, the place, the code and what the attacker gains."""
     assert main(["screen", str(_sdist(tmp_path, _DROPPER))]) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -19,9 +20,38 @@ def _touch(folder: Path, *names: str) -> None:
 
 def test_a_file_is_screened_whatever_its_name(tmp_path: Path) -> None:
     """A distribution that somebody renamed is still read."""
-    _touch(tmp_path, "download.bin")
+    with zipfile.ZipFile(tmp_path / "download.bin", "w") as archive:
+        archive.writestr("setup.py", "")
     (job,) = read_targets([str(tmp_path / "download.bin")]).local
-    assert not job.tree
+    assert not job.lone
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "lone"),
+    [
+        ("code.py", b"import os\n", True),
+        ("script", b"#!/usr/bin/env python3\n", True),
+        ("empty.py", b"", True),
+        ("empty", b"", False),
+        ("cut-off.whl", b"not an archive", False),
+        ("packed.py", b"\x1f\x8b\x08", False),
+    ],
+)
+def test_one_file_of_source_is_told_from_an_archive(tmp_path: Path, name: str, content: bytes, *, lone: bool) -> None:
+    """Content decides; what is called an archive, or is nothing at all, was cut off and is not passed as source."""
+    (tmp_path / name).write_bytes(content)
+    (job,) = read_targets([str(tmp_path / name)]).local
+    assert job.lone is lone
+
+
+def test_code_before_a_zip_does_not_hide_it(tmp_path: Path) -> None:
+    """Python runs a zip whatever stands before it, so that a file with code first is still read as the archive."""
+    with zipfile.ZipFile(tmp_path / "both.py", "w") as archive:
+        archive.writestr("__main__.py", "")
+    data = (tmp_path / "both.py").read_bytes()
+    (tmp_path / "both.py").write_bytes(b"x = 1\n" + data)
+    (job,) = read_targets([str(tmp_path / "both.py")]).local
+    assert not job.lone
 
 
 def test_a_folder_of_archives_gives_each_of_them(tmp_path: Path) -> None:

@@ -39,12 +39,15 @@ def default_limits() -> Limits:
 
 def screen_job(job: Job) -> Report:
     """Screen one artifact in this process, which must be a worker's: its profiling timer is used."""
+    from pratique.cli.lone import screen_lone
     from pratique.jobs.settings import limits_from
     from pratique.jobs.watch import CpuWatch
     from pratique.screen import screen_file, screen_tree
 
     limits = limits_from(os.environ)
     watch = CpuWatch(limits.worker.file_seconds)
+    if job.lone:
+        return screen_lone(job, limits.screen, watch)
     if job.tree:
         return screen_tree(job.path, limits=limits.screen, watch=watch)
     return screen_file(job.path, filename=job.filename, limits=limits.screen, watch=watch)
@@ -91,7 +94,8 @@ def _pooled(jobs: list[Job], workers: int, limits: Limits, engine: Engine) -> It
                 done, _ = wait(pending, return_when=FIRST_COMPLETED)
                 for future in done:
                     job = pending.pop(future)
-                    yield Outcome(target=job.target, report=_result(future, job, limits), tree=job.tree)
+                    report = _result(future, job, limits)
+                    yield Outcome(target=job.target, report=report, tree=job.tree, lone=job.lone)
         finally:
             if pending:
                 pool.stop()  # type: ignore[no-untyped-call]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pratique.cli.lone import is_lone
 from pratique.cli.outcome import Job
 from pratique.errors import BadSetting
 from pratique.names import ProjectName, project_name
@@ -54,7 +55,7 @@ class Targets:
 def read_targets(targets: Sequence[str]) -> Targets:
     """Tell files, folders of archives, unpacked trees and ``name==version`` apart.
 
-    Raises `BadSetting` (or `BadName`) for a target that is none of these; nothing is opened yet.
+    Raises `BadSetting` (or `BadName`) for a target that is none of these. No archive is opened yet.
     """
     local: list[Job] = []
     releases: list[Release] = []
@@ -68,7 +69,7 @@ def read_targets(targets: Sequence[str]) -> Targets:
             local += jobs
             ignored += others
         elif path.exists():
-            local.append(Job(target=target, path=path))
+            local.append(Job(target=target, path=path, lone=not is_archive(path) and is_lone(path)))
         else:
             releases.append(_release(target))
     return Targets(local=tuple(local), releases=tuple(releases), ignored=tuple(ignored))

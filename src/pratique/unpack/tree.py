@@ -1,4 +1,4 @@
-"""A folder that somebody unpacked already, read as if it were the archive."""
+"""A folder that somebody unpacked already, or one file of it, read as if it were the archive."""
 
 from __future__ import annotations
 
@@ -32,6 +32,19 @@ def unpack_tree(folder: Path, *, limits: Limits | None = None) -> Unpacked:
     except (Exhausted, OverLimit) as error:
         intake.notes.limit("", str(error))
     return finish(intake, _name(folder))
+
+
+def unpack_lone(file: Path, *, limits: Limits | None = None) -> Unpacked:
+    """Read one source file as if it were all that an sdist holds. Raises `BadArchive` when it cannot be read."""
+    intake = new_intake(limits or Limits())
+    try:
+        _take(file.resolve(), file.name, intake)
+    except (Exhausted, OverLimit) as error:
+        intake.notes.limit("", str(error))
+    if not intake.members:
+        raise BadArchive(f"{file.name} cannot be read.", remedy="Give a file that this user may read.")
+    name = DistributionName(filename=file.name, project=ProjectName("unknown"), version="", kind=Kind.SDIST)
+    return finish(intake, name)
 
 
 def _files(folder: Path, intake: Intake) -> Iterator[Path]:

@@ -103,7 +103,8 @@ class _Artifacts:
         """The places of the files that the findings name, by their paths."""
         places = {}
         for path in sorted({f.path for f in outcome.report.findings if f.path}):
-            uri = member_uri(target_uri(outcome.target), path)
+            target = target_uri(outcome.target)
+            uri = target if outcome.lone else member_uri(target, path)
             places[path] = self._known.get(uri) or self._add(uri)
         return places
 
