@@ -17,8 +17,11 @@ from socket import gethostname
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from pratique.audit import NoReviews, Reviews
 from pratique.errors import BadSetting
+from pratique.gateway.following import followed
 from pratique.gateway.gateway import Gateway, Ports, Rules
+from pratique.policy import Policy
 from pratique.ports import Advisories, NoAdvisories
 from pratique.releases import Local, NoLocal
 from pratique.verdict import Report
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from pratique.aftercare.importing import Importer
     from pratique.storage.advisories import SqlAdvisories
     from pratique.storage.releases import SqlReleases
+    from pratique.storage.review import SqlBook
     from pratique.uploads.life import Publishing
     from pratique.uploads.own import OwnIndex
     from pratique.uploads.uploads import Uploads
@@ -94,6 +98,8 @@ class ServerSettings:
     hosts: frozenset[str] = frozenset()
     """Further names under which the site may be addressed."""
     rules: Rules = field(default_factory=Rules)
+    policy: Path | None = None
+    """A file with the policy; it is followed while the server runs."""
     advisories: tuple[str, ...] = ()
     """Folders, zips or addresses of OSV records that are kept up to date."""
     advisories_every: timedelta = timedelta(hours=1)
@@ -140,6 +146,7 @@ async def ports_for(
     engine: Engine,
     advisories: Advisories | None = None,
     local: Local | None = None,
+    reviews: Reviews | None = None,
 ) -> AsyncIterator[Ports]:
     """Everything outside, opened; closed again in reverse order."""
     from pratique.jobs import PoolInspector
@@ -170,7 +177,29 @@ async def ports_for(
             clock=SystemClock(),
             advisories=advisories or NoAdvisories(),
             local=local or NoLocal(),
+            reviews=reviews or NoReviews(),
         )
+
+
+@asynccontextmanager
+async def book_in(data: Path, *, make: bool = True) -> AsyncIterator[SqlBook]:
+    """Decisions and the audit log of a data folder; raises `BadSetting` where there is no database to be found."""
+    from pratique.storage.review import open_book
+    from pratique.storage.review_head import HeadFiles
+
+    await _require_database(data, make=make)
+    folder = await asyncio.to_thread(_folder, data)
+    book = await open_book(f"sqlite:///{folder / _DATABASE}", HeadFiles(*head_files(folder)))
+    try:
+        yield book
+    finally:
+        await book.close()
+
+
+def head_files(data: Path) -> tuple[Path, ...]:
+    """Where the heads of the audit log are kept: in the data folder, and where ``PRATIQUE_AUDIT_HEAD`` says."""
+    elsewhere = os.environ.get("PRATIQUE_AUDIT_HEAD", "").strip()
+    return (data / "audit-head", *([Path(elsewhere)] if elsewhere else []))
 
 
 @asynccontextmanager
@@ -219,7 +248,7 @@ def own_index(releases: SqlReleases) -> OwnIndex:
 
 @asynccontextmanager
 async def _taking_uploads(
-    settings: ServerSettings, ports: Ports, releases: SqlReleases, own: OwnIndex, accounts: Accounts
+    settings: ServerSettings, ports: Ports, releases: SqlReleases, own: OwnIndex, accounts: Accounts, policy: Policy
 ) -> AsyncIterator[_Index]:
     """Uploads are taken, and screened beside everything else, until the end."""
     from pratique.uploads.opened import uploads_over
@@ -232,7 +261,7 @@ async def _taking_uploads(
         inspector=ports.inspector,
         accounts=accounts.access,
         clock=ports.clock,
-        policy=settings.rules.policy,
+        policy=policy,
         changed=own.changed,
     )
     async with uploads_over(outside, settings.data / "uploads") as uploads:
@@ -377,9 +406,11 @@ async def serve(settings: ServerSettings, engine: Engine) -> None:
         advisories_in(settings.data) as advisories,
         releases_in(settings.data) as releases,
         accounts_in(settings.data, settings.accounts) as accounts,
-        ports_for(settings.data, settings.upstream, engine, advisories, own := own_index(releases)) as ports,
+        book_in(settings.data) as book,
+        ports_for(settings.data, settings.upstream, engine, advisories, own := own_index(releases), book) as ports,
         gateway_for(ports, settings.rules) as gateway,
-        _taking_uploads(settings, ports, releases, own, accounts) as index,
+        followed(settings.policy, gateway.policies, book, ports.clock, _tell) as policy,
+        _taking_uploads(settings, ports, releases, own, accounts, policy) as index,
         _kept_up_to_date(settings, advisories),
     ):
         instance = secrets.token_hex(8)

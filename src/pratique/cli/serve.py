@@ -26,6 +26,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     breached_url: str = ""
     breached_file: str = ""
     trusted_issuer: tuple[str, ...] = ()
+    policy: str | None = None
 
 
 def serve(  # noqa: PLR0913  (each is an option)
@@ -40,6 +41,7 @@ def serve(  # noqa: PLR0913  (each is an option)
     breached_url: str | None = None,
     breached_file: Path | None = None,
     trusted_issuer: Annotated[list[str] | None, Parameter(negative=())] = None,
+    policy: Path | None = None,
 ) -> int:
     """Serve an index that passes on only what was inspected and allowed.
 
@@ -67,6 +69,8 @@ def serve(  # noqa: PLR0913  (each is an option)
     trusted_issuer
         Who vouches for workflows that publish: KIND=URL, a kind of github, gitlab or generic. May be given several
         times.
+    policy
+        A TOML file that says what may be installed; it is read again whenever it changes.
 
     """
     given = {
@@ -79,6 +83,7 @@ def serve(  # noqa: PLR0913  (each is an option)
         "breached_url": breached_url,
         "breached_file": str(breached_file) if breached_file else None,
         "trusted_issuer": tuple(trusted_issuer) if trusted_issuer else None,
+        "policy": str(policy) if policy else None,
     }
     options = msgspec.structs.replace(configured(config), **{k: v for k, v in given.items() if v is not None})
     host, port = _address(options.listen)
@@ -94,6 +99,7 @@ def serve(  # noqa: PLR0913  (each is an option)
             port=port,
             data=Path(options.data),
             upstream=options.upstream,
+            policy=Path(options.policy) if options.policy else None,
             advisories=options.advisories,
             advisories_every=timedelta(minutes=options.advisories_every),
             accounts=AccountSettings(

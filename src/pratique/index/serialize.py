@@ -29,12 +29,15 @@ def serialize(page: ProjectPage, content_type: str, link: _Link, provenance: _Pr
     return _html(page, link, provenance)
 
 
-def serialize_projects(projects: Sequence[ProjectName], content_type: str) -> bytes:
-    """The list of projects (PEP 503, PEP 691) in the content type that was negotiated, UTF-8."""
+def serialize_projects(projects: Sequence[ProjectName], content_type: str, base: str = "/simple/") -> bytes:
+    """The list of projects (PEP 503, PEP 691) in the content type that was negotiated, UTF-8.
+
+    ``base`` is what the addresses of their pages begin with.
+    """
     if content_type == JSON:
         names = [{"name": name} for name in projects]
         return msgspec.json.encode({"meta": {"api-version": _VERSION}, "projects": names})
-    anchors = [f'<a href="/simple/{name}/">{name}</a><br>' for name in map(escape, projects)]
+    anchors = [f'<a href="{base}{name}/">{name}</a><br>' for name in map(escape, projects)]
     return _document("Projects", [], anchors)
 
 

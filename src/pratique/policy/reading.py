@@ -21,7 +21,9 @@ from pratique.policy.tables import Fault, Faults, Table
 _REFUSALS = (Action.QUARANTINE, Action.BLOCK)
 _INDEX = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?", re.ASCII)
 TAKEN = frozenset(
-    {"api", "files", "healthz", "legacy", "metrics", "osv", "readyz", "report", "simple", "static", "users", "projects"}
+    {"_", "account", "admin", "api", "audit", "docs", "exposure", "files", "healthz", "legacy", "login", "logout"}
+    | {"metrics", "osv", "policy", "projects", "quarantine", "readyz", "report", "review", "search", "simple"}
+    | {"static", "uploads", "users"}
 )
 """Words that addresses of the site begin with: no further index can have such a name."""
 _AT_END = re.compile(r" ?\(at (?:line (\d+), column (\d+)|end of document)\)$")
@@ -30,23 +32,26 @@ _AT_END = re.compile(r" ?\(at (?:line (\d+), column (\d+)|end of document)\)$")
 class BadPolicy(BadSetting):
     """A policy that cannot be used, with everything that is wrong with it."""
 
-    def __init__(self, faults: tuple[Fault, ...]) -> None:
+    def __init__(self, faults: tuple[Fault, ...], name: str = "") -> None:
         many = "1 error" if len(faults) == 1 else f"{len(faults)} errors"
         super().__init__(
-            f"The policy has {many}: {'; '.join(map(str, faults))}.",
+            f"{f'The policy {name}'.rstrip()} has {many}: {'; '.join(map(str, faults))}.",
             remedy="See docs/policy.md; `pratique policy check FILE` lists them.",
         )
         self.faults = faults
 
 
-def read_policy(text: str) -> Policy:
-    """The policy that a file holds; raises `BadPolicy` with all that is wrong, in the order of the file."""
+def read_policy(text: str, name: str = "") -> Policy:
+    """The policy that a file holds; raises `BadPolicy` with all that is wrong, in the order of the file.
+
+    ``name`` is the file's, for messages.
+    """
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise BadPolicy((_syntax(text, str(error)),)) from error
+        raise BadPolicy((_syntax(text, str(error)),), name) from error
     except RecursionError as error:
-        raise BadPolicy((Fault(place=Place(line=1, column=1), text="it is nested too deeply"),)) from error
+        raise BadPolicy((Fault(place=Place(line=1, column=1), text="it is nested too deeply"),), name) from error
     faults = Faults(positions(text))
     table = Table(faults, (), data)
     policy = _policy(table, Policy())
@@ -54,7 +59,7 @@ def read_policy(text: str) -> Policy:
     policy = replace(policy, indexes=_indexes(table, policy))
     table.finish()
     if faults.found:
-        raise BadPolicy(tuple(sorted(faults.found, key=lambda one: (one.place.line, one.place.column))))
+        raise BadPolicy(tuple(sorted(faults.found, key=lambda one: (one.place.line, one.place.column))), name)
     return policy
 
 

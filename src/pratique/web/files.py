@@ -12,7 +12,7 @@ from pratique.names import distribution_name, project_name
 from pratique.ports import Judged, StoredBlob
 from pratique.web.answers import problem
 from pratique.web.blob import BlobResponse
-from pratique.web.keys import SITE, visitor
+from pratique.web.keys import INDEX, SITE, visitor
 
 _METADATA = ".metadata"
 _PROVENANCE = ".provenance"
@@ -21,7 +21,8 @@ _BESIDE = {_METADATA: "text/plain; charset=utf-8", _PROVENANCE: "application/vnd
 
 def routes() -> list[web.RouteDef]:
     """The routes of this feature; ``HEAD`` goes the same way as ``GET``."""
-    return [web.get("/files/{project}/{filename}", _file)]
+    place = "/files/{project}/{filename}"
+    return [web.get(place, _file), web.get(f"/{INDEX}{place}", _file)]
 
 
 @lru_cache(maxsize=10_000)  # the same names come again and again, and taking one apart costs more than the rest

@@ -10,6 +10,7 @@ from jinja2 import Environment
 from pratique.accounts.accounts import Accounts
 from pratique.accounts.principal import Authenticator
 from pratique.advisories.outside import AdvisoryStore
+from pratique.errors import NotFound
 from pratique.gateway.gateway import Gateway
 from pratique.gateway.outcome import Visitor
 from pratique.ports import Store
@@ -43,6 +44,8 @@ class Site:
 
 
 SITE: web.AppKey[Site] = web.AppKey("site", Site)
+INDEX = "{index:[a-z0-9][a-z0-9-]{0,39}}"
+"""A further index in a route: its name is what its address begins with."""
 RENDERER: web.AppKey[Renderer] = web.AppKey("renderer", Renderer)
 REQUEST_ID: web.RequestKey[str] = web.RequestKey("request_id", str)
 
@@ -54,4 +57,13 @@ def visitor(request: web.Request) -> Visitor:
         address=str(peer[0]) if isinstance(peer, tuple) else "",
         user_agent=request.headers.get("User-Agent", "")[:300],
         request=request[REQUEST_ID],
+        index=index_of(request),
     )
+
+
+def index_of(request: web.Request) -> str:
+    """The name of the index that is asked, empty for the main one; raises `NotFound` where there is none of it."""
+    name = str(request.match_info.get("index", ""))
+    if not request.app[SITE].gateway.policies.has(name):
+        raise NotFound(f"There is no index {name} here.", remedy="The main one is at /simple/.")
+    return name

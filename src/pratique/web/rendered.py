@@ -17,7 +17,7 @@ _LEVEL = 5
 _BUDGET = 64 << 20
 
 _Key = tuple[ProjectName, str, str]
-"""Project, content type, origin of the site as the client called it."""
+"""Project, content type, origin of the site as the client called it with what the index's addresses begin with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,33 +12,41 @@ from pratique.index.serialize import serialize, serialize_projects
 from pratique.names import ProjectName, project_name
 from pratique.ports import IndexFile, ProjectPage
 from pratique.web.answers import problem
-from pratique.web.keys import RENDERER, SITE
+from pratique.web.keys import INDEX, RENDERER, SITE, index_of
 from pratique.web.rendered import Rendered, render
 
 
 def routes() -> list[web.RouteDef]:
     """The routes of this feature."""
-    return [
-        web.get("/simple", _root_redirect),
-        web.get("/simple/", _projects),
-        web.get("/simple/{project}/", _project),
-        web.get("/simple/{project}", _redirect),
-    ]
+    places = (
+        ("/simple", _root_redirect),
+        ("/simple/", _projects),
+        ("/simple/{project}/", _project),
+        ("/simple/{project}", _redirect),
+    )
+    return [web.get(before + place, handler) for before in ("", f"/{INDEX}") for place, handler in places]
 
 
-async def _root_redirect(_request: web.Request) -> web.Response:
-    return _moved("/simple/")
+def _base(request: web.Request) -> str:
+    """What the addresses of this index begin with; raises `NotFound` where there is no such index."""
+    index = index_of(request)
+    return f"/{index}" if index else ""
+
+
+async def _root_redirect(request: web.Request) -> web.Response:
+    return _moved(f"{_base(request)}/simple/")
 
 
 async def _redirect(request: web.Request) -> web.Response:
-    return _moved(f"/simple/{project_name(request.match_info['project'])}/")
+    return _moved(f"{_base(request)}/simple/{project_name(request.match_info['project'])}/")
 
 
 async def _projects(request: web.Request) -> web.Response:
     """What was asked for here; whatever else the upstream has is found by asking for it."""
+    base = _base(request)
 
     async def rendered(kind: str) -> Rendered:
-        return render(serialize_projects(await request.app[SITE].gateway.projects(), kind))
+        return render(serialize_projects(await request.app[SITE].gateway.projects(), kind, f"{base}/simple/"))
 
     return await _negotiated(request, rendered)
 
@@ -46,20 +54,22 @@ async def _projects(request: web.Request) -> web.Response:
 async def _project(request: web.Request) -> web.Response:
     asked = request.match_info["project"]
     project = project_name(asked)
+    base = _base(request)
     if project != asked:
-        return _moved(f"/simple/{project}/")
+        return _moved(f"{base}/simple/{project}/")
     origin = str(request.url.origin())
 
     async def rendered(kind: str) -> Rendered:
-        page = await request.app[SITE].gateway.page(project)
-        return await request.app[RENDERER].get(page, (project, kind, origin), lambda: _page(page, kind, origin))
+        page = await request.app[SITE].gateway.page(project, index_of(request))
+        key = project, kind, origin + base
+        return await request.app[RENDERER].get(page, key, lambda: _page(page, kind, origin, base))
 
     return await _negotiated(request, rendered)
 
 
-def _page(page: ProjectPage, kind: str, origin: str) -> bytes:
+def _page(page: ProjectPage, kind: str, origin: str, base: str) -> bytes:
     def link(file: IndexFile) -> str:
-        return _link(page.project, file)
+        return f"{base}{_link(page.project, file)}"
 
     def provenance(file: IndexFile) -> str | None:
         """PEP 740 wants it absolute."""
