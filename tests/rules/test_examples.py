@@ -55,6 +55,13 @@ def test_quiet_examples_stay_quiet(rule: Rule, example: Example) -> None:
     assert not _fired(rule, example)
 
 
+@pytest.mark.parametrize(("rule", "example"), _LOUD)
+def test_findings_are_of_the_behaviours_that_their_rule_names(rule: Rule, example: Example) -> None:
+    """Whoever looks a finding's behaviour up in the list of rules finds it there."""
+    named = {rule.behaviour, *rule.also}
+    assert {f.behaviour for f in _findings(example) if f.rule == rule.id} <= named
+
+
 def test_every_rule_has_examples_of_both_kinds() -> None:
     """A rule without an example proves nothing."""
     assert all(r.loud and r.quiet for r in RULES)

@@ -91,7 +91,8 @@ def status(*, data: Path = _DATA, form: _Format = _Form.TEXT) -> int:
             }
         )
     else:
-        _out(f"{totals.malware} malware, {totals.vulnerabilities} vulnerabilities, {totals.withdrawn} withdrawn")
+        noun = "vulnerability" if totals.vulnerabilities == 1 else "vulnerabilities"
+        _out(f"{totals.malware} malware, {totals.vulnerabilities} {noun}, {totals.withdrawn} withdrawn")
         for source in sources:
             _source(source)
     return int(not kept or any(source.error for source in sources))

@@ -52,7 +52,7 @@ def write(folder: Path) -> int:
 
 def _index() -> str:
     rows = [
-        f"| [{r.id}]({r.id}.md) | {r.behaviour.value} | {'yes' if r.blocks else 'no'} | {r.summary} |" for r in RULES
+        f"| [{r.id}]({r.id}.md) | {r.behaviours} | {'yes' if r.blocks else 'no'} | {r.summary} |" for r in RULES
     ]
     chains = [f"| [{r.id}]({r.id}.md) | {r.blocks} |" for r in RULES if r.blocks]
     lines = [
@@ -81,7 +81,7 @@ def _notes() -> str:
 
 def _page(rule: Rule) -> str:
     blocks = "can block alone" if rule.blocks else "never blocks alone"
-    lines = [f"# {rule.id}", _MARK, f"Behaviour: {rule.behaviour.value} · {blocks}"]
+    lines = [f"# {rule.id}", _MARK, f"Behaviour: {rule.behaviours} · {blocks}"]
     for heading, text in sections(rule):
         lines += [f"## {heading}", text]
     lines += ["## It fires on", *(part for e in rule.loud for part in _example(e))]

@@ -78,7 +78,7 @@ def _list(paper: Paper) -> None:
 
     if not paper.terminal:
         for rule in RULES:
-            sys.stdout.write(f"{rule.id:<18} {rule.behaviour.value:<14} {rule.summary}\n")
+            sys.stdout.write(f"{rule.id:<18} {rule.behaviours:<24} {rule.summary}\n")
         return
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     table.add_column("rule", style="bold cyan", no_wrap=True)
@@ -86,7 +86,7 @@ def _list(paper: Paper) -> None:
     table.add_column("blocks", no_wrap=True)
     table.add_column("what it sees", overflow="fold")
     for rule in RULES:
-        table.add_row(rule.id, rule.behaviour.value, "alone" if rule.blocks else "-", rule.summary)
+        table.add_row(rule.id, rule.behaviours, "alone" if rule.blocks else "-", rule.summary)
     paper.print(table)
     paper.print("\n`pratique rules ID` explains one. `-` never blocks by itself: it adds to the score.", style="dim")
 
@@ -100,7 +100,7 @@ def _note(paper: Paper, note: Note) -> None:
 def _page(paper: Paper, rule: Rule) -> None:
     from pratique.rules.explained import sections
 
-    paper.print(f"{rule.id}  ({rule.behaviour.value})", style="bold")
+    paper.print(f"{rule.id}  ({rule.behaviours})", style="bold")
     for heading, text in sections(rule):
         _section(paper, heading, text)
     for heading, examples in (("It fires on", rule.loud), ("It stays quiet on", rule.quiet)):

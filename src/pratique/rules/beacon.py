@@ -133,6 +133,7 @@ def _identifying(taints: tuple[Taint, ...]) -> tuple[Taint, ...]:
 RULE = Rule(
     id=_ID,
     behaviour=Behaviour.THEFT,
+    also=(Behaviour.SECOND_STAGE,),
     summary="The package calls home by itself: at install, with the host's or user's name, or to a place that hides its "
     "owner; or whoever calls it, to a chat whose key stands in the code.",
     gain="The attacker learns who installed it and whom to attack next; dependency confusion is found this way.",

@@ -37,3 +37,10 @@ class Rule:
     loud: tuple[Example, ...]
     quiet: tuple[Example, ...]
     blocks: str = ""
+    also: tuple[Behaviour, ...] = ()
+    """Further behaviours that some of its findings are of."""
+
+    @property
+    def behaviours(self) -> str:
+        """All of them in words, the usual one first."""
+        return ", ".join(one.value for one in (self.behaviour, *self.also))

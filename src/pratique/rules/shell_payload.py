@@ -52,6 +52,7 @@ def _weight(shell: ShellFacts) -> tuple[Severity, Confidence, str] | None:
 RULE = Rule(
     id=_ID,
     behaviour=Behaviour.EXECUTION,
+    also=(Behaviour.SECOND_STAGE,),
     summary="A script in the distribution attacks whoever runs it.",
     gain="Python code need only start it.",
     honest="Build and continuous-integration scripts fetch installers: nobody runs them on installation, "
