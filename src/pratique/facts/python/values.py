@@ -259,3 +259,24 @@ def _identity(value: Value) -> object:
     if isinstance(value, Api):
         return value.name
     return value.taints if type(value) is Value else id(value)
+
+
+_NOT = object()
+
+
+def constant_of(value: Value, depth: int = 0) -> object:
+    """The plain Python constant of a value that is fully known (flat lists and tuples too), else a marker."""
+    if isinstance(value, Known):
+        return bytes(value.value) if isinstance(value.value, bytearray) else value.value
+    if isinstance(value, Items) and depth < 2:
+        inner = [constant_of(v, depth + 1) for v in value.items]
+        return _NOT if any(v is _NOT for v in inner) else tuple(inner)
+    if isinstance(value, Table) and depth < 2 and value.rest is None:
+        known = {k: constant_of(v, depth + 1) for k, v in value.entries.items()}
+        return _NOT if any(v is _NOT for v in known.values()) else known
+    return _NOT
+
+
+def is_constant(constant: object) -> bool:
+    """Whether `constant_of` found one."""
+    return constant is not _NOT

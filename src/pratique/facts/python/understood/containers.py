@@ -8,7 +8,6 @@ from itertools import zip_longest
 from typing import Any
 
 from pratique.facts.python import constants, lookup
-from pratique.facts.python.expressions import constant_of, is_constant
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.understood.shape import Special, given, plain
 from pratique.facts.python.values import (
@@ -20,7 +19,9 @@ from pratique.facts.python.values import (
     Table,
     Value,
     all_deep_taints,
+    constant_of,
     deep_taints,
+    is_constant,
     join,
 )
 

@@ -10,7 +10,6 @@ import struct
 from collections.abc import Mapping
 
 from pratique.facts.python import constants, lookup
-from pratique.facts.python.expressions import constant_of
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.understood.shape import Special, bound, plain, text
 from pratique.facts.python.values import (
@@ -24,6 +23,7 @@ from pratique.facts.python.values import (
     Value,
     all_deep_taints,
     all_taints,
+    constant_of,
     deep_taints,
 )
 from pratique.facts.serialized import read_marshal, read_pickle, read_pyc, source_of_marshal, source_of_pyc

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Mapping
 
 from pratique.facts.python import constants, lookup
-from pratique.facts.python.expressions import constant_of, is_constant
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.understood.shape import Special, plain
 from pratique.facts.python.values import (
@@ -17,7 +16,9 @@ from pratique.facts.python.values import (
     Text,
     Value,
     all_deep_taints,
+    constant_of,
     deep_taints,
+    is_constant,
     text_of,
 )
 
