@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pratique.accounts.access import Access
 from pratique.accounts.entrance import Entrance
+from pratique.accounts.membership import Membership
 from pratique.accounts.parts import Parts
 from pratique.accounts.people import People
 from pratique.accounts.publishing import TrustedPublishing
@@ -25,6 +26,7 @@ class Accounts:
     second: SecondFactors
     people: People
     access: Access
+    membership: Membership
     publishing: TrustedPublishing | None = None
     """Nothing where no issuer is trusted."""
 
@@ -38,5 +40,6 @@ def accounts_over(parts: Parts, identities: Identities | None = None) -> Account
         second=SecondFactors(parts, entrance),
         people=People(parts, entrance),
         access=access,
+        membership=Membership(parts),
         publishing=TrustedPublishing(parts, access, identities) if identities else None,
     )

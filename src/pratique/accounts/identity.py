@@ -63,7 +63,7 @@ class Identities:
         if not isinstance(identity, str) or not 0 < len(identity) <= 256:
             raise _refused("it has no jti, so that it could be used twice")
         return Identity(
-            issuer=known, claims=claims, id=identity, expires=datetime.fromtimestamp(float(claims["exp"]), UTC)
+            issuer=known, claims=claims, id=identity, expires=datetime.fromtimestamp(_seconds(claims, "exp"), UTC)
         )
 
     def _issuer(self, token: str) -> Issuer:
@@ -74,7 +74,7 @@ class Identities:
             raise _refused("its issuer is not one that this server trusts")
         return found
 
-    async def _verified(self, token: str, known: Issuer) -> dict[str, float | object]:
+    async def _verified(self, token: str, known: Issuer) -> Mapping[str, object]:
         """The claims, once the signature is found good; a key that is new is asked for, once a minute at most."""
         for fresh in (False, True):
             keys = await self._keys(known.url, fresh=fresh)
@@ -110,9 +110,17 @@ class Identities:
             registry.validate(dict(claims))
         except (JoseError, ValueError, TypeError) as error:
             raise _refused(f"its claims do not serve ({error})") from error
-        lasts = float(str(claims["exp"])) - float(str(claims["iat"]))
-        if lasts > _LONGEST_LIFE.total_seconds():
+        begins, ends = _seconds(claims, "iat"), _seconds(claims, "exp")
+        if ends - begins > _LONGEST_LIFE.total_seconds():
             raise _refused("it lasts for longer than a day")
+
+
+def _seconds(claims: Mapping[str, object], name: str) -> int:
+    """A moment in whole seconds, as every issuer writes it; no infinity, and nothing that is no number."""
+    value = claims[name]
+    if type(value) is not int:
+        raise _refused(f"{name} is no number of seconds")
+    return value
 
 
 def _unverified(token: str) -> Mapping[str, object]:

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from pratique.accounts.principal import Role, Scope
+from pratique.names import project_name
 from tests.accounts.authenticator import Authenticator
 from tests.accounts.world import OTHER, PASSWORD
 from tests.web.accounts.browser import Town
@@ -213,3 +214,29 @@ async def test_a_leaked_token_is_reported_by_anybody(site: Town) -> None:
     for rubbish in ("x", [{"url": "x"}], [1], [{"token": "x"}] * 101, {"token": 3}):
         assert (await scanner.script("/api/v1/leaked-tokens", rubbish)).status == 400
     assert any("code.example.invalid" in record.what for record in await site.here.store.records("ada"))
+
+
+async def test_an_owner_says_on_the_page_who_works_on_a_project(site: Town) -> None:
+    """Add, change, remove, leave; a stranger is refused, and the last owner stays."""
+    ada, eve = await site.entered("ada", Role.PUBLISHER), await site.entered("eve", Role.PUBLISHER)
+    await site.here.accounts.access.claim(project_name("demo"), "ada")
+    assert "/account/projects/demo" in (await ada.get("/account/")).text
+    page = "/account/projects/demo"
+    assert (await eve.get(page)).status == 403
+    assert (await eve.post(page, page="/account/", name="eve", role="owner")).status == 403
+    assert (await ada.post(page, name="eve", role="maintainer")).place == page
+    assert (await eve.get(page)).status == 200
+    assert (await eve.post(page, name="eve", role="owner")).status == 403
+    assert (await ada.post(page, name="eve", role="king")).status == 403
+    last = await ada.post(page, remove="ada")
+    assert (last.status, "at least one owner" in last.text) == (403, True)
+    assert (await eve.post(page, remove="eve")).place == "/account/"
+    assert (await eve.get(page)).status == 403
+
+
+async def test_keys_need_a_name_and_the_page_says_so(site: Town) -> None:
+    """At an address in numbers, the page tells how to come by a name."""
+    browser = await site.entered()
+    assert "http://localhost" in (await browser.get("/account/factors")).text
+    browser.headers = {"Host": "packages.example"}
+    assert "http://localhost" not in (await browser.get("/account/factors")).text

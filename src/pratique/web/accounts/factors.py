@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
+
 import segno
 from aiohttp import web
 from markupsafe import Markup
@@ -9,7 +11,19 @@ from markupsafe import Markup
 from pratique.accounts.entrance import Entered, SignedIn
 from pratique.accounts.principal import NotAllowed, NotAuthenticated
 from pratique.errors import PratiqueError
-from pratique.web.accounts.gate import accounts, enrolling, enter, for_people, form, show, signed_in, to, told, visit
+from pratique.web.accounts.gate import (
+    accounts,
+    enrolling,
+    enter,
+    for_people,
+    form,
+    relying,
+    show,
+    signed_in,
+    to,
+    told,
+    visit,
+)
 
 
 def routes() -> list[web.RouteDef]:
@@ -34,7 +48,16 @@ async def _page(request: web.Request) -> web.StreamResponse:
         keys=await store.security_keys(name),
         totp=bool(totp and totp.confirmed),
         codes=await store.codes_left(name),
+        nameless=_is_address(relying(request).host),
     )
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 async def _totp_page(request: web.Request) -> web.StreamResponse:

@@ -59,7 +59,7 @@ def origin(request: web.Request) -> str:
 
 
 def relying(request: web.Request) -> Relying:
-    """Who asks a security key: this site, as the browser sees it."""
+    """Who asks a security key: this site, as the browser sees it. Browsers take names for it, never addresses."""
     seen = origin(request)
     return Relying(host=urlsplit(seen).hostname or "", origin=seen, name=accounts(request).parts.names[0])
 
