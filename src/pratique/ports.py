@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -158,8 +158,16 @@ class Store(Protocol):
         """Append events; they are durable when this returns."""
         ...
 
-    async def events(self, *, project: str | None = None, sha256: str | None = None, limit: int = 1000) -> list[Event]:
-        """The newest events first."""
+    async def events(
+        self,
+        *,
+        project: str | None = None,
+        sha256: str | None = None,
+        kinds: Collection[EventKind] = (),
+        limit: int = 1000,
+        skip: int = 0,
+    ) -> list[Event]:
+        """The newest events first, after as many as ``skip`` says; of all kinds, or of some."""
         ...
 
     async def save_report(self, report: Report, *, engine: str) -> None:

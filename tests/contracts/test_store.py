@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pratique.names import project_name
-from pratique.ports import Store
+from pratique.ports import EventKind, Store
 from pratique.storage.database import open_store
 from tests.fakes.memory import MemoryStore
 from tests.fakes.values import DEMO, NOON, a_file, a_page, a_report, an_event
@@ -32,6 +33,16 @@ async def test_events_come_back_newest_first(store: Store) -> None:
     await store.record(iter(events[3:]))
     assert await store.events() == events[::-1]
     assert await store.events(limit=2) == events[:2:-1]
+    assert await store.events(limit=2, skip=2) == events[2:0:-1]
+
+
+async def test_events_are_found_by_kind(store: Store) -> None:
+    """Refusals alone, or refusals and verdicts, are given without the rest."""
+    events = [replace(an_event(number), kind=kind) for number, kind in enumerate(EventKind)]
+    await store.record(events)
+    for kind, event in zip(EventKind, events, strict=True):
+        assert await store.events(kinds=[kind]) == [event]
+    assert await store.events(kinds=list(EventKind)[1:]) == events[:0:-1]
 
 
 async def test_events_are_found_by_project_and_bytes(store: Store) -> None:

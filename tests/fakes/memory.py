@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,7 +13,7 @@ from pathlib import Path
 from pratique.artifact import Artifact
 from pratique.errors import StorageError
 from pratique.names import ProjectName, Sha256, distribution_name
-from pratique.ports import BlobWriter, Event, KnownFile, Priority, ProjectPage, StoredBlob, Ticket
+from pratique.ports import BlobWriter, Event, EventKind, KnownFile, Priority, ProjectPage, StoredBlob, Ticket
 from pratique.verdict import Report, Verdict
 
 
@@ -30,14 +30,24 @@ class MemoryStore:
         """Append."""
         self.recorded.extend(events)
 
-    async def events(self, *, project: str | None = None, sha256: str | None = None, limit: int = 1000) -> list[Event]:
+    async def events(
+        self,
+        *,
+        project: str | None = None,
+        sha256: str | None = None,
+        kinds: Collection[EventKind] = (),
+        limit: int = 1000,
+        skip: int = 0,
+    ) -> list[Event]:
         """The newest first."""
         found = [
             event
             for event in reversed(self.recorded)
-            if project in {None, event.project} and sha256 in {None, event.sha256}
+            if project in {None, event.project}
+            and sha256 in {None, event.sha256}
+            and (not kinds or event.kind in kinds)
         ]
-        return found[:limit]
+        return found[skip : skip + limit]
 
     async def save_report(self, report: Report, *, engine: str) -> None:
         """Replace."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 from datetime import datetime
@@ -57,9 +57,19 @@ class SqlStore:
         if rows:
             await self._writer.write(self._insert_events, rows)
 
-    async def events(self, *, project: str | None = None, sha256: str | None = None, limit: int = 1000) -> list[Event]:
-        """The newest events first."""
-        query = select(events).order_by(events.c.id.desc()).limit(limit)
+    async def events(
+        self,
+        *,
+        project: str | None = None,
+        sha256: str | None = None,
+        kinds: Collection[EventKind] = (),
+        limit: int = 1000,
+        skip: int = 0,
+    ) -> list[Event]:
+        """The newest events first, after as many as ``skip`` says; of all kinds, or of some."""
+        query = select(events).order_by(events.c.id.desc()).limit(limit).offset(skip)
+        if kinds:
+            query = query.where(events.c.kind.in_([kind.value for kind in kinds]))
         if project is not None:
             query = query.where(events.c.project == project)
         if sha256 is not None:

@@ -10,7 +10,15 @@ from pratique.printable import printable
 from pratique.web.keys import SITE
 from pratique.web.osv import freshness
 
-_SHOWN = 25
+_SHOWN = 50
+_DEEPEST = 2_000
+"""Pages back that are shown; what lies further back is asked of the database."""
+_FILTERS = {
+    "": ("Answers", (EventKind.DOWNLOAD, EventKind.REFUSAL)),
+    "refusal": ("Refused", (EventKind.REFUSAL,)),
+    "download": ("Served", (EventKind.DOWNLOAD,)),
+    "verdict": ("Inspected", (EventKind.VERDICT,)),
+}
 
 
 def templates() -> Environment:
@@ -32,11 +40,28 @@ def routes() -> list[web.RouteDef]:
 
 
 async def _start(request: web.Request) -> web.Response:
-    events = await request.app[SITE].store.events(limit=200)
-    answers = [event for event in events if event.kind is not EventKind.VERDICT]
+    """Where to begin, and the newest events: ``?kind=refusal&page=2``."""
+    asked = request.query.get("kind", "")
+    kind = asked if asked in _FILTERS else ""
+    number = _page_number(request.query.get("page", "1"))
+    events = await request.app[SITE].store.events(kinds=_FILTERS[kind][1], limit=_SHOWN + 1, skip=(number - 1) * _SHOWN)
     return page(
-        request, "start.html", index=f"{request.url.origin()}/simple/", host=request.host, events=answers[:_SHOWN]
+        request,
+        "start.html",
+        index=f"{request.url.origin()}/simple/",
+        host=request.host,
+        events=events[:_SHOWN],
+        more=len(events) > _SHOWN and number < _DEEPEST,
+        number=number,
+        kind=kind,
+        kinds={name: title for name, (title, _) in _FILTERS.items()},
     )
+
+
+def _page_number(text: str) -> int:
+    """From 1; what is no number is the first page."""
+    plain = text.isascii() and text.isdigit() and len(text) <= len(str(_DEEPEST))
+    return min(max(1, int(text)), _DEEPEST) if plain else 1
 
 
 async def _alive(_request: web.Request) -> web.Response:
@@ -50,10 +75,10 @@ async def _ready(request: web.Request) -> web.Response:
     return web.Response(body=said.encode(), headers={"Content-Type": "text/plain; charset=utf-8"})
 
 
-def page(request: web.Request, template: str, **values: object) -> web.Response:
+def page(request: web.Request, template: str, *, status: int = 200, **values: object) -> web.Response:
     """A template filled with ``values``, as a page that nobody keeps."""
     text = request.app[SITE].templates.get_template(template).render(**values)
-    return web.Response(text=text, content_type="text/html", headers={"Cache-Control": "no-store"})
+    return web.Response(status=status, text=text, content_type="text/html", headers={"Cache-Control": "no-store"})
 
 
 def _sentence(text: str) -> str:

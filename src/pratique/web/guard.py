@@ -11,6 +11,7 @@ from aiohttp import web
 
 from pratique.errors import BadName, PratiqueError
 from pratique.web.answers import failure, problem
+from pratique.web.failing import by_a_person, for_people, not_routed
 from pratique.web.keys import REQUEST_ID, SITE, Site
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -38,6 +39,15 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     request[REQUEST_ID] = secrets.token_hex(8)
     if not _is_ours(request.host, request.app[SITE]):
         return problem(421, "This host is not served here. Start the server with --listen on that address.")
+    try:
+        return for_people(request, await _answered(request, handler))
+    except web.HTTPClientError as error:
+        if by_a_person(request):
+            return not_routed(request, error)
+        raise
+
+
+async def _answered(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         return await handler(request)
     except BadName as error:
