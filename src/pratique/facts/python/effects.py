@@ -50,6 +50,8 @@ def path_of(name: str, args: list[Value]) -> str:
     """The path that a result stands for: an open file's, a temporary file's."""
     if name in _OPENING and args:
         return text_of(args[0])[:400]
+    if name == "urllib.request.Request" and args:
+        return text_of(args[0])[:400]  # it stands for its address wherever it is handed on
     if name.startswith(("tempfile.", "os.memfd_create")):
         return f"<{name}>"
     return ""
