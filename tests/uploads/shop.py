@@ -27,6 +27,7 @@ from pratique.uploads.life import Publishing
 from pratique.uploads.limits import UploadLimits
 from pratique.uploads.outside import Outside
 from pratique.uploads.own import OwnIndex
+from pratique.uploads.provenance import NoAttestations, Verifier
 from pratique.uploads.screening import Screening
 from pratique.uploads.uploads import Uploads
 from pratique.web.app import application
@@ -167,6 +168,7 @@ async def shop(
     hold: float = 30.0,
     inspector: FakeInspector | None = None,
     advisories: Advisories | None = None,
+    verifier: Verifier | None = None,
 ) -> AsyncIterator[Shop]:
     """An index whose files lie in ``folder``; opened there again it has what was there."""
     clock, inspector = FakeClock(), inspector or FakeInspector(judge=judge)
@@ -182,6 +184,7 @@ async def shop(
         accounts=accounts,
         clock=clock,
         changed=own.changed,
+        verifier=verifier or NoAttestations(),
     )
     screening = Screening(outside, again=0.01)
     uploads = Uploads(outside, screening=screening, folder=folder / "spool", limits=limits, hold=hold)
