@@ -123,7 +123,7 @@ async def town(
                 gateway=behind.gateway,
                 store=behind.store,
                 templates=templates(),
-                hosts=frozenset({"127.0.0.1", "packages.example"}),
+                hosts=frozenset({"127.0.0.1", "localhost", "packages.example"}),
                 instance="instance",
                 accounts=here.accounts,
                 authenticator=here.accounts.access,
