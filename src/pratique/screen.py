@@ -24,7 +24,7 @@ from pratique.names import DistributionName, Kind, ProjectName, Sha256, distribu
 from pratique.rules.catalogue import RULES
 from pratique.rules.rule import Rule
 from pratique.unpack import Limits as UnpackLimits
-from pratique.unpack import Unpacked, unpack, unpack_tree
+from pratique.unpack import Unpacked, unpack, unpack_lone, unpack_tree
 from pratique.verdict import Report, Verdict, weigh
 
 ENGINE = f"{__version__}+py{sys.version_info.major}.{sys.version_info.minor}"
@@ -177,6 +177,15 @@ def opened_tree(folder: Path, *, limits: ScreenLimits) -> tuple[Artifact, Unpack
     name = DistributionName(filename=folder.name or "tree", project=ProjectName("tree"), version="", kind=Kind.SDIST)
     size = sum(m.size for m in unpacked.members)
     return Artifact(name=name, sha256=Sha256(digest), size=size), unpacked
+
+
+def opened_lone(path: Path, *, limits: ScreenLimits) -> tuple[Artifact, Unpacked]:
+    """One file of source as if it were all that an sdist holds; raises `BadArchive`."""
+    unpacked = unpack_lone(path, limits=limits.unpack)
+    with path.open("rb") as file:
+        digest = Sha256(hashlib.file_digest(file, "sha256").hexdigest())
+    name = DistributionName(filename=path.name, project=ProjectName("unknown"), version="", kind=Kind.SDIST)
+    return Artifact(name=name, sha256=digest, size=path.stat().st_size), unpacked
 
 
 def opened_file(path: Path, *, filename: str, limits: ScreenLimits) -> tuple[Artifact, Unpacked]:

@@ -87,6 +87,15 @@ def test_what_cannot_be_read_is_status_2(tmp_path: Path, capsys: pytest.CaptureF
     assert "not read" in capsys.readouterr().out
 
 
+def test_two_files_of_source_are_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A script and its next version are no archives, and have abilities all the same."""
+    old, new = tmp_path / "a.py", tmp_path / "b.py"
+    old.write_text("x = 1\n", encoding="utf-8")
+    new.write_text(_NEW["demo/__init__.py"], encoding="utf-8")
+    assert main(["diff", str(old), str(new)]) == 1
+    assert "starts a program" in capsys.readouterr().out
+
+
 def test_a_folder_of_many_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Which of them is meant, only the person knows."""
     one, _ = _write(tmp_path, make_wheel("demo", "1.0", _OLD), make_wheel("demo", "1.1", _OLD))

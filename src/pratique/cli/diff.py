@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from pratique.ports import IndexFile
 
 
+_SOURCE = frozenset({".py", ".pyw"})
+"""Of single files only these are compared: anything else was meant to be an archive."""
+
+
 class DiffFormat(StrEnum):
     """How differences are written."""
 
@@ -150,11 +154,13 @@ def read_job(job: Job) -> Report:
     from pratique.history.reading import capabilities
     from pratique.jobs.settings import limits_from
     from pratique.jobs.watch import CpuWatch
-    from pratique.screen import opened_file, opened_tree, screen
+    from pratique.screen import opened_file, opened_lone, opened_tree, screen
 
     limits = limits_from(os.environ)
     watch = CpuWatch(limits.worker.file_seconds)
-    if job.tree:
+    if job.lone and job.path.suffix in _SOURCE:
+        artifact, unpacked = opened_lone(job.path, limits=limits.screen)
+    elif job.tree:
         artifact, unpacked = opened_tree(job.path, limits=limits.screen)
     else:
         artifact, unpacked = opened_file(job.path, filename=job.filename, limits=limits.screen)
