@@ -99,6 +99,7 @@ class Entrance:
             address=visit.address,
             user_agent=visit.user_agent,
         )
+        await self._parts.store.forget_sessions(before=now - LONGEST_SESSION)
         if instead is not None:
             await self._parts.store.drop_session(instead.digest)
         await self._parts.store.add_session(session)

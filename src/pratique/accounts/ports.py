@@ -144,6 +144,10 @@ class Sessions(Protocol):
         """Forget all of a user's sessions, except the one with this digest."""
         ...
 
+    async def forget_sessions(self, *, before: datetime) -> None:
+        """Forget sessions that began before a moment, whoever's."""
+        ...
+
     async def save_link(self, link: Link) -> None:
         """Keep a link; an earlier one of that kind for that user is gone."""
         ...

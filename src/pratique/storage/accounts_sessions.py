@@ -65,6 +65,10 @@ class SqlSessions:
         gone = delete(sessions).where(sessions.c.user == user, sessions.c.digest != but)
         await self._sessions.change(lambda c: c.execute(gone))
 
+    async def forget_sessions(self, *, before: datetime) -> None:
+        """Forget sessions that began before a moment, whoever's."""
+        await self._sessions.change(lambda c: c.execute(delete(sessions).where(sessions.c.created < before)))
+
     async def save_link(self, link: Link) -> None:
         """Keep a link; an earlier one of that kind for that user is gone."""
         old = delete(links).where(links.c.kind == link.kind, links.c.user == link.user)

@@ -53,6 +53,9 @@ class Browser:
     session: aiohttp.ClientSession
     origin: str
     cookie: str = ""
+    """Of the session."""
+    visit: str = ""
+    """Of the visitor; it names nobody."""
     headers: dict[str, str] = field(default_factory=dict)
 
     async def get(self, place: str) -> Page:
@@ -73,11 +76,15 @@ class Browser:
         return await self.post("/account/log-in", name=name, password=password)
 
     async def _ask(self, method: str, place: str, **what: object) -> Page:
-        sent = {**self.headers, **({"Cookie": f"pratique={self.cookie}"} if self.cookie else {})}
+        kept = {"pratique": self.cookie, "pratique-visit": self.visit}
+        cookies = "; ".join(f"{name}={value}" for name, value in kept.items() if value)
+        sent = {**self.headers, **({"Cookie": cookies} if cookies else {})}
         url = f"{self.origin}{place}"
         async with self.session.request(method, url, headers=sent, allow_redirects=False, **what) as answer:  # type: ignore[arg-type]
             if "pratique" in answer.cookies:
                 self.cookie = answer.cookies["pratique"].value
+            if "pratique-visit" in answer.cookies:
+                self.visit = answer.cookies["pratique-visit"].value
             return Page(status=answer.status, text=await answer.text(), headers=dict(answer.headers))
 
 

@@ -71,7 +71,7 @@ async def test_fixation_a_planted_cookie_never_becomes_a_session(site: Town, pla
     """Whatever cookie a browser arrives with, a log-in gives it another one, and the planted one stays nobody's."""
     await site.here.add("ada")
     browser = site.browser()
-    browser.cookie = planted
+    browser.cookie = browser.visit = planted
     await browser.log_in()
     assert browser.cookie != planted
     assert (await browser.get("/account/")).status == 200
@@ -81,12 +81,12 @@ async def test_fixation_a_planted_cookie_never_becomes_a_session(site: Town, pla
 
 
 async def test_fixation_each_step_up_changes_the_cookie(site: Town) -> None:
-    """Before the password, after it and after the second factor: three cookies, and only the last one serves."""
+    """Before the password, after it and after the second factor: three secrets, and only the last one serves."""
     await site.here.add("ada", Role.PUBLISHER)
     secret, _ = await site.here.enrol()
     browser, cookies = site.browser(), []
     await browser.get("/account/log-in")
-    cookies.append(browser.cookie)
+    cookies.append(browser.visit)
     await browser.log_in()
     cookies.append(browser.cookie)
     await browser.post("/account/second", code=site.here.code(secret))
@@ -140,6 +140,21 @@ async def test_csrf_a_script_of_another_site_does_nothing(site: Town, place: str
     assert (await browser.script(place, {"csrf": mine})).status == 403
     browser.headers = {"Content-Type": "text/plain"}
     assert (await browser._ask("POST", place, data=f'{{"csrf": "{mine}"}}')).status == 403
+
+
+async def test_a_link_of_another_site_logs_nobody_out(site: Town) -> None:
+    """A strict cookie stays away then; what is set on that page leaves the session's cookie alone."""
+    mine = await site.entered()
+    by_link = site.browser()
+    page = await by_link.get("/account/log-in")
+    assert by_link.cookie == ""
+    assert [name for name in ("pratique=", "pratique-visit=") if page.headers["Set-Cookie"].startswith(name)] == [
+        "pratique-visit="
+    ]
+    mine.visit = by_link.visit
+    assert (await mine.get("/account/")).status == 200
+    stale = await mine.post("/account/password", csrf=page.csrf, present=PASSWORD, password=OTHER, again=OTHER)
+    assert stale.status == 403
 
 
 async def test_no_get_changes_anything(site: Town) -> None:
@@ -262,7 +277,7 @@ async def test_cookies_are_strict(site: Town, tmp_path: Path) -> None:
     async with town(tmp_path / "tls", public_url="https://packages.example") as behind:
         page = await behind.browser(Host="packages.example").get("/account/log-in")
         cookie = page.headers["Set-Cookie"]
-        assert cookie.startswith("__Host-pratique=")
+        assert cookie.startswith("__Host-pratique-visit=")
         assert {"HttpOnly", "Path=/", "SameSite=Strict", "Secure"} <= set(cookie.split("; "))
         assert page.headers["Strict-Transport-Security"]
 

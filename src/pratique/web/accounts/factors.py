@@ -13,6 +13,7 @@ from pratique.accounts.principal import NotAllowed, NotAuthenticated
 from pratique.errors import PratiqueError
 from pratique.web.accounts.gate import (
     accounts,
+    adopt,
     enrolling,
     enter,
     for_people,
@@ -83,11 +84,15 @@ async def _totp(request: web.Request) -> web.StreamResponse:
         entered, codes = await accounts(request).second.confirm_totp(who, fields.get("code", ""), visit(request))
     except NotAuthenticated as error:
         return await _totp_shown(request, who, error)
-    return await added(request, entered, codes)
+    return await _added(request, who, entered, codes)
 
 
-async def added(request: web.Request, entered: Entered | None, codes: tuple[str, ...]) -> web.Response:
+async def _added(
+    request: web.Request, who: SignedIn, entered: Entered | None, codes: tuple[str, ...]
+) -> web.StreamResponse:
     """What follows a new factor: recovery codes where there were none, and a new session where that was owed."""
+    if entered:
+        adopt(request, who, entered)
     response = await show(request, "codes.html", codes=codes) if codes else to("/account/factors")
     return enter(request, response, entered) if entered else response
 

@@ -36,7 +36,7 @@ _FORM = "application/x-www-form-urlencoded"
 _SECRET = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 _PLACE = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*", re.ASCII)
 _WHO: web.RequestKey[SignedIn] = web.RequestKey("signed_in", SignedIn)
-_COOKIE: web.RequestKey[str] = web.RequestKey("cookie", str)
+_SESSION: web.RequestKey[str] = web.RequestKey("session", str)
 
 
 def accounts(request: web.Request) -> Accounts:
@@ -67,7 +67,7 @@ def relying(request: web.Request) -> Relying:
 async def present(request: web.Request) -> SignedIn | None:
     """Who sends this request, however far their log-in has come."""
     if _WHO not in request:
-        found = await accounts(request).entrance.present(_cookie(request))
+        found = await accounts(request).entrance.present(_session(request))
         if found is None:
             return None
         request[_WHO] = found
@@ -116,14 +116,14 @@ async def form(request: web.Request) -> Mapping[str, str]:
         raise NotAllowed("This is no form of ours.", remedy="Go back and load the page again.")
     given = await request.post()
     fields = {name: value for name, value in given.items() if isinstance(value, str)}
-    check_secret(request, fields.get("csrf", ""))
+    await check_secret(request, fields.get("csrf", ""))
     return fields
 
 
-def check_secret(request: web.Request, given: str) -> None:
-    """Whether a form, or a script of ours, was made for this cookie; raises `NotAllowed`."""
+async def check_secret(request: web.Request, given: str) -> None:
+    """Whether a form, or a script of ours, was made for this browser; raises `NotAllowed`."""
     _same_site(request)
-    if not is_form_secret(given, _cookie(request)):
+    if not is_form_secret(given, await _bound(request)):
         raise NotAllowed("This form was not made for you, or is too old.", remedy="Go back and load the page again.")
 
 
@@ -137,13 +137,13 @@ def _same_site(request: web.Request) -> None:
 
 async def show(request: web.Request, template: str, *, status: int = 200, **values: object) -> web.Response:
     """A page of this feature, or of a named folder: with the form's secret, and a cookie to which that belongs."""
-    who, cookie = await present(request), _cookie(request)
+    who, cookie = await present(request), await _bound(request)
     fresh = "" if cookie else new_secret()
     name = template if "/" in template else f"accounts/{template}"
     text = request.app[SITE].templates.get_template(name).render(csrf=form_secret(cookie or fresh), who=who, **values)
     response = web.Response(text=text, status=status, content_type="text/html", headers=_HEADERS)
     if fresh:
-        _set_cookie(request, response, fresh)
+        _set_cookie(request, response, _visitor_name(request), fresh)
     return response
 
 
@@ -154,8 +154,13 @@ def to(place: str) -> web.Response:
 
 def enter(request: web.Request, response: web.Response, entered: Entered) -> web.Response:
     """Give the browser its new session."""
-    _set_cookie(request, response, entered.secret)
+    _set_cookie(request, response, _name(request), entered.secret)
     return response
+
+
+def adopt(request: web.Request, who: SignedIn, entered: Entered) -> None:
+    """Go on within this request as the new session, so that the page's forms belong to that."""
+    request[_SESSION], request[_WHO] = entered.secret, SignedIn(user=who.user, session=entered.session)
 
 
 def leave(request: web.Request, response: web.Response) -> web.Response:
@@ -194,17 +199,31 @@ def for_people(handler: Handler) -> Handler:
     return shown
 
 
-def _cookie(request: web.Request) -> str:
-    """The browser's cookie. Before a log-in it names nobody: it only ties forms to this browser."""
-    if _COOKIE not in request:
-        given = request.cookies.get(_name(request), "")
-        request[_COOKIE] = given if _SECRET.fullmatch(given) else ""
-    return request[_COOKIE]
+async def _bound(request: web.Request) -> str:
+    """The cookie to which this browser's forms belong: that of its session, else the visitor's, if it has one.
+
+    They are two, since a strict cookie stays away when a link of another site leads here: what is set on such
+    a page must not take the place of the session.
+    """
+    if await present(request):
+        return _session(request)
+    return _read(request, _visitor_name(request))
 
 
-def _set_cookie(request: web.Request, response: web.Response, secret: str) -> None:
+def _session(request: web.Request) -> str:
+    if _SESSION not in request:
+        request[_SESSION] = _read(request, _name(request))
+    return request[_SESSION]
+
+
+def _read(request: web.Request, name: str) -> str:
+    given = request.cookies.get(name, "")
+    return given if _SECRET.fullmatch(given) else ""
+
+
+def _set_cookie(request: web.Request, response: web.Response, name: str, secret: str) -> None:
     response.set_cookie(
-        _name(request),
+        name,
         secret,
         path="/",
         max_age=int(LONGEST_SESSION.total_seconds()),
@@ -221,3 +240,8 @@ def _is_secure(request: web.Request) -> bool:
 def _name(request: web.Request) -> str:
     """With TLS, a name that browsers take from this very host alone (RFC 6265bis, section 4.1.3.2)."""
     return "__Host-pratique" if _is_secure(request) else "pratique"
+
+
+def _visitor_name(request: web.Request) -> str:
+    """Of the cookie that names nobody, and only ties a visitor's forms to their browser."""
+    return f"{_name(request)}-visit"

@@ -33,7 +33,7 @@ async def read(request: web.Request) -> Mapping[str, object]:
     except (ValueError, RecursionError, LookupError) as error:
         raise NotAllowed("This is no JSON.", remedy="Go back and load the page again.") from error
     fields = given if isinstance(given, dict) else {}
-    check_secret(request, str(fields.get("csrf", "")))
+    await check_secret(request, str(fields.get("csrf", "")))
     return fields
 
 
