@@ -59,8 +59,8 @@ def test_options_are_as_written(capsys: pytest.CaptureFixture[str]) -> None:
     lines = [line for line in usage.splitlines() if line.startswith("pratique")]
     assert len(lines) > 6
     for line in lines:
-        command = re.findall(r"[a-z]+", re.split(r"[^a-z ]", line.removeprefix("pratique "))[0])
-        command = command[: 2 if command[0] in {"advisories", "project"} else 1]
+        command = re.findall(r"[a-z]+(?:-[a-z]+)*", re.split(r"[^a-z -]", line.removeprefix("pratique "))[0])
+        command = command[: 2 if command[0] in {"advisories", "project", "policy", "quarantine", "audit-log"} else 1]
         assert main([*command, "--help"]) == 0
         box = capsys.readouterr().out.partition("Examples:")[0]
         offered = set(re.findall(r"^│ (?:\*| )? *(--[a-z-]+)", box, re.MULTILINE))

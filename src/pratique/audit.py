@@ -147,3 +147,30 @@ class NoReviews:
     async def current(self) -> Mapping[Key, Review]:
         """None."""
         return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requested:
+    """All requests for one file that were answered alike."""
+
+    project: str
+    filename: str
+    sha256: str
+    """Empty where nobody has seen the bytes."""
+    served: bool
+    action: str
+    times: int
+    clients: int
+    """From so many addresses."""
+    first: datetime
+    last: datetime
+    reason: str = ""
+    """Of the last one."""
+
+
+class Requests(Protocol):
+    """What was asked for, summed up."""
+
+    async def requested(self, *, since: datetime | None = None) -> Sequence[Requested]:
+        """By file and answer, the last asked for first; raises `StorageError`."""
+        ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cyclopts import App
 
 from pratique import __version__
-from pratique.cli import account_commands, project_commands
+from pratique.cli import account_commands, project_commands, review_commands
 
 _HELP = "A static defence against malicious Python packages."
 _SCREEN = """Say what a distribution would do, without running it.
@@ -110,6 +110,7 @@ def build() -> App:
     app.command(_advisories())
     project_commands.add_to(app)
     account_commands.add_to(app)
+    review_commands.add_to(app)
     return app
 
 

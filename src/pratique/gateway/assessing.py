@@ -64,6 +64,8 @@ class Asked:
     project: ProjectName
     filename: str
     index: str = ""
+    sha256: str = ""
+    """Which bytes, where they are neither those of the report nor those that its page promises."""
     report: Report | None = None
     """Nothing where the file was not inspected."""
     file: IndexFile | None = None
@@ -112,7 +114,7 @@ class Assessor:
         known, name = self._known, _named(asked.filename)
         own = await known.local.page(asked.project) is not None
         file = asked.file or await known.listings.listed_file(asked.project, asked.filename)
-        sha256 = _digest(asked.report, file)
+        sha256 = asked.sha256 or _digest(asked.report, file)
         if file is not None and sha256 and (file.sha256 or sha256) != sha256:
             file = None  # the page speaks of another file of that name
         now = asked.at or known.clock.now()

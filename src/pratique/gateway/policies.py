@@ -14,7 +14,9 @@ _BY_PAGE = (SignalKind.YOUNG, SignalKind.DORMANT, SignalKind.YANKED, SignalKind.
 class Policies:
     """One policy at a time, with those of the further indexes in it."""
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: Policy, *, heeds_all: bool = False) -> None:
+        """``heeds_all``: every signal is wanted, whether it could change a decision or not."""
+        self._all = heeds_all
         self.version = 0
         """Another number after each exchange: what was decided before has to be decided anew."""
         self.main = policy
@@ -62,7 +64,9 @@ class Policies:
     def _set(self, policy: Policy) -> None:
         self.main = policy
         self._by_index = {"": policy, **dict(policy.indexes)}
-        self._heeded = frozenset(kind for kind in SignalKind if any(_heeds(one, kind) for one in policy.everywhere))
+        self._heeded = frozenset(
+            kind for kind in SignalKind if self._all or any(_heeds(one, kind) for one in policy.everywhere)
+        )
         self._fixes = any(asks_for(when.condition, "fixes") for one in policy.everywhere for when in one.when)
         self._unseen = frozenset(name for name, one in self._by_index.items() if _speaks_of_unseen(one))
 
