@@ -153,6 +153,161 @@ _TWINS: dict[str, tuple[str, Mapping[str, str]]] = {
             "VERSION.txt": "__version__ = '1.0'\n",
         },
     ),
+    "one variable out of a copy of the environment": (
+        WHEEL,
+        {
+            INIT: """
+            import os, requests
+
+            def ask(question):
+                env = os.environ.copy()
+                env.setdefault("EXAMPLE_REGION", "north")
+                key = "Bearer " + env["EXAMPLE_TOKEN"]
+                body = {"q": question, "region": env.get("EXAMPLE_REGION")}
+                return requests.post("https://api.example.invalid/v1", json=body, headers={"Authorization": key})
+
+            def told(question, extra):
+                config = {**dict(os.environ), **extra}
+                return requests.post("https://api.example.invalid/v1", json={"project": config["EXAMPLE_PROJECT"]})
+            """
+        },
+    ),
+    "settings that carry one prefix, in a table of their own": (
+        WHEEL,
+        {
+            INIT: """
+            import os, requests
+
+            def load():
+                config = {"host": "api"}
+                for name, value in os.environ.items():
+                    if name.startswith("EXAMPLE_"):
+                        config[name[8:].lower()] = value
+                return config
+
+            def ask(question):
+                config = load()
+                headers = {"X-Key": config.get("key")}
+                body = {"q": question, "project": config["project"]}
+                return requests.post("https://api.example.invalid/v1", json=body, headers=headers)
+            """
+        },
+    ),
+    "a client that logs in with what is kept for services": (
+        WHEEL,
+        {
+            INIT: """
+            import base64, json, netrc, os, requests
+
+            def login():
+                user, _, word = netrc.netrc().authenticators("api.example.invalid")
+                return requests.post("https://api.example.invalid/login", auth=(user, word))
+
+            def pull(image):
+                auths = json.load(open(os.path.expanduser("~/.docker/config.json")))["auths"]
+                user, word = base64.b64decode(auths["images.example.invalid"]["auth"]).decode().split(":")
+                place = "https://auth.images.example.invalid/token"
+                return requests.get(place, params={"scope": image}, auth=(user, word)).json()
+
+            def ask(question):
+                values = dict(line.strip().split("=", 1) for line in open(".env"))
+                headers = {"X-Key": values["KEY"]}
+                return requests.post("https://api.example.invalid/v1", json={"q": question}, headers=headers)
+            """
+        },
+    ),
+    "the public half of a key": (
+        WHEEL,
+        {
+            INIT: """
+            import os, requests
+
+            def add_key(token):
+                key = open(os.path.expanduser("~/.ssh/id_rsa.pub")).read()
+                headers = {"Authorization": token}
+                return requests.post("https://api.example.invalid/user/keys", json={"key": key}, headers=headers)
+            """
+        },
+    ),
+    "a client of a place for pastes": (
+        WHEEL,
+        {
+            INIT: """
+            import requests
+
+            class Client:
+                def __init__(self, key):
+                    self.key = key
+
+                def login(self, username, password):
+                    data = {"dev_key": self.key, "user_name": username, "user_password": password}
+                    return requests.post("https://paste.example.invalid/api/api_login.php", data=data).text
+
+                def paste(self, text):
+                    data = {"dev_key": self.key, "text": text}
+                    return requests.post("https://paste.example.invalid/api/api_post.php", data=data).text
+            """
+        },
+    ),
+    "a translator of what was copied": (
+        WHEEL,
+        {
+            INIT: """
+            import pyperclip, requests
+
+            def main():
+                answer = requests.post("https://translate.example.invalid/v2", json={"text": pyperclip.paste()})
+                print(answer.json()["text"])
+            """
+        },
+    ),
+    "alerts to a chat whose key is the user's": (
+        WHEEL,
+        {
+            INIT: """
+            import os, requests, socket
+
+            class Bot:
+                def __init__(self, token, chat):
+                    self.token, self.chat = token, chat
+
+                def alert(self, error):
+                    text = f"{socket.gethostname()}: {error}"
+                    data = {"chat_id": self.chat, "text": text}
+                    return requests.post(f"https://api.telegram.org/bot{self.token}/sendMessage", data=data)
+            """
+        },
+    ),
+    "two keys that a service takes as parameters": (
+        WHEEL,
+        {
+            INIT: """
+            import os, requests
+
+            KEY, TOKEN = os.environ["EXAMPLE_API_KEY"], os.environ["EXAMPLE_TOKEN"]
+
+            def boards(member):
+                return requests.get(f"https://api.example.invalid/1/{member}/boards?key={KEY}&token={TOKEN}").json()
+            """
+        },
+    ),
+    "a description that is fetched for the metadata": (
+        SDIST,
+        {
+            "setup.py": """
+            import json, requests, urllib.request
+            from setuptools import setup
+
+            def version():
+                data = json.load(urllib.request.urlopen("https://index.example.invalid/example-pkg/json"))
+                major, minor, patch = data["info"]["version"].split(".")
+                return ".".join([major, minor, str(int(patch) + 1)])
+
+            readme = requests.get("https://code.example.invalid/owner/example/main/README.md").text
+            setup(name="example-pkg", version=version(), long_description=readme)
+            """
+        },
+    ),
 }
 
 

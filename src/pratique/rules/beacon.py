@@ -18,6 +18,8 @@ _OWN_HOOK = re.compile(
     r"discord(?:app)?\.com/api/(?:v\d+/)?webhooks/\d{15,21}/[\w-]{40,}|api\.telegram\.org/bot\d{6,12}:[\w-]{30,}"
 )
 """With the key in the code, whoever wrote it reads what is sent: a library is given its user's key."""
+_KEY_OF_USER = re.compile(r"api\.telegram\.org/bot<|/webhooks/(?:\d+/)?<")
+"""Whose key to a chat is not known, who reads it is up to the user: alerts name the machine that they come from."""
 _READABLE = frozenset({"json", "literal", "percent", "html", "replace", "slice", "codec", "idna", "punycode"})
 _PROGRAM = re.compile(r"\.(exe|scr|msi|bat|cmd|ps1|vbs|hta|dll)([?#]|$)", re.IGNORECASE)
 """A program for Windows by its name: no build needs one."""
@@ -81,7 +83,8 @@ def _when_called(path: str, call: Call) -> Iterator[Finding]:
         yield finding
         return
     place, taints = destination(call), _identifying(call.taints(Source.HOST))
-    if taints and call.does & {Does.SEND, Does.FETCH} and HIDDEN_PLACE.search(place):
+    of_user = _KEY_OF_USER.search(place) is not None and not call.taints(Source.DECODED)
+    if taints and call.does & {Does.SEND, Does.FETCH} and HIDDEN_PLACE.search(place) and not of_user:
         message = f"host or user name is sent to {place} {when(call.phase)}"
         yield claim(_ID, Behaviour.THEFT, path, call, message, severity=Severity.CRITICAL, taints=taints)
 

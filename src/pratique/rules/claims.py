@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from pratique.artifact import Role
 from pratique.facts.model import PackageFacts
-from pratique.facts.python.model import Argument, Call, Source, Taint
+from pratique.facts.python.model import Argument, Call, Does, Source, Taint
 from pratique.finding import Behaviour, Confidence, Finding, Phase, Severity, Step
 
 HIDDEN_PLACE = re.compile(
@@ -102,8 +102,15 @@ def hidden(call: Call, text: str) -> bool:
     return (
         bool(call.layers)
         or bool(HIDDEN_PLACE.search(text))
-        or any(t.source is Source.DECODED and _hides(t) for a in call.arguments.values() for t in a.taints)
+        or any(t.source is Source.DECODED and _hides(t) for a in _leading(call, text) for t in a.taints)
     )
+
+
+def _leading(call: Call, text: str) -> list[Argument]:
+    """The arguments that say where to: of a message, what it carries does not hide its destination."""
+    if call.does & {Does.SEND, Does.FETCH} and text:
+        return [a for k, a in call.arguments.items() if k == "url" or a.text[:160] == text]
+    return list(call.arguments.values())
 
 
 def _hides(taint: Taint) -> bool:

@@ -43,6 +43,12 @@ _NAME = re.compile(r"[^<>/\\\s'\"@=]{3,120}\.\w{1,8}(?![^/\\]*[/\\])")
 """The last part of a path, as far as it is known and long enough to be meant."""
 _OF_PROGRAMS = ("chat token", "wallet", "account store")
 """Secrets that other programs keep for themselves: no client of a service looks for them there."""
+_FOR_SERVICES = ("environment file", "netrc", "publishing credentials", "cloud credentials")
+"""Secrets that are kept for whichever client of a service asks."""
+_PASTE = re.compile(
+    r"^https://[^/<]*(?:paste|haste|rentry|anonfiles|gofile|file\.io|catbox\.moe|temp\.sh|transfer\.sh)", re.IGNORECASE
+)
+_LOGIN = re.compile(r"/[\w.-]{0,40}(?:login|auth|token|session|signin)[\w.-]{0,40}(?:[/?]|$)", re.IGNORECASE)
 _KINDS = 2
 """So many kinds of secrets copied into one place are gathered for somebody else."""
 _KEPT = re.compile(r"(?:^|[;&|]\s*)(?:/usr/bin/)?(?:env|printenv|set)\s*(?:\|[^|>]{1,40})?>{1,2}\s*\S")
@@ -117,14 +123,16 @@ def _sent(path: str, call: Call) -> Iterator[Finding]:
     if taints and not LOCAL_PLACE.search(place):
         what = _WHAT.get(taints[0].source, "credentials")
         covert = bool(place) and hidden(call, place)  # where nothing is known of the place, it is the caller's
+        covert &= not (_on_show(taints) and _PASTE.match(place))  # whoever shares what they copied
         yield _finding(path, call, what, taints, sure=call.phase.automatic or covert)
         return
-    if hidden(call, place) and (argument := _handed_over(call)):
+    own = _PASTE.match(place) is not None and _LOGIN.search(place) is not None  # that service's own door
+    if hidden(call, place) and not own and (argument := _handed_over(call)):
         yield _finding(path, call, f"the caller's {argument[0].detail}", argument, sure=True)
     variable = tuple(t for t in call.taints(Source.VARIABLE) if secret_variable(t.detail))
     several = len({t.detail for t in variable}) >= _SEVERAL
     spelled = {t.detail for k, a in call.arguments.items() if k in {"0", "url"} for t in a.taints if t in variable}
-    in_address = len(spelled) > 1 and _FIXED.match(place) is not None
+    in_address = len(spelled) > 1 and _FIXED.match(place) is not None and _in_the_path(place)
     if variable and (in_address or (call.phase.automatic and (several or hidden(call, place)))):
         yield claim(
             _ID,
@@ -135,6 +143,13 @@ def _sent(path: str, call: Call) -> Iterator[Finding]:
             severity=Severity.CRITICAL,
             taints=variable,
         )
+
+
+def _in_the_path(place: str) -> bool:
+    """Whether an address carries them in its path; parameters that it names are how a service takes its keys."""
+    path, _, query = place.replace("<?>", "<>").partition("?")
+    unknown = path.partition("://")[2].partition("/")[2].count("<")
+    return unknown > 1 or (unknown == 1 and "<" not in query)
 
 
 def _carried(call: Call) -> tuple[Taint, ...]:
@@ -168,7 +183,9 @@ def _finding(path: str, call: Call, what: str, taints: tuple[Taint, ...], *, sur
     place = destination(call)
     whole = any(t.source is Source.ENVIRON for t in taints)
     owned = any(t.source is Source.SECRET and t.detail.startswith(_OF_PROGRAMS) for t in taints)
-    fixed = sure or bool(call.layers) or (bool(_FIXED.match(place)) and (whole or owned or Does.SEND in call.does))
+    on_show = _on_show(taints)
+    named = bool(_FIXED.match(place)) and (whole or owned or Does.SEND in call.does)
+    fixed = sure or bool(call.layers) or (named and not (_logs_in(call, taints) or on_show))
     return claim(
         _ID,
         Behaviour.THEFT,
@@ -176,10 +193,21 @@ def _finding(path: str, call: Call, what: str, taints: tuple[Taint, ...], *, sur
         call,
         f"sends {what} to {place or 'another host'} {when(call.phase)}",
         severity=Severity.CRITICAL if fixed else Severity.HIGH,
-        confidence=Confidence.HIGH if fixed else Confidence.LOW,
+        confidence=Confidence.HIGH if fixed else Confidence.MEDIUM if named and on_show else Confidence.LOW,
         proven=sure and (call.phase.automatic or bool(call.layers) or hidden(call, place)),
         taints=taints,
     )
+
+
+def _logs_in(call: Call, taints: tuple[Taint, ...]) -> bool:
+    """Whether a client shows the credentials that are kept for services, where a service looks for them."""
+    carried = {t for k, a in call.arguments.items() if k not in {"headers", "auth"} for t in a.taints}
+    return all(t.source is Source.SECRET and t.detail.startswith(_FOR_SERVICES) and t not in carried for t in taints)
+
+
+def _on_show(taints: tuple[Taint, ...]) -> bool:
+    """What a person has copied or looks at, and asks a program to do something with."""
+    return all(t.source in {Source.CLIPBOARD, Source.SCREEN} for t in taints)
 
 
 RULE = Rule(

@@ -269,11 +269,15 @@ def item(machine: Machine, value: Value, key: Value, scope: Scope) -> Value:
         return join(value.items[:4]) if value.items else Value()
     if isinstance(value, Table):
         return _table_item(machine, value, key, scope)
-    if isinstance(value, Result):
-        if value.name == "__dict__" and value.parts and isinstance(value.parts[0], Api):
-            return _api_item(machine, value.parts[0], key, scope)
-        return Result(name=value.name, taints=value.taints, path=value.path)
-    return Value(taints=deep_taints(value))
+    return _result_item(machine, value, key, scope) if isinstance(value, Result) else Value(taints=deep_taints(value))
+
+
+def _result_item(machine: Machine, value: Result, key: Value, scope: Scope) -> Value:
+    if value.name == "__dict__" and value.parts and isinstance(value.parts[0], Api):
+        return _api_item(machine, value.parts[0], key, scope)
+    if isinstance(key, Known) and isinstance(key.value, str) and is_environment(value):
+        return _variable(machine, key)
+    return Result(name=value.name, taints=value.taints, path=value.path)
 
 
 def _table_item(machine: Machine, value: Table, key: Value, scope: Scope) -> Value:
@@ -281,7 +285,30 @@ def _table_item(machine: Machine, value: Table, key: Value, scope: Scope) -> Val
         return value.entries[key.value]
     if value.rest is _GLOBALS:
         return _api_item(machine, _GLOBALS, key, scope)
-    return value.rest or Value(taints=deep_taints(value))
+    if value.rest is None:
+        return Value(taints=deep_taints(value))
+    rest = value.rest.options if isinstance(value.rest, Choice) else (value.rest,)
+    one = isinstance(key, Known) and isinstance(key.value, str)
+    return join([_variable(machine, key) if one and is_environment(r) else r for r in rest])
+
+
+def is_environment(value: Value) -> bool:
+    """Whether it is the mapping of all variables, a copy of it, or what a loop over it gives."""
+    if not isinstance(value, Api | Result):
+        return False
+    if value.name.startswith("os.environ"):
+        return True
+    return isinstance(value, Result) and value.name in _COPIES and bool(value.parts) and is_environment(value.parts[0])
+
+
+_COPIES = frozenset(["dict()", "copy.copy()", "copy.deepcopy()", "collections.OrderedDict()", "collections.ChainMap()"])
+
+
+def _variable(machine: Machine, key: Value) -> Value:
+    """One variable; every one of them, where the key is whichever there is."""
+    label = frozenset({Taint(Source.VARIABLE, text_of(key)), *(t for t in key.taints if t.source is Source.ENVIRON)})
+    put = machine.files.get(f"${text_of(key)}")
+    return labelled(put.content, label) if put is not None else Value(taints=label)
 
 
 def _hashable(key: Known) -> bool:
@@ -294,9 +321,7 @@ _GLOBALS = Api(name="globals", disguise=("globals",))
 def _api_item(machine: Machine, value: Api, key: Value, scope: Scope) -> Value:
     name = key.value if isinstance(key, Known) else None
     if value.name in {"os.environ", "os.environb"}:
-        label = frozenset({Taint(Source.VARIABLE, text_of(key))})
-        put = machine.files.get(f"${text_of(key)}")
-        return labelled(put.content, label) if put is not None else Value(taints=label)
+        return _variable(machine, key)
     if value.name == "sys.modules" and isinstance(name, str):
         return api(name, (*value.disguise, "sys.modules"))
     if value.name == "globals" and isinstance(name, str):

@@ -231,6 +231,8 @@ def _mutate(machine: Machine, owner: Items | Table, name: str, args: list[Value]
     if args and isinstance(args[0], Table):
         owner.entries.update(args[0].entries)
         owner.rest = args[0].rest if owner.rest is None else owner.rest
+    elif args and owner.rest is None and lookup.is_environment(args[0]):
+        owner.rest = args[0]
     elif args:
         owner.taints |= frozenset(t for a in args for t in deep_taints(a))
     owner.entries.update(keywords)

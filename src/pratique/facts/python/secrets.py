@@ -33,6 +33,8 @@ _ARGUMENT = re.compile(
 )
 
 
+_PUBLIC = re.compile(r"^[^\s;&|]{0,400}\.pub['\")>\s]{0,3}$")
+"""The half of a key that is made to be handed out."""
 _IRREPLACEABLE = re.compile(r"priv(ate)?_?key|seed(_?phrase)?$|mnemonic|keypair|(^|_)pk$|wallet", re.IGNORECASE)
 
 
@@ -44,7 +46,7 @@ def irreplaceable(name: str) -> bool:
 def secret_place(path: str) -> str:
     """Which kind of secret a path leads to, or nothing."""
     match = _PATTERN.search(path[:4_000])
-    if match is None or match.lastgroup is None:
+    if match is None or match.lastgroup is None or _PUBLIC.search(path):
         return ""
     return _NAMES[int(match.lastgroup[1:])]
 

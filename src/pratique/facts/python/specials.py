@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from pratique.facts.python import definitions, generators, implicit, lookup
 from pratique.facts.python.machine import Machine
+from pratique.facts.python.model import Argument, Does, Source
 from pratique.facts.python.understood import Special
 from pratique.facts.python.values import (
     Api,
@@ -16,9 +17,11 @@ from pratique.facts.python.values import (
     Items,
     Known,
     Result,
+    Scope,
     Table,
     Value,
     all_deep_taints,
+    deep_taints,
     join,
 )
 
@@ -92,8 +95,20 @@ def _dict(_m: Machine, _c: Api, args: list[Value], keywords: dict[str, Value], _
     return Table(old.taints, old.entries | dict(keywords.items()), old.rest)
 
 
-def _setup(m: Machine, _c: Api, _a: list[Value], keywords: dict[str, Value], _n: ast.AST) -> Value | None:
-    """Command classes of ``setup`` run in the end, whatever they derive from."""
+def _one_variable(m: Machine, callee: Api, args: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
+    """One variable out of a copy of the environment."""
+    held = callee.of
+    if not args or not isinstance(args[0], Known) or held is None or not lookup.is_environment(held):
+        return None
+    value = lookup.item(m, held, args[0], Scope())
+    return join([value, args[1]]) if len(args) > 1 else value
+
+
+def _setup(m: Machine, _c: Api, _a: list[Value], keywords: dict[str, Value], node: ast.AST) -> Value | None:
+    """Command classes of ``setup`` run in the end, whatever they derive from; what it is told is kept as metadata."""
+    told = frozenset(t for v in keywords.values() for t in deep_taints(v) if t.source is Source.NETWORK)
+    if told:
+        m.record("setuptools.setup", frozenset({Does.WRITE}), node, {"0": Argument(text="<metadata>", taints=told)})
     for given in (keywords.get("cmdclass"), keywords.get("distclass")):
         for one in given.entries.values() if isinstance(given, Table) else [given]:
             if isinstance(one, Class):
@@ -118,6 +133,9 @@ SPECIALS: Mapping[str, Special] = {
     "reduce": _reduce,
     "dict": _dict,
     "collections.OrderedDict": _dict,
+    **dict.fromkeys(
+        [f"{c}.{m}" for c in ("os.environ[]", "dict()") for m in ("get", "pop", "setdefault")], _one_variable
+    ),
     "setuptools.setup": _setup,
     "distutils.core.setup": _setup,
 }

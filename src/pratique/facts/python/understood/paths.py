@@ -50,7 +50,8 @@ def _getenv(m: Machine, callee: Api, args: list[Value], _k: dict[str, Value], no
     if callee.name.endswith((".copy", ".items", ".values", ".keys")):
         return Result(name="os.environ[]", taints=frozenset({Taint(Source.ENVIRON, "os.environ", _line(node))}))
     name = text_of(args[0]) if args else "?"
-    label = frozenset({Taint(Source.VARIABLE, name, _line(node))})
+    whole = (t for t in (args[0].taints if args else ()) if t.source is Source.ENVIRON)  # whichever there is
+    label = frozenset({Taint(Source.VARIABLE, name, _line(node)), *whole})
     put = m.files.get(f"${name}")
     if put is not None:
         return lookup.labelled(put.content, label)
