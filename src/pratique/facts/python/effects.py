@@ -28,6 +28,8 @@ _FINAL = frozenset({Does.RUN_CODE, Does.RUN_PROCESS, Does.IMPORT, Does.SEND, Doe
 _AFTER_THE_FIRST = re.compile(r"os\.spawn|.*\.subprocess_(shell|exec)$")
 """Their first argument is a mode or a protocol, the command comes after it."""
 _UNPACKS = (".extractall", ".extract")
+_MOVES = frozenset({"shutil.move", "shutil.copy", "shutil.copy2", "shutil.copyfile", "os.rename", "os.replace"})
+_MOVES |= {"pathlib.Path().rename", "pathlib.Path().replace", "os.link", "os.symlink"}
 _ARCHIVING = frozenset({"zipfile.ZipFile().write", "zipfile.ZipFile().writestr", "tarfile.open().add"})
 _SECRETS = frozenset({Source.SECRET, Source.ENVIRON, Source.CLIPBOARD, Source.SCREEN, Source.KEYS, Source.HOST})
 _FETCHES_FILES = frozenset(
@@ -131,9 +133,12 @@ def _write(
     path, content = _write_target(callee, args, keywords)
     if not path:
         return
+    moved = machine.files.get(text_of(content)) if callee.name in _MOVES else None
+    if moved is not None:
+        content = Value(taints=moved.taints) if type(moved.content) is Value else moved.content
     arguments["path"] = Argument(text=path[:400])
     old = machine.files.get(path)
-    taints = deep_taints(content) | (old.taints if old else frozenset())
+    taints = deep_taints(content) | (old.taints if old else NO_TAINT) | (moved.taints if moved else NO_TAINT)
     if callee.name in _FETCHES_FILES:
         taints |= {Taint(Source.NETWORK, text_of(args[0])[:160] if args else "", line)}
     if args and Does.READ in look_up(callee.name).does:
@@ -146,6 +151,8 @@ def _write_target(callee: Api, args: list[Value], keywords: dict[str, Value]) ->
         names = ("filename", "out", "output", "to_path", "path")
         target = args[1] if len(args) > 1 else next((keywords[n] for n in names if n in keywords), None)
         return (text_of(target) if target else f"<{callee.name}()>", Value())
+    if callee.name.startswith("pathlib.Path().re"):
+        return text_of(args[0]) if args else "", callee.owner[0] if callee.owner else Value()
     if callee.name == "shutil.make_archive":
         return f"{text_of(args[0])}.{text_of(args[1])}" if len(args) > 1 else "", args[2] if len(args) > 2 else Value()
     if callee.name.startswith(("shutil.", "os.rename", "os.replace", "os.symlink", "os.link")) and len(args) > 1:

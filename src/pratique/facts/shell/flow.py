@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pratique.facts.shell.signs import FETCHES, URL
 
@@ -43,7 +43,7 @@ _ONE_LINER = re.compile(
 )
 """Other languages' one-line programs, and tools that fetch a program and start it."""
 _OUTPUT = re.compile(
-    r"(?:\s-[a-zA-Z]{0,6}[oO]\s{0,5}|\s--output(?:-document)?[= ]\s{0,5}|-OutFile\s{1,5}|-Destination\s{1,5}|(?<![>\d&])>\s{0,5})[\"']?([^\s\"'|;&<>]{1,200}|<[^<>]{1,200}>)",
+    r"(?:\s-[a-zA-Z]{0,6}[oO](?:\s{1,5}|(?=[/~.$<\"'%\\]))|\s-o(?=[\w-]{1,100}\.\w)|\s--output(?:-document)?[= ]\s{0,5}|-OutFile\s{1,5}|-Destination\s{1,5}|(?<![>\d&])>\s{0,5})[\"']?([^\s\"'|;&<>]{1,200}|<[^<>]{1,200}>)",
     re.IGNORECASE,
 )
 _DOWNLOAD_FILE = re.compile(
@@ -54,6 +54,13 @@ _RUNNER = (
     r"(?:^|[\s\"'(&;|=`])(?:(?:ba|z|da|k)?sh|python[\d.]{0,4}w?(?:\.exe)?|perl|ruby|node|php|cmd(?:\.exe)?\s{1,5}/c|start(?:\s{1,5}/\w{1,5}){0,3}(?:\s{1,5}\"\"){0,1}"
     r"|Start-Process(?:\s{1,5}-FilePath)?|Invoke-Item|ii|chmod\s{1,5}[\w+=,]{1,12}|source|\.|&|msiexec(?:\.exe)?\s{1,5}/\w{1,8}|rundll32(?:\.exe)?|dpkg\s{1,5}-i|open|nohup|exec|sudo"
     r"|powershell(?:\.exe)?(?:\s{1,5}-\w{1,20}(?:\s{1,5}(?:Bypass|Hidden|Unrestricted|1))?){0,6}|wscript(?:\.exe)?|cscript(?:\.exe)?|java\s{1,5}-jar)\s{1,5}(?:-\w{1,8}\s{1,5}){0,3}"
+)
+
+
+_UNPACKS = re.compile(
+    r"\bExpand-Archive\b[^\n;|]{0,400}?-DestinationPath\s{1,5}[\"']?([^\s\"';|&]{2,200})"
+    r"|\bunzip\b[^\n;|&]{0,300}?\s-d\s{0,3}[\"']?([^\s\"';|&]{2,200})|\btar\b[^\n;|&]{0,300}?\s-C\s{0,3}[\"']?([^\s\"';|&]{2,200})",
+    re.IGNORECASE,
 )
 
 
@@ -135,3 +142,20 @@ def runs_file(statement: str, name: str) -> bool:
         re.IGNORECASE,
     )
     return bool(direct or re.search(_RUNNER + file, statement, re.IGNORECASE))
+
+
+def unpacked(statement: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Folders into which a statement unpacks a file of one of these names."""
+    lowered = statement.lower()
+    if not any(name.lower() in lowered for name in names):
+        return ()
+    return tuple(next(filter(None, m.groups())).replace("\\", "/").rstrip("/") for m in _UNPACKS.finditer(statement))
+
+
+def runs_from(statement: str, folder: str) -> bool:
+    """Whether a statement starts something that lies in a folder."""
+    plain = statement.replace("\\", "/")
+    return (
+        re.search(rf"{_RUNNER}(?://\w{{1,8}}\s{{1,5}}){{0,3}}[\"']?{re.escape(folder)}/", plain, re.IGNORECASE)
+        is not None
+    )

@@ -16,6 +16,7 @@ MAX_TEXT = 1_000_000
 """Characters read of one text; scripts longer than that are data with a shebang."""
 MAX_LAYERS = 12
 _MAX_ITEMS = 50
+_FEW = 4
 _MAX_CHECKS = 2_000
 _SHORT = 6
 """Shorter lines cannot hold a command that any table knows."""
@@ -45,6 +46,8 @@ class _Found:
     installs: list[str] = field(default_factory=list)
     sends: list[str] = field(default_factory=list)
     written: list[str] = field(default_factory=list)
+    unpacked: list[str] = field(default_factory=list)
+    """Folders into which such a file was unpacked."""
     loot: list[str] = field(default_factory=list)
     runs_download: bool = False
     reverse_shell: bool = False
@@ -157,6 +160,7 @@ def _statement(statement: str, found: _Found) -> None:
     if _without_echo(statement):
         found.downloads += flow.fetched(statement)
         found.written += flow.files_written(statement)
+        found.unpacked += flow.unpacked(statement, found.written[-_MAX_ITEMS:])
 
 
 def _runs_written(statement: str, found: _Found) -> bool:
@@ -166,7 +170,7 @@ def _runs_written(statement: str, found: _Found) -> bool:
             found.checks -= 1
             if flow.runs_file(statement, name):
                 return True
-    return False
+    return any(flow.runs_from(statement, folder) for folder in found.unpacked[:_FEW])
 
 
 def _without_echo(text: str) -> str:
