@@ -144,7 +144,7 @@ HIDDEN = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 IDENTIFIES = re.compile(
-    r"(?:\$\(|`|[\s|;&\"'])(?:whoami|hostname|uname|ifconfig|ipconfig|systeminfo|id)(?=[\s)`|;&\"']|$)"
+    r"(?:(?:\$\(|`|[\s|;&\"'])(?:whoami|hostname|uname|ifconfig|ipconfig|systeminfo)|(?:\$\(|`|\s)id)(?=[\s)`|;&\"']|$)"
     r"|\$(?:USER|HOSTNAME|env:(?:USERNAME|COMPUTERNAME))\b|%(?:USERNAME|COMPUTERNAME)%",
     re.IGNORECASE | re.ASCII,
 )
