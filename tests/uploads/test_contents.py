@@ -127,7 +127,14 @@ def _link(name: str, target: str, kind: bytes = tarfile.SYMTYPE) -> tarfile.TarI
     return member
 
 
-TREE: dict[str, bytes] = {"demo-1.0/PKG-INFO": SDIST.metadata, "demo-1.0/pyproject.toml": b""}
+TREE: dict[str, bytes] = {"demo-1.0/PKG-INFO": SDIST.metadata, "demo-1.0/pyproject.toml": b"[project]\n"}
+
+
+def _again(name: str) -> tarfile.TarInfo:
+    """An empty file once more."""
+    return tarfile.TarInfo(name)
+
+
 WRONG_SDISTS: list[tuple[str, bytes, str]] = [
     ("zip as sdist", WHEEL.data, "tar archive"),
     ("gzip of no tar", gzip.compress(b"hello" * 1000), "cannot be read"),
@@ -138,8 +145,7 @@ WRONG_SDISTS: list[tuple[str, bytes, str]] = [
     ("nothing to build", tarred({"demo-1.0/PKG-INFO": SDIST.metadata}), "nothing could be built"),
     ("climbs out", tarred({**TREE, "demo-1.0/../../evil.py": b""}), "leads out"),
     ("link out", tarred({**TREE, "x": _link("demo-1.0/x", "/etc/passwd")}), "link"),
-    ("link inside", tarred({**TREE, "x": _link("demo-1.0/x", "PKG-INFO")}), "link"),
-    ("hard link", tarred({**TREE, "x": _link("demo-1.0/x", "demo-1.0/PKG-INFO", tarfile.LNKTYPE)}), "link"),
+    ("other content twice", tarred({**TREE, "x": _again("demo-1.0/pyproject.toml")}), "twice"),
     ("device", tarred({**TREE, "x": _link("demo-1.0/x", "", tarfile.CHRTYPE)}), "device"),
     ("data behind", SDIST.data + b"more", ""),
 ]
@@ -149,6 +155,27 @@ WRONG_SDISTS: list[tuple[str, bytes, str]] = [
 def test_sdists_are_one_folder_of_plain_files(data: bytes, said: str) -> None:
     """PEP 625: one folder named as the file is; no links, no devices, nothing outside."""
     assert said in objection(data, SDIST.filename)
+
+
+HONEST_SDISTS: list[tuple[str, dict[str, bytes | tarfile.TarInfo]]] = [
+    ("link inside", {"x": _link("demo-1.0/docs/README", "../PKG-INFO")}),
+    ("hard link inside", {"x": _link("demo-1.0/copy", "demo-1.0/PKG-INFO", tarfile.LNKTYPE)}),
+    ("same content twice", {"a": tarfile.TarInfo("demo-1.0/empty"), "b": tarfile.TarInfo("demo-1.0/empty")}),
+    ("archive inside", {"demo-1.0/tests/data.zip": zipped({"../x": b""})}),
+    ("large source", {"demo-1.0/table.py": b"x = 1\n" * 1_000_000}),
+]
+
+
+@pytest.mark.parametrize("more", [h[1] for h in HONEST_SDISTS], ids=[h[0] for h in HONEST_SDISTS])
+def test_what_honest_sdists_hold_is_taken(more: dict[str, bytes | tarfile.TarInfo]) -> None:
+    """Links inside, doubles, test data and large tables are in many projects, and mean one thing only."""
+    assert read(tarred({**TREE, **more}), SDIST.filename) == SDIST.metadata
+
+
+def test_the_folder_of_an_sdist_may_be_spelled_as_it_was() -> None:
+    """Build tools of all ages write the project's name into it as its author does."""
+    tree = {path.replace("demo-1.0", "De.mo-1.0"): data for path, data in TREE.items()}
+    assert read(tarred(tree), "de_mo-1.0.tar.gz") == SDIST.metadata
 
 
 def test_bombs_are_refused_without_being_unpacked_whole() -> None:

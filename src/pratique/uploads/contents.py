@@ -7,7 +7,7 @@ import re
 import stat
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from pratique.artifact import Member
@@ -17,13 +17,16 @@ from pratique.names import DistributionName, Kind
 from pratique.printable import printable
 from pratique.unpack import Limits
 from pratique.unpack.intake import Intake
-from pratique.unpack.limits import Broken, Exhausted
-from pratique.unpack.opening import finish, new_intake, open_archive
+from pratique.unpack.limits import Broken, Budget, Exhausted
+from pratique.unpack.links import follow_links
+from pratique.unpack.notes import Notes
+from pratique.unpack.opening import finish, open_archive
 from pratique.uploads.refusal import UploadRefused, refuse_all
 
 _MAGIC = {Kind.WHEEL: b"PK\3\4", Kind.SDIST: b"\x1f\x8b\x08"}
 _CALLED = {Kind.WHEEL: "zip archive (PEP 427)", Kind.SDIST: "tar archive in gzip (PEP 625)"}
 _NOT_IN_RECORD = ("/RECORD", "/RECORD.jws", "/RECORD.p7s")
+_READ = re.compile(r"^[^/]+(\.dist-info/(METADATA|RECORD)|/PKG-INFO)$")
 _SHOWN = 5
 _PACKINGS = frozenset({0, 8})
 """Stored and deflated: what every installer can read (APPNOTE 6.3.10, section 4.4.5)."""
@@ -46,21 +49,35 @@ def read_contents(file: BinaryIO, name: DistributionName, limits: Limits) -> Con
     file.seek(0)
     if not file.read(4).startswith(_MAGIC[name.kind]):
         raise UploadRefused(f"{name.filename} is no {_CALLED[name.kind]}.", remedy="Build it again.")
-    intake = new_intake(limits)
+    intake = _Lean(Budget(limits), Notes(), open_archive)
     try:
         if not open_archive(file, intake):
             raise UploadRefused(f"{name.filename} cannot be read: it is no {_CALLED[name.kind]}.")
+        if name.kind is Kind.SDIST:
+            intake.members += follow_links(intake.members, intake.links, intake.notes, intake.budget)
     except (Broken, BadArchive, Exhausted) as error:
         raise UploadRefused(f"{name.filename} cannot be read: {error}", remedy="Build it again.") from error
     top = _only_folder(intake) if name.kind is Kind.SDIST else ""
     unpacked = finish(intake, name)
-    problems = [*_objections(unpacked.notes), *_twice(unpacked.members), *_links(intake)]
+    problems = [*_objections(unpacked.notes), *_twice(unpacked.members, name)]
     if name.kind is Kind.WHEEL:
-        problems += [*_wheel_problems(unpacked.members, name), *_packings(file)]
+        problems += [*_links(intake), *_wheel_problems(unpacked.members, name), *_packings(file)]
     else:
         problems += _sdist_problems(unpacked.members, name, top)
     refuse_all(_few(problems), remedy="Build it again with a current build tool.")
     return Contents(metadata=_metadata(unpacked.members, name))
+
+
+class _Lean(Intake):
+    """Hashes every member, and holds only those that are read here."""
+
+    def take(self, path: str, chunks: Iterator[bytes], *, executable: bool = False) -> Member:
+        """Take a member, and let go what nobody will read."""
+        member = super().take(path, chunks, executable=executable)
+        if not _READ.search(path):
+            self.budget.hold(-len(member.data))
+            member = self.members[-1] = replace(member, data=b"")
+        return member
 
 
 def _objections(notes: Sequence[Finding]) -> Iterator[str]:
@@ -69,13 +86,17 @@ def _objections(notes: Sequence[Finding]) -> Iterator[str]:
             yield f"{_shown(note.path)}: {printable(note.message)}" if note.path else printable(note.message)
 
 
-def _twice(members: Sequence[Member]) -> Iterator[str]:
-    counted = Counter(member.path for member in members)
+def _twice(members: Sequence[Member], name: DistributionName) -> Iterator[str]:
+    """Members of one name. In an sdist the same content twice is a build tool's clumsiness, and means one thing."""
+    wheel = name.kind is Kind.WHEEL
+    counted = Counter(
+        path for path, _ in ([(m.path, "") for m in members] if wheel else {(m.path, m.sha256) for m in members})
+    )
     yield from (f"{_shown(path)}: it is there {count} times." for path, count in counted.items() if count > 1)
 
 
 def _links(intake: Intake) -> Iterator[str]:
-    """Installers of wheels don't make them, and what an sdist links to is different on each machine."""
+    """Installers of wheels don't make them."""
     yield from (f"{_shown(path)}: it is a link." for path, _, _ in intake.links)
 
 
@@ -119,7 +140,7 @@ def _record_problems(record: Member, there: dict[str, Member]) -> Iterator[str]:
 
 def _sdist_problems(members: Sequence[Member], name: DistributionName, top: str) -> Iterator[str]:
     expected = name.filename.removesuffix(".tar.gz")
-    if top != expected:
+    if not _same(top, expected):
         yield f"Its one folder should be {expected}/ (PEP 625), not {_shown(top) if top else 'several'}."
         return
     there = {member.path for member in members}

@@ -34,6 +34,11 @@ _LISTS = {
 }
 """Fields of the form that may come several times, and what `packaging` calls them."""
 
+_VERSIONS = frozenset({"1.0", "1.1", "1.2", "2.0", "2.1", "2.2", "2.3", "2.4", "2.5", "2.6"})
+_NEWEST = "2.5"
+"""Under whose rules the fields are read."""
+_WEIGHTY = frozenset({"metadata-version", "name", "version", "requires-dist", "requires-python", "summary"})
+"""Fields that have to be readable."""
 _LABEL = 32
 _LINKS = frozenset({"http", "https"})
 
@@ -72,7 +77,7 @@ def from_archive(data: bytes, *, summary: int) -> tuple[Declared | None, list[st
     from packaging.metadata import parse_email
 
     raw, unread = parse_email(data)
-    problems = [f"{field} cannot be read." for field in map(printable, unread)]
+    problems = [f"{field} cannot be read." for field in sorted(unread) if field in _WEIGHTY]
     return _declared(cast("dict[str, object]", raw), problems, summary=summary)
 
 
@@ -91,8 +96,13 @@ def disagreements(form: Declared, archive: Declared) -> Iterator[str]:
 def _declared(raw: dict[str, object], problems: list[str], *, summary: int) -> tuple[Declared | None, list[str]]:
     from packaging.metadata import Metadata
 
+    given = str(raw.get("metadata_version", ""))
+    if given not in _VERSIONS:
+        return None, [*problems, f"metadata-version: {printable(given, limit=20)!r} is none that is known."]
+    told = {name: value for name, value in raw.items() if value != "UNKNOWN"}  # as old setuptools wrote what it lacked
     try:
-        metadata = Metadata.from_raw(cast("RawMetadata", raw))
+        # Build tools of all ages use fields before the version that brought them: that harms nobody.
+        metadata = Metadata.from_raw(cast("RawMetadata", {**told, "metadata_version": _NEWEST}))
     except ExceptionGroup as group:
         return None, [*problems, *map(_fault, group.exceptions)]
     problems += _objections(metadata, summary=summary)

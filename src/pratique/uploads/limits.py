@@ -14,8 +14,8 @@ def _unpacking() -> Limits:
     """What is unpacked while the client waits: less than in a worker, and no archive inside of another."""
     return Limits(
         members=20_000,
-        member_bytes_in_memory=2 * _MIB,
-        memory_bytes=64 * _MIB,
+        member_bytes_in_memory=64 * _MIB,
+        memory_bytes=128 * _MIB,
         nested_bytes=0,
         total_bytes=2048 * _MIB,
         ratio=100,
