@@ -222,6 +222,17 @@ async def test_indexes_have_their_own_decisions(shop: Shop) -> None:
         assert (await shop.yanked("strict"))[NEW] == "blocked: demo 1.1 is not wanted here: no"
 
 
+async def test_a_request_under_way_does_not_outlive_its_index(shop: Shop) -> None:
+    """Where the index is gone when the file is ready, the main one's policy does not answer for it."""
+    shop.gateway.policies.exchange(read_policy("[indexes.strict]\n"))
+    assert isinstance(await shop.gateway.file(DEMO, NEW, STRICT), Judged)
+    shop.gateway.policies.exchange(Policy())
+    with pytest.raises(NotFound, match="no index strict"):
+        await shop.gateway.file(DEMO, NEW, STRICT)
+    with pytest.raises(NotFound, match="no index strict"):
+        await shop.gateway.page(DEMO, "strict")
+
+
 async def test_observing_serves_and_records_what_would_be_refused(shop: Shop) -> None:
     """Files, pages and metadata; the record tells each with its reason."""
     shop.gateway.policies.exchange(_policy('mode = "observe"\n'))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Protocol
 
 from pratique.advisories.model import Advisory
 from pratique.advisories.signals import kind_of, signals
-from pratique.errors import BadName
+from pratique.errors import BadName, NotFound
 from pratique.gateway.fixing import mended
 from pratique.gateway.kept import Kept
 from pratique.gateway.origin import page_signals
@@ -104,15 +105,17 @@ class Assessor:
         case = await self.case(asked, epoch=epoch)
         ruling = rule(case, self._known.policies.of(asked.index))
         accepted = await self._known.local.accepted(asked.project)
-        if ruling.decision.action is Action.QUARANTINE and case.sha256 in accepted:
+        firm = any(one.firm and not one.lifted for one in ruling.objections)
+        if ruling.decision.action is Action.QUARANTINE and not firm and case.sha256 in accepted:
             # A reviewer let this very file pass before, which holds for what would be held, not for a proven chain.
             return Ruling(decision=Decision(action=Action.ALLOW), objections=ruling.objections)
         return ruling
 
     async def case(self, asked: Asked, *, epoch: int = 0) -> Case:
         """All that is known of a file; raises `StorageError`."""
-        known, name = self._known, _named(asked.filename)
-        own = await known.local.page(asked.project) is not None
+        known = self._known
+        name = asked.report.artifact.name if asked.report else _named(asked.filename)
+        own = await self._own(asked.project)
         file = asked.file or await known.listings.listed_file(asked.project, asked.filename)
         sha256 = asked.sha256 or _digest(asked.report, file)
         if file is not None and sha256 and (file.sha256 or sha256) != sha256:
@@ -139,19 +142,28 @@ class Assessor:
             review=await known.decisions.about(sha256, asked.filename) if sha256 else None,
         )
 
-    async def heeds_unseen(self, page: ProjectPage, index: str) -> bool:
-        """Whether files of a page are to be ruled on though nobody has looked into them.
+    async def unseen(self, page: ProjectPage, index: str) -> Callable[[IndexFile], bool]:
+        """Which files of a page could be refused though nobody has looked into them; only those need a ruling.
 
         What follows from the page as a whole is too dear to be told of each file of a long one: there a file is
         refused when it is asked for.
         """
-        policies = self._known.policies
+        policies, reviewed = self._known.policies, await self._known.decisions.subjects()
         by_page = policies.heeds_page and len(page.files) <= _LONG_PAGE
-        return by_page or policies.heeds_unseen(index) or bool(await self._of(page.project))
+        if by_page or policies.heeds_unseen(index, page.project) or await self._of(page.project):
+            return lambda _: True
+        age = policies.of(index).age
+        if not age.minimum:
+            return lambda file: file.sha256 in reviewed
+        from_then_on = f"{self._known.clock.now() - age.minimum:%Y-%m-%dT%H:%M:%S}"
+        undated = age.unknown is not Action.ALLOW
 
-    async def reviewed(self) -> frozenset[str]:
-        """The digests of files that a person has decided about."""
-        return await self._known.decisions.subjects()
+        def could_be(file: IndexFile) -> bool:
+            """Moments of PEP 700 are in the order of their texts."""
+            young = file.upload_time[:19] >= from_then_on if file.upload_time else undated
+            return young or file.sha256 in reviewed
+
+        return could_be
 
     async def stamp(self, index: str) -> tuple[object, ...]:
         """Another value whenever a decision of any project on this index may be another one, but for its verdicts."""
@@ -188,6 +200,13 @@ class Assessor:
             kept.signals[key] = page_signals(page, file, now)
         return kept.signals[key]
 
+    async def _own(self, project: ProjectName) -> bool:
+        """Whether the project lives here. Nothing lives under a name that is only kept private."""
+        try:
+            return await self._known.local.page(project) is not None
+        except NotFound:
+            return False
+
     async def _basis(self, project: ProjectName, epoch: int) -> Basis:
         accepted = await self._known.local.accepted(project)
         released = await self._known.decisions.released(SignalKind.CAPABILITY.value)
@@ -196,7 +215,7 @@ class Assessor:
     async def _of(self, project: ProjectName) -> tuple[Advisory, ...]:
         """The advisories that could change a decision: old projects have many that never do."""
         known = self._known
-        if await known.local.page(project) is not None:
+        if await self._own(project):
             return ()  # what is published about a public project of the same name says nothing of this one
         kept, now = self._advised.get(project), known.clock.now()
         if kept and kept.version == known.policies.version and now - kept.at < _ADVISED_FOR:
@@ -228,6 +247,7 @@ def _digest(report: Report | None, file: IndexFile | None) -> str:
     return str(Sha256(file.sha256)) if file and file.sha256 else ""
 
 
+@lru_cache(maxsize=20_000)
 def _named(filename: str) -> DistributionName | None:
     """The name taken apart; nothing where it is none, so that its version cannot be told."""
     try:

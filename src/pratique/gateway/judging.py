@@ -27,7 +27,7 @@ from pratique.verdict import Report
 
 _FINDINGS = 100_000
 """In kept reports, together."""
-_STRIDE = 100
+_STRIDE = 20
 
 
 class Judge:
@@ -67,15 +67,14 @@ class Judge:
         project = page.project
         reports = await self._store.judged(project, engine=self._inspector.engine)
         await self._assessor.news(project, reports, epoch=self.epoch(project))
-        unseen = await self._assessor.heeds_unseen(page, index)
-        reviewed = await self._assessor.reviewed()
+        could_be_refused = await self._assessor.unseen(page, index)
         by_name: dict[str, list[Report]] = {}
         for report in reports:
             by_name.setdefault(report.artifact.name.filename, []).append(report)
         found: dict[str, Decision] = {}
         for number, file in enumerate(page.files):
             known = candidates(by_name.get(file.filename, ()), file)
-            nobody: list[Report | None] = [None] if unseen or file.sha256 in reviewed else []
+            nobody: list[Report | None] = [None] if could_be_refused(file) else []
             for one in known or nobody:
                 asked = Asked(project=project, filename=file.filename, index=index, report=one, file=file)
                 decision = (await self._assessor.ruling(asked, epoch=self.epoch(project))).decision

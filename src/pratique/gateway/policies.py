@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from pratique.errors import NotFound
 from pratique.names import ProjectName
 from pratique.policy import Action, Mode, Policy, SignalKind
 from pratique.policy.conditions import asks_for
-from pratique.policy.naming import is_private
+from pratique.policy.naming import is_private, names
 from pratique.policy.ruling import private_reason
 
 _BY_PAGE = (SignalKind.YOUNG, SignalKind.DORMANT, SignalKind.YANKED, SignalKind.STATUS, SignalKind.PROVENANCE)
@@ -28,12 +29,10 @@ class Policies:
         self.version += 1
 
     def of(self, index: str) -> Policy:
-        """The policy of an index; of one that is not there any more, the main one."""
-        return self._by_index.get(index, self.main)
-
-    def has(self, index: str) -> bool:
-        """Whether there is an index of that name; the main one's is empty."""
-        return index in self._by_index
+        """The policy of an index; raises `NotFound` where there is none of that name, or none any more."""
+        if (policy := self._by_index.get(index)) is None:
+            raise NotFound(f"There is no index {index} here.", remedy="The main one is at /simple/.")
+        return policy
 
     def observes(self, index: str) -> bool:
         """Whether nothing is refused there, only recorded."""
@@ -57,9 +56,14 @@ class Policies:
         """Whether a condition of any index asks what a release mends."""
         return self._fixes
 
-    def heeds_unseen(self, index: str) -> bool:
-        """Whether a file can be refused there of which nothing is known but what its page says."""
-        return index in self._unseen
+    def heeds_unseen(self, index: str, project: ProjectName) -> bool:
+        """Whether a file of a project can be refused there for another thing than its age, before anybody looked."""
+        policy = self.of(index)
+        return (
+            policy.unlisted is not Action.ALLOW
+            or any(when.action is not Action.ALLOW for when in policy.when)
+            or any(names(entry, project) for entry in (*policy.deny, *policy.attested))
+        )
 
     def _set(self, policy: Policy) -> None:
         self.main = policy
@@ -68,7 +72,6 @@ class Policies:
             kind for kind in SignalKind if self._all or any(_heeds(one, kind) for one in policy.everywhere)
         )
         self._fixes = any(asks_for(when.condition, "fixes") for one in policy.everywhere for when in one.when)
-        self._unseen = frozenset(name for name, one in self._by_index.items() if _speaks_of_unseen(one))
 
 
 def _heeds(policy: Policy, kind: SignalKind) -> bool:
@@ -76,13 +79,3 @@ def _heeds(policy: Policy, kind: SignalKind) -> bool:
         return True
     wanted = {"signals", "advisories"} if kind in {SignalKind.MALWARE, SignalKind.VULNERABLE} else {"signals"}
     return any(asks_for(when.condition, one) for when in policy.when for one in wanted)
-
-
-def _speaks_of_unseen(policy: Policy) -> bool:
-    return bool(
-        policy.age.minimum
-        or policy.deny
-        or policy.attested
-        or policy.unlisted is not Action.ALLOW
-        or any(when.action is not Action.ALLOW for when in policy.when)
-    )

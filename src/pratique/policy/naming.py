@@ -18,7 +18,7 @@ def speaks_of(entry: Entry, project: ProjectName, version: str, now: datetime) -
 
     A version that cannot be told is within every range of a denial, and within none of an allowance.
     """
-    if is_over(entry.expires, now) or not _pattern(entry.project).fullmatch(project):
+    if is_over(entry.expires, now) or not names(entry, project):
         return False
     if not entry.versions:
         return True
@@ -26,6 +26,11 @@ def speaks_of(entry: Entry, project: ProjectName, version: str, now: datetime) -
     if parsed is None:
         return entry.action is not Action.ALLOW
     return _range(entry.versions).contains(parsed, prereleases=True)
+
+
+def names(entry: Entry, project: ProjectName) -> bool:
+    """Whether an entry is about some release of the project."""
+    return _pattern(entry.project).fullmatch(project) is not None
 
 
 def is_over(expires: date | None, now: datetime) -> bool:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from pratique.audit import Requested
 from pratique.ports import EventKind
 from pratique.storage.database import engine_for
-from pratique.storage.schema import events
+from pratique.storage.schema import events, reports
 from pratique.storage.transactions import Transactions
 
 _ASKED = (EventKind.DOWNLOAD.value, EventKind.REFUSAL.value)
@@ -25,6 +25,17 @@ class SqlRequests:
     async def close(self) -> None:
         """Let the database go."""
         await self._transactions.close()
+
+    async def engine(self) -> str | None:
+        """The engine that judged last: decisions rest on its reports. Nothing where none has."""
+        query = (
+            select(reports.c.engine)
+            .join(events, and_(events.c.sha256 == reports.c.sha256, events.c.filename == reports.c.filename))
+            .where(events.c.kind == EventKind.VERDICT.value)
+            .order_by(events.c.id.desc())
+            .limit(1)
+        )
+        return await self._transactions.read(lambda connection: connection.execute(query).scalar())
 
     async def requested(self, *, since: datetime | None = None) -> Sequence[Requested]:
         """By file and answer, the last asked for first."""

@@ -10,7 +10,6 @@ from jinja2 import Environment
 from pratique.accounts.accounts import Accounts
 from pratique.accounts.principal import Authenticator
 from pratique.advisories.outside import AdvisoryStore
-from pratique.errors import NotFound
 from pratique.gateway.gateway import Gateway
 from pratique.gateway.outcome import Visitor
 from pratique.ports import Store
@@ -64,6 +63,5 @@ def visitor(request: web.Request) -> Visitor:
 def index_of(request: web.Request) -> str:
     """The name of the index that is asked, empty for the main one; raises `NotFound` where there is none of it."""
     name = str(request.match_info.get("index", ""))
-    if not request.app[SITE].gateway.policies.has(name):
-        raise NotFound(f"There is no index {name} here.", remedy="The main one is at /simple/.")
+    request.app[SITE].gateway.policies.of(name)
     return name
