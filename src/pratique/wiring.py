@@ -7,7 +7,7 @@ import os
 import secrets
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -32,9 +32,11 @@ if TYPE_CHECKING:
     from pratique.accounts.accounts import Accounts
     from pratique.accounts.breached import Breached
     from pratique.accounts.identity import Identities
+    from pratique.accounts.trusted import TrustedPublisher
     from pratique.aftercare.importing import Importer
     from pratique.gateway.assessing import Known
     from pratique.gateway.reviewing import Reviewing
+    from pratique.names import ProjectName
     from pratique.storage.advisories import SqlAdvisories
     from pratique.storage.releases import SqlReleases
     from pratique.storage.review import SqlBook
@@ -308,8 +310,12 @@ async def _taking_uploads(
     settings: ServerSettings, ports: Ports, releases: SqlReleases, own: OwnIndex, accounts: Accounts, policy: Policy
 ) -> AsyncIterator[_Index]:
     """Uploads are taken, and screened beside everything else, until the end."""
+    from pratique.uploads.attested import AttestedByPublishers
     from pratique.uploads.opened import uploads_over
     from pratique.uploads.outside import Outside
+
+    async def publishers(project: ProjectName) -> Sequence[TrustedPublisher]:
+        return [one for one in await accounts.parts.store.publishers() if one.project == project]
 
     outside = Outside(
         releases=releases,
@@ -320,6 +326,7 @@ async def _taking_uploads(
         clock=ports.clock,
         policy=policy,
         changed=own.changed,
+        verifier=AttestedByPublishers(publishers),
     )
     async with uploads_over(outside, settings.data / "uploads") as uploads:
         yield _Index(releases=releases, accounts=accounts, uploads=uploads)
