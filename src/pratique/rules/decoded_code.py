@@ -32,6 +32,8 @@ _READABLE = frozenset({"json", "literal"})
 _ENCODINGS = frozenset({"base16", "base32", "base64", "base85", "hex", "rot13", "uu", "xor", "table", "ints"})
 _ENCODINGS |= {"fernet", "aes", "marshal", "zlib", "gzip", "bz2", "lzma", "reverse"}
 """Decoders that nobody needs for a command, unless nobody is to read it."""
+_CIPHERS = frozenset({"xor", "fernet", "aes", "table"})
+"""Decoders with a key: code that nobody is to read, whatever it does."""
 _PACKER = "__pyarmor__"
 """The one call in a file of PyArmor, a packer whose native library alone can read the rest."""
 _PROGRAMS = ("MZ", "\x7fELF")
@@ -142,7 +144,8 @@ def _finding(file: PythonFacts, call: Call, taints: tuple[Taint, ...], *, known:
     unread = not known or (on_its_own and any(note.rule == "evaluation-limit" for note in file.notes))
     covered = bool(set(chain) - _ARRANGES)
     deep = len(set(chain) - _ARRANGES - _READABLE) >= _DEEP
-    telling = inner or unread or deep or _names_a_tool(call)
+    ciphered = on_its_own and not _CIPHERS.isdisjoint(chain)
+    telling = inner or unread or deep or ciphered or _names_a_tool(call)
     severity = Severity.CRITICAL if telling and covered else Severity.MEDIUM
     return claim(
         _ID,

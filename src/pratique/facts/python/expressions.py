@@ -288,7 +288,8 @@ def _formatted(m: Machine, node: ast.FormattedValue, scope: Scope) -> Value:
 
 
 def _comprehension(m: Machine, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, scope: Scope) -> Value:
-    if len(node.generators) == 2 and (found := keystream.substituted(m, node, scope)) is not None:
+    known = {1: keystream.computed, 2: keystream.substituted}.get(len(node.generators))
+    if known is not None and (found := known(m, node, scope)) is not None:
         return found
     items: list[Value] = []
     inner = Scope(parent=scope)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping, Sequence
+import functools
+import itertools
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from pratique.facts.python import constants, lookup
 from pratique.facts.python.machine import Machine
@@ -25,6 +27,10 @@ from pratique.facts.python.values import (
 _SHORTEST, _LONGEST = 24, 300_000
 """Turns: fewer are walked like any other loop, and more are no hidden text."""
 _TURNS_A_STEP = 8
+_LONG = 256
+"""Turns of a comprehension: shorter ones are walked like any other."""
+_PREPARED = 6
+"""Assignments in front of what a turn adds."""
 _TABLE = 4_096
 """Rows of a table of substitutions."""
 _NAMED: Mapping[str, Callable[..., object]] = {
@@ -45,9 +51,10 @@ Turn = Callable[[Mapping[str, object]], object]
 
 def gathered(m: Machine, node: ast.For | ast.AsyncFor, values: Value, scope: Scope) -> bool:
     """Run a whole loop ``for i in known: text += f(i)``; False where it has another shape, and nothing was done."""
-    if len(node.body) != 1 or node.orelse or m.tired:
+    *before, last = node.body
+    if len(before) > _PREPARED or node.orelse or m.tired:
         return False
-    shape = _shape(node.body[0])
+    shape = _shape(last)
     items = _items(values) if shape is not None else ()
     if shape is None or not _SHORTEST <= len(items) <= _LONGEST:
         return False
@@ -59,7 +66,7 @@ def gathered(m: Machine, node: ast.For | ast.AsyncFor, values: Value, scope: Sco
     if not (isinstance(held, Known) and isinstance(held.value, str | bytes) and free):
         return False
     maker = _Maker(m, scope, frozenset(free))
-    turn = maker.make(what)
+    turn = maker.block(before, what)
     if turn is None:
         return False
     try:
@@ -71,6 +78,65 @@ def gathered(m: Machine, node: ast.For | ast.AsyncFor, values: Value, scope: Sco
     taints = lookup.layered(held.taints | values.taints | maker.taints, maker.layer, node)
     lookup.bind(m, ast.Name(id=name, ctx=ast.Store()), Known(value=joined, taints=taints), scope)
     return True
+
+
+def computed(m: Machine, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, scope: Scope) -> Value | None:
+    """``[f(c) for c in known]`` that is long, at once; nothing where it has another shape."""
+    only = node.generators[0]
+    free = _names(only.target)
+    if only.ifs or not free or m.tired or not _spells(node.elt):
+        return None
+    items, taints = _sequence(m, only.iter, scope)
+    if not _LONG <= len(items) <= _LONGEST:
+        return None
+    maker = _Maker(m, scope, frozenset(free))
+    turn = maker.make(node.elt)
+    if turn is None:
+        return None
+    try:
+        made = [turn(dict(zip(free, _parts(item, len(free)), strict=True))) for item in items]
+    except (constants.Unfit, TypeError, ValueError, ArithmeticError, LookupError):
+        return None
+    m.steps += len(made) // _TURNS_A_STEP
+    label = lookup.layered(taints | maker.taints, maker.layer if maker.layer == "xor" else "chr", node)
+    return Items(items=[Known(value=value, taints=label) for value in made], taints=label)
+
+
+def _spells(node: ast.expr) -> bool:
+    """Whether an expression makes characters or bytes of numbers, without calling anything that must be seen."""
+    calls = [n.func for n in ast.walk(node) if isinstance(n, ast.Call)]
+    plain = all(isinstance(c, ast.Name) for c in calls)
+    return plain and (bool(calls) or any(isinstance(n, ast.BitXor) for n in ast.walk(node)))
+
+
+def _sequence(m: Machine, node: ast.expr, scope: Scope) -> tuple[Sequence[object], frozenset[Taint]]:
+    """What a comprehension goes through, and its labels; nothing where evaluating it could call something."""
+    if isinstance(node, ast.Name):
+        value = m.evaluate(m, node, scope)
+        return _items(value), deep_taints(value)
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.keywords:
+        return (), NO_TAINT
+    callee = m.evaluate(m, node.func, scope)
+    name = callee.name if isinstance(callee, Api) else ""
+    if name not in {"zip", "enumerate", "range"}:
+        return (), NO_TAINT
+    given = [m.evaluate(m, arg, scope) for arg in node.args]
+    if name == "range":
+        return _items(Result(name="range()", parts=tuple(given))), NO_TAINT
+    return _paired(name, given), frozenset().union(*(deep_taints(value) for value in given))
+
+
+def _paired(name: str, given: list[Value]) -> Sequence[object]:
+    sides: list[Iterable[object]] = []
+    for value in given:
+        endless = isinstance(value, Result) and value.name == "itertools.cycle()" and len(value.parts) == 1
+        side = _items(value.parts[0] if endless and isinstance(value, Result) else value)
+        if not side:
+            return ()
+        sides.append(itertools.cycle(side) if endless else side)
+    if not any(isinstance(side, str | bytes | tuple | range) for side in sides):
+        return ()
+    return tuple(enumerate(sides[0])) if name == "enumerate" else tuple(zip(*sides, strict=False))
 
 
 def substituted(m: Machine, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, scope: Scope) -> Value | None:
@@ -171,6 +237,24 @@ class _Maker:
         self.taints: frozenset[Taint] = NO_TAINT
         self.layer = "table"
         """What a reader would call this decoder."""
+
+    def block(self, before: Sequence[ast.stmt], what: ast.expr) -> Turn | None:
+        """What a turn adds, after assignments that prepare it."""
+        steps: list[tuple[str, Turn]] = []
+        for statement in before:
+            if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
+                return None
+            target, turn = statement.targets[0], self.make(statement.value)
+            if turn is None or not isinstance(target, ast.Name):
+                return None
+            steps.append((target.id, turn))
+            self._free |= {target.id}
+        last = self.make(what)
+        if last is None or not steps:
+            return last
+        return lambda names: last(
+            functools.reduce(lambda known, step: {**known, step[0]: step[1](known)}, steps, names)
+        )
 
     def make(self, node: ast.expr) -> Turn | None:
         if isinstance(node, ast.Name) and node.id in self._free:
