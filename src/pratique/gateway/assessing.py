@@ -115,7 +115,7 @@ class Assessor:
         """All that is known of a file; raises `StorageError`."""
         known = self._known
         name = asked.report.artifact.name if asked.report else _named(asked.filename)
-        own = await self._own(asked.project)
+        own = await self.own(asked.project)
         file = asked.file or await known.listings.listed_file(asked.project, asked.filename)
         sha256 = asked.sha256 or _digest(asked.report, file)
         if file is not None and sha256 and (file.sha256 or sha256) != sha256:
@@ -200,7 +200,7 @@ class Assessor:
             kept.signals[key] = page_signals(page, file, now)
         return kept.signals[key]
 
-    async def _own(self, project: ProjectName) -> bool:
+    async def own(self, project: ProjectName) -> bool:
         """Whether the project lives here. Nothing lives under a name that is only kept private."""
         try:
             return await self._known.local.page(project) is not None
@@ -215,7 +215,7 @@ class Assessor:
     async def _of(self, project: ProjectName) -> tuple[Advisory, ...]:
         """The advisories that could change a decision: old projects have many that never do."""
         known = self._known
-        if await self._own(project):
+        if await self.own(project):
             return ()  # what is published about a public project of the same name says nothing of this one
         kept, now = self._advised.get(project), known.clock.now()
         if kept and kept.version == known.policies.version and now - kept.at < _ADVISED_FOR:

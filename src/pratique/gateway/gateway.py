@@ -267,7 +267,7 @@ class Gateway:
         if decision := await self._ports.local.refusal(project, filename):
             return await self._refuse(project, filename, visitor, _unseen(decision))
         private = self.policies.private(project)
-        if not private or await self._ports.local.page(project) is not None:
+        if not private or await self._assessor.own(project):
             return None
         return await self._refuse(project, filename, visitor, Refused(reason=f"blocked: {private}"))
 
