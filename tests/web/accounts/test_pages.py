@@ -2,13 +2,16 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
+from aiohttp.test_utils import TestClient, TestServer
 
 from pratique.accounts.principal import Role, Scope
 from pratique.names import project_name
 from tests.accounts.authenticator import Authenticator
 from tests.accounts.world import OTHER, PASSWORD
+from tests.gateway.world import world
 from tests.web.accounts.browser import Town
 
 
@@ -240,3 +243,69 @@ async def test_keys_need_a_name_and_the_page_says_so(site: Town) -> None:
     assert "http://localhost" in (await browser.get("/account/factors")).text
     browser.headers = {"Host": "packages.example"}
     assert "http://localhost" not in (await browser.get("/account/factors")).text
+
+
+async def test_an_authenticator_is_replaced_on_the_page(site: Town) -> None:
+    """The last factor stays; with a key beside it, it goes; new recovery codes take the place of the old ones."""
+    browser, key = await site.entered(role=Role.PUBLISHER), Authenticator(origin=site.origin)
+    page = "/account/factors"
+    last = await browser.post("/account/factors/authenticator/remove", page=page)
+    assert (last.status, "last one" in last.text) == (403, True)
+    csrf = (await browser.get(page)).csrf
+    options = await browser.script("/account/factors/keys/options", {"csrf": csrf})
+    body = {"csrf": csrf, "name": "", "answer": json.loads(key.make(options.text))}
+    assert json.loads((await browser.script("/account/factors/keys", body)).text)["codes"] == []
+    assert "key 1" in (await browser.get(page)).text
+    fresh = await browser.post("/account/factors/codes", page=page)
+    assert len(re.findall(r"[a-z2-7]{4}(?:-[a-z2-7]{4}){3}", fresh.text)) == 10
+    assert (await browser.post("/account/factors/authenticator/remove", page=page)).place == page
+    assert "Set up an authenticator" in (await browser.get(page)).text
+    again = await browser.get("/account/factors/authenticator")
+    secret = re.search(r"<code>([A-Z2-7 ]+)</code>", again.text)
+    assert secret
+    done = await browser.post("/account/factors/authenticator", code=site.here.code(secret[1].replace(" ", "")))
+    assert done.place == page
+    assert (await browser.get("/account/factors/authenticator")).status == 403
+    assert (await browser.post("/account/factors/keys/remove", page=page, key="no key")).status == 403
+    assert (await browser.post("/account/factors/keys/remove", page=page, key=key.id.hex())).place == page
+
+
+async def test_forms_of_the_page_after_setting_up_serve(site: Town) -> None:
+    """The page with recovery codes comes with a new session: its log-out belongs to that."""
+    await site.here.add(role=Role.PUBLISHER)
+    browser = site.browser()
+    await browser.log_in()
+    page = await browser.get("/account/factors/authenticator")
+    secret = re.search(r"<code>([A-Z2-7 ]+)</code>", page.text)
+    assert secret
+    codes = await browser.post("/account/factors/authenticator", code=site.here.code(secret[1].replace(" ", "")))
+    assert 'href="/account/tokens"' in codes.text
+    assert (await browser.post("/account/log-out", csrf=codes.csrf)).place == "/account/log-in"
+
+
+async def test_whoever_is_logged_in_needs_no_log_in(site: Town) -> None:
+    """The log-in's page leads on, the second step's page too; without a log-in both lead back."""
+    browser = await site.entered()
+    assert (await browser.get("/account/log-in?next=/account/tokens")).place == "/account/tokens"
+    assert (await browser.get("/account/second")).place == "/account/"
+    assert (await browser.get("/account")).place == "/account/"
+    assert (await site.browser().get("/account/second")).place.startswith("/account/log-in")
+    await browser.post("/account/log-in", page="/account/", name="ada", password=PASSWORD)
+    assert len(await site.here.store.sessions((await site.here.accounts.parts.known("ada")).name)) == 1
+
+
+async def test_an_administrator_revokes_somebodys_token(site: Town) -> None:
+    """By its id, on that user's page alone."""
+    root = await site.entered("root", Role.ADMINISTRATOR)
+    await site.here.add("ada")
+    _, token = await site.here.accounts.access.create("ada", label="x", scopes=[Scope.READ])
+    assert (await root.post("/users/root", do="revoke", token=token.id)).status == 403
+    assert (await root.post("/users/ada", do="revoke", token=token.id)).place == "/users/ada"
+    assert "revoked" in (await root.get("/users/ada")).text
+
+
+async def test_a_server_without_accounts_says_so(tmp_path: Path) -> None:
+    """The pages are not there, rather than broken."""
+    async with world(tmp_path, {}) as behind, TestClient(TestServer(behind.site())) as client:
+        for place in ("/account/", "/account/log-in", "/users/"):
+            assert (await client.get(place)).status == 404
