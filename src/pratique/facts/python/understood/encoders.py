@@ -8,8 +8,8 @@ import binascii
 from collections.abc import Callable, Mapping
 
 from pratique.facts.python.machine import Machine
-from pratique.facts.python.understood.shape import Special, plain
-from pratique.facts.python.values import Api, Known, Value, deep_taints
+from pratique.facts.python.understood.shape import Special, bound, plain
+from pratique.facts.python.values import Api, Items, Known, Value, deep_taints
 
 _LIMIT = 1_000_000
 _ENCODERS: Mapping[str, Callable[[bytes], bytes]] = {
@@ -35,4 +35,23 @@ def _encode(_m: Machine, callee: Api, args: list[Value], _k: dict[str, Value], _
     return Known(value=_ENCODERS[callee.name](data), taints=deep_taints(args[0]))
 
 
-SPECIAL: Mapping[str, Special] = dict.fromkeys(_ENCODERS, _encode)
+_TEXTUAL = frozenset({"utf-8", "utf8", "ascii", "latin-1", "latin1", "utf_8"})
+
+
+def _getencoder(_m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
+    return bound("<encoder>", args[0]) if args else None
+
+
+def _encoder(_m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
+    """``codecs.getencoder(name)(text)``: the bytes and a length."""
+    codec, data = [plain(a) for a in args[:2]] if len(args) > 1 else (None, None)
+    if not isinstance(data, str) or codec not in _TEXTUAL or len(data) > _LIMIT:
+        return None
+    return Items(items=[Known(value=data.encode("utf-8", "replace"), taints=args[1].taints), Known(value=len(data))])
+
+
+SPECIAL: Mapping[str, Special] = {
+    **dict.fromkeys(_ENCODERS, _encode),
+    "codecs.getencoder": _getencoder,
+    "<encoder>": _encoder,
+}
