@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pratique.policy import Action, Mode, Policy
 from pratique.policy.conditions import VARIABLES
@@ -83,6 +86,25 @@ action = "block"
 reason = "r"
 [indexes.simple]
 """
+
+
+_PIECES = [
+    "[[allow]]",
+    "[age]",
+    "[private]",
+    'project = "x"',
+    "reason = 1",
+    "names = [1, 'a b', {a = 2}]",
+    "[indexes.a]",
+    "[[indexes.a.deny]]",
+    "x.y = 1",
+    "only = [[]]",
+    "expires = 2020-01-01",
+    "when = 3",
+    "allow = [3]",
+    'mode = "x"',
+    "minimum = '''3d'''",
+]
 
 
 def _faults(text: str) -> list[str]:
@@ -170,6 +192,19 @@ def test_conditions_are_tried_before_they_count(condition: str) -> None:
     """A wrong type, name or expression is told when the file is read, not when somebody installs."""
     (told,) = _faults(f'[[when]]\ncondition = "{condition}"\naction = "block"\nreason = "r"\n')
     assert told.startswith("line 2, column 1: the condition cannot be used")
+
+
+@given(st.one_of(st.text(), st.lists(st.sampled_from(_PIECES)).map("\n".join)))
+def test_no_text_is_too_strange_to_be_told_what_is_wrong(text: str) -> None:
+    """Whatever a file holds gives a policy, or faults whose places lie within it."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    with suppress(BadPolicy):
+        read_policy(text)
+        return
+    with pytest.raises(BadPolicy) as caught:
+        read_policy(text)
+    assert caught.value.faults
+    assert all(1 <= fault.place.line <= len(lines) for fault in caught.value.faults)
 
 
 def test_a_bound_name_is_no_unknown_variable() -> None:
