@@ -19,11 +19,14 @@ from pratique.facts.native import read_native
 from pratique.facts.notebook import code_of
 from pratique.facts.payload import read_payload
 from pratique.facts.pth import as_source
+from pratique.facts.python.exports import Exports
 from pratique.facts.python.model import Does, PythonFacts
 from pratique.facts.python.reader import PythonReader
 from pratique.facts.reached import Names, Reached, reached, shelved, sources, within
-from pratique.facts.selection import Selection, select, setting_off, unread_sinks
+from pratique.facts.selection import FEEDS, SINKS, Selection, select, setting_off
+from pratique.facts.selection import unread as left_out
 from pratique.facts.shell import read_shell_member
+from pratique.facts.sieve import Words
 from pratique.finding import Finding
 from pratique.names import Kind
 
@@ -73,7 +76,7 @@ class _Reading:
         self._notes = notes
         self._names = Names({})
         self._selection = Selection()
-        self._acting: frozenset[str] = frozenset()
+        self._exports = Exports()
         self._reader = PythonReader()
 
     def facts(self, artifact: Artifact, members: tuple[Member, ...]) -> PackageFacts:
@@ -132,18 +135,35 @@ class _Reading:
 
     def _callers(self, sources: tuple[Member, ...]) -> tuple[PythonFacts, ...]:
         """What modules that hold no chain themselves set off in those that do, by their mere import."""
-        made: tuple[PythonFacts, ...] = ()
-        names, seen = (
-            self._acting.union(*self._each(self._reader.sinks, unread_sinks(sources, self._selection))),
-            set[str](),
-        )
+        sinks, feeds = self._named(sources, SINKS), self._named(sources, FEEDS)
+        made, names = self._setting_off(sources, self._exports.acting | sinks, self._exports.acting | feeds)
+        names |= self._exports.loaded
         for _ in range(_ROUNDS):
-            new = [m for m in setting_off(sources, self._selection, names) if m.path not in seen] if names else []
-            started = self._each(partial(self._reader.read_start, names=names), new)
-            made += tuple(facts for one in started for facts in one.facts)
-            seen.update(member.path for member in new)
-            names = frozenset[str]().union(*(one.names for one in started))
+            more, names = self._setting_off(sources, names)
+            made += more
         return made
+
+    def _named(self, sources: tuple[Member, ...], words: Words) -> frozenset[str]:
+        """Functions and classes with one of these words, of modules that were left out."""
+        read = partial(self._reader.names_with, words=words)
+        return frozenset[str]().union(*self._each(read, left_out(sources, self._selection, words)))
+
+    def _setting_off(
+        self, sources: tuple[Member, ...], names: frozenset[str], fed_by: frozenset[str] | None = None
+    ) -> tuple[tuple[PythonFacts, ...], frozenset[str]]:
+        """Facts of modules that use these names on import, and the names that lead on from all that mention them.
+
+        With ``fed_by``: of modules that have something to hand to them, or know one of those names to get it by.
+        """
+        new = setting_off(sources, self._selection, names)
+        if fed_by is not None:
+            feeds = frozenset(name.encode() for name in fed_by)
+            new = tuple(m for m in new if self._selection.brings(m) or self._selection.mentions(m, feeds))
+        started = self._each(partial(self._reader.read_start, names=names), new)
+        return (
+            tuple(facts for one in started for facts in one.facts),
+            frozenset[str]().union(*(one.names for one in started)),
+        )
 
     def _reached(self, python: tuple[PythonFacts, ...], index: dict[str, Member]) -> tuple[Reached, ...]:
         """What the code runs of the distribution's own files, and what these run in turn."""
@@ -180,7 +200,7 @@ class _Reading:
         if member.path in self._selection.aside:
             return self._reader.read(replace(member, role=Role.SCRIPT))
         facts = self._reader.read(member)
-        self._acting |= self._reader.acting_names(member)
+        self._exports |= self._reader.exports(member)
         return facts
 
 

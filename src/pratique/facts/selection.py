@@ -17,9 +17,10 @@ _BY_TEXT = re.compile(rb"(?:__import__|import_module)[ \t]*\([ \t]*['\"](\.*[\w.
 _ASIDE = re.compile(
     r"(?:^|/)(?:examples?|demos?|samples?|tests?|testing|docs?|benchmarks?|tools?|scripts?)/(?:.*/)?(?!__init__)[^/]+$"
 )
-_FEEDS = frozenset({"network", "decodes"})
-_SINKS = frozenset({"code", "process"})
-_PARTS = _SINKS | _FEEDS
+FEEDS = frozenset({"network", "decodes"})
+SINKS = frozenset({"code", "process"})
+_PARTS = SINKS | FEEDS
+_BRINGS = _PARTS | {"covert", "hideout", "command", "taken", "place", "loads", "injects"}
 _REACHES = frozenset({"reflects", "dynamic"})
 _LISTS = frozenset({b"dir", b"vars", b"__dict__", b"__all__", b"getmembers"})
 """What gives the names of a module to those who then reach for one."""
@@ -35,8 +36,28 @@ class Selection:
     chosen: frozenset[str] = frozenset()
     words: dict[str, Words] = field(default_factory=dict)
     modules: ModuleNames = field(default_factory=ModuleNames)
+    mentioned: dict[str, frozenset[bytes]] = field(default_factory=dict)
+    """Every word of a file, once somebody asked for them."""
     aside: frozenset[str] = frozenset()
     """Examples, tests and the like that no module imports: they run when somebody runs them."""
+
+    def brings(self, member: Member) -> bool:
+        """Whether a source file holds anything that another one could be handed to do harm with."""
+        return not self.words.get(member.path, frozenset()).isdisjoint(_BRINGS)
+
+    def mentions(self, member: Member, names: frozenset[bytes]) -> bool:
+        """Whether a source file has one of these words."""
+        return not names.isdisjoint(self._words_of(member))
+
+    def lists(self, member: Member) -> bool:
+        """Whether a source file reaches for names by text, and asks which there are."""
+        by_text = not self.words[member.path].isdisjoint(_REACHES)
+        return by_text and not _LISTS.isdisjoint(self._words_of(member))
+
+    def _words_of(self, member: Member) -> frozenset[bytes]:
+        if member.path not in self.mentioned:
+            self.mentioned[member.path] = frozenset(_WORD.findall(member.data))
+        return self.mentioned[member.path]
 
 
 def select(sources: Iterable[Member]) -> Selection:
@@ -103,17 +124,15 @@ def _joins(member: Member, words: dict[str, Words], modules: ModuleNames) -> boo
     if own.isdisjoint(_PARTS):
         return False
     others = frozenset[str]().union(*(words.get(path, frozenset()) for path in _imported(member, modules)))
-    if ("code" in own and not _FEEDS.isdisjoint(others)) or ("code" in others and not _FEEDS.isdisjoint(own)):
+    if ("code" in own and not FEEDS.isdisjoint(others)) or ("code" in others and not FEEDS.isdisjoint(own)):
         return True
     return ("process" in own and "network" in others) or ("network" in own and "process" in others)
 
 
-def unread_sinks(sources: Iterable[Member], selection: Selection) -> tuple[Member, ...]:
-    """Modules that were left out though they execute or start something: somebody may bring them what."""
-    if all(words.isdisjoint(_FEEDS) for words in selection.words.values()):
-        return ()
+def unread(sources: Iterable[Member], selection: Selection, words: Words) -> tuple[Member, ...]:
+    """Modules with one of these words that were left out: neighbours may have the other half of a chain."""
     left = (m for m in sources if m.role is Role.MODULE and m.path not in selection.chosen)
-    return tuple(m for m in left if not selection.words[m.path].isdisjoint(_SINKS))
+    return tuple(m for m in left if not selection.words[m.path].isdisjoint(words))
 
 
 def setting_off(sources: Iterable[Member], selection: Selection, names: frozenset[str]) -> tuple[Member, ...]:
@@ -121,22 +140,14 @@ def setting_off(sources: Iterable[Member], selection: Selection, names: frozense
 
     What runs only when somebody runs it sets nothing off; what reaches for names by text may reach any of them.
     """
+    if not names:
+        return ()
     sources = tuple(sources)
-    wanted = {name.encode() for name in names}
-    found = [
-        member
-        for member in sources
-        if member.path not in selection.chosen
-        and member.role is Role.MODULE
-        and _mentions(member, wanted, selection.words[member.path])
-    ]
+    wanted = frozenset(name.encode() for name in names)
+    left = (m for m in sources if m.role is Role.MODULE and m.path not in selection.chosen)
+    found = [m for m in left if selection.mentions(m, wanted) or selection.lists(m)]
     aside = _aside(sources, {member.path for member in found}, selection.modules)
     return tuple(member for member in found if member.path not in aside)
-
-
-def _mentions(member: Member, wanted: set[bytes], words: Words) -> bool:
-    mentioned = set(_WORD.findall(member.data))
-    return not wanted.isdisjoint(mentioned) or not (words.isdisjoint(_REACHES) or _LISTS.isdisjoint(mentioned))
 
 
 def _imported(member: Member, modules: ModuleNames) -> Iterator[str]:

@@ -58,17 +58,18 @@ def parameters(m: Machine, spec: ast.arguments, scope: Scope) -> None:
 
 def annotation(m: Machine, node: ast.expr, scope: Scope) -> None:
     """Evaluate an expression if it calls anything; most annotations and defaults don't."""
-    if type(node) not in _PLAIN and _calls(node):
+    if type(node) not in _PLAIN and calls_something(node):
         m.evaluate(m, node, scope)
 
 
-def _calls(node: ast.expr) -> bool:
+def calls_something(node: ast.expr) -> bool:
+    """Whether an annotation or a default is more than names."""
     if type(node) in _PLAIN:
         return False
     if isinstance(node, ast.Subscript):
-        return _calls(node.value) or _calls(node.slice)
+        return calls_something(node.value) or calls_something(node.slice)
     if isinstance(node, ast.Tuple | ast.List):
-        return any(_calls(e) for e in node.elts)
+        return any(calls_something(e) for e in node.elts)
     return any(isinstance(n, ast.Call) for n in ast.walk(node))
 
 

@@ -5,31 +5,49 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from pratique.artifact import Role
+from pratique.facts.python.definitions import calls_something
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.parse import Parsed
 from pratique.facts.python.values import Api, Choice, Class, Function, Instance, Partial, Result, Scope, Value
-from pratique.facts.sieve import mentions
+from pratique.facts.sieve import Words, mentions
 
 _DEEP = 6
-_SINKS = frozenset({"code", "process"})
 _WORD = re.compile(r"[^\W\d]\w*")
 
 
-def acting_names(machine: Machine, scope: Scope) -> frozenset[str]:
-    """Names in a module's scope whose call acts, after all its functions were walked once."""
-    return frozenset(name for name, value in scope.names.items() if _acts(machine, value, 0))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exports:
+    """Names in a module's scope whose call acts; the loaded ones need nothing of their caller to do so."""
+
+    acting: frozenset[str] = frozenset()
+    loaded: frozenset[str] = frozenset()
+
+    def __or__(self, other: Exports) -> Exports:
+        return Exports(acting=self.acting | other.acting, loaded=self.loaded | other.loaded)
 
 
-def sinks(parsed: Parsed) -> frozenset[str]:
-    """Names at the top of a module whose text mentions what executes code or starts processes."""
+def exports(machine: Machine, scope: Scope) -> Exports:
+    """What a module exports that acts, after all its functions were walked once."""
+    if not machine.acting:
+        return Exports()
+    return Exports(acting=_names_of(machine.acting, scope), loaded=_names_of(machine.loaded, scope))
+
+
+def _names_of(nodes: set[int], scope: Scope) -> frozenset[str]:
+    return frozenset(name for name, value in scope.names.items() if _leads(nodes, value, 0)) if nodes else frozenset()
+
+
+def names_with(parsed: Parsed, words: Words) -> frozenset[str]:
+    """Names at the top of a module whose text has one of the sieve's words."""
     lines = parsed.text.splitlines()
     return frozenset(
         name
         for node in parsed.tree.body
         for name in _bound(node)
-        if not _SINKS.isdisjoint(mentions("\n".join(lines[node.lineno - 1 : node.end_lineno]).encode(), Role.DATA)[0])
+        if not words.isdisjoint(mentions("\n".join(lines[node.lineno - 1 : node.end_lineno]).encode(), Role.DATA)[0])
     )
 
 
@@ -41,49 +59,51 @@ def _bound(node: ast.stmt) -> list[str]:
     return [inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store)]
 
 
-def spread(parsed: Parsed, names: frozenset[str]) -> tuple[frozenset[str], bool]:
-    """Names of a module that lead to one of ``names``, and whether it uses any of all these as it is imported."""
-    module = _Mentions(tuple(parsed.text.splitlines()))
-    module.add(parsed.tree.body)
-    hot = set(names)
-    hot |= {alias for name, alias in module.aliases if name in hot}
-    while new := {name for name, words in module.later if name not in hot and not words.isdisjoint(hot)}:
-        hot |= new
-    return frozenset(hot - names), not module.at_once.isdisjoint(hot)
-
-
-class _Mentions:
+class Mentions:
     """The words of a module by when their line runs: at once, or when a function or class is called."""
 
-    def __init__(self, lines: tuple[str, ...]) -> None:
-        self._lines = lines
-        self.at_once: set[str] = set()
-        self.later: list[tuple[str, set[str]]] = []
-        self.aliases: list[tuple[str, str]] = []
+    def __init__(self, parsed: Parsed) -> None:
+        self._lines = tuple(parsed.text.splitlines())
+        self._at_once: set[str] = set()
+        self._later: list[tuple[str, set[str]]] = []
+        self._aliases: list[tuple[str, str]] = []
+        self._functions: set[str] = set()
+        self._add(parsed.tree.body)
 
-    def add(self, body: Iterable[ast.stmt], *, named: bool = True) -> None:
+    def spread(self, names: frozenset[str]) -> tuple[frozenset[str], bool]:
+        """Functions of the module that lead straight to one of ``names``; whether its import uses any, by any way."""
+        hot = set(names)
+        hot |= {alias for name, alias in self._aliases if name in hot}
+        straight = {name for name, words in self._later if name in self._functions and not words.isdisjoint(hot)}
+        while new := {name for name, words in self._later if name not in hot and not words.isdisjoint(hot)}:
+            hot |= new
+        return frozenset(straight - names), not self._at_once.isdisjoint(hot)
+
+    def _add(self, body: Iterable[ast.stmt], *, named: bool = True) -> None:
         """Take in statements; what is defined in a class is not ``named`` by itself, the class is."""
         for node in body:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 if named:
-                    self.later.append((node.name, self._words(node.lineno, node.end_lineno)))
+                    self._later.append((node.name, self._words(node.lineno, node.end_lineno)))
                 for expression in _evaluated(node):
-                    self.at_once |= _names(expression)
+                    self._at_once |= _names(expression)
                 if isinstance(node, ast.ClassDef):
-                    self.add(node.body, named=False)
+                    self._add(node.body, named=False)
+                elif named:
+                    self._functions.add(node.name)
             elif isinstance(node, ast.ImportFrom | ast.Import):
-                self.aliases += [(a.name.rpartition(".")[2], a.asname) for a in node.names if a.asname]
+                self._aliases += [(a.name.rpartition(".")[2], a.asname) for a in node.names if a.asname]
             elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
                 self._other(node)
 
     def _other(self, node: ast.stmt) -> None:
         inner = [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt | ast.ExceptHandler)]
         if not inner:
-            self.at_once |= self._words(node.lineno, node.end_lineno)
+            self._at_once |= self._words(node.lineno, node.end_lineno)
             return
-        self.at_once |= self._words(node.lineno, inner[0].lineno)
+        self._at_once |= self._words(node.lineno, inner[0].lineno)
         for child in inner:
-            self.add(child.body if isinstance(child, ast.ExceptHandler) else [child])
+            self._add(child.body if isinstance(child, ast.ExceptHandler) else [child])
 
     def _words(self, first: int, last: int | None) -> set[str]:
         return set(_WORD.findall("\n".join(self._lines[first - 1 : last])))
@@ -100,7 +120,7 @@ def _evaluated(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> I
     parameters = (*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg)
     annotations = (parameter.annotation for parameter in parameters if parameter is not None)
     for one in (*given.defaults, *given.kw_defaults, *annotations, node.returns):
-        if one is not None and any(isinstance(inner, ast.Call) for inner in ast.walk(one)):
+        if one is not None and calls_something(one):
             yield one
 
 
@@ -109,10 +129,11 @@ def _names(expression: ast.expr) -> set[str]:
     return {word for word in words if isinstance(word, str)}
 
 
-def _acts(machine: Machine, value: Value, depth: int) -> bool:
+def _leads(nodes: set[int], value: Value, depth: int) -> bool:
+    """Whether calling a value, or using the object that it is, may run one of these functions."""
     if isinstance(value, Function):
-        return id(value.node) in machine.acting
-    return depth < _DEEP and any(_acts(machine, one, depth + 1) for one in _behind(value))
+        return id(value.node) in nodes
+    return depth < _DEEP and any(_leads(nodes, one, depth + 1) for one in _behind(value))
 
 
 def _behind(value: Value) -> Iterator[Value]:

@@ -43,6 +43,8 @@ def follow(machine: Machine, function: Function, args: list[Value], keywords: di
     taints = all_taints([*args, *keywords.values()])
     if id(node) in machine.acting:
         machine.acting.update(machine.running)
+        if id(node) in machine.loaded:
+            machine.loaded.update(machine.running)
     runs = machine.followed.get(id(node), 0)
     folding = runs >= _ACTING_LIMIT and not machine.tired and _folds(machine, function, given)
     limit = 1 if machine.tired else _FOLD_LIMIT if folding else _REPEAT_LIMIT
@@ -52,6 +54,8 @@ def follow(machine: Machine, function: Function, args: list[Value], keywords: di
         return Value(taints=taints)
     if runs >= _QUIET_RUNS and not taints and id(node) in machine.quiet:
         return Value()
+    if runs >= _QUIET_RUNS and not machine.phase.automatic and not _hides_anything([*given, *keywords.values()]):
+        return Value(taints=taints)
     if runs >= _ACTING_LIMIT and id(node) not in machine.telling and not folding:
         return Value(taints=taints)
     machine.followed[id(node)] = runs + 1
@@ -80,6 +84,15 @@ def _all_known(given: list[Value]) -> bool:
 def _acted(calls: list[Call]) -> bool:
     """Whether a run executed, sent, fetched or wrote anything, which may be something else the next time."""
     return any(not call.does.isdisjoint(_ACTS) for call in calls)
+
+
+def _hides_anything(given: list[Value]) -> bool:
+    """Whether an argument is a text that is known, or carries more than what the caller gave."""
+    return any(
+        (isinstance(value, Known) and isinstance(value.value, str | bytes))
+        or any(taint.source is not Source.CALLER for taint in value.taints)
+        for value in given
+    )
 
 
 def _tells(value: Value) -> bool:

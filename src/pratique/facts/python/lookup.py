@@ -360,9 +360,10 @@ def iterate(machine: Machine, value: Value) -> Iterator[Value]:
             else Result(name=f"{label}[]", taints=taints)
         )
         return
+    held = len(items)
     for count, one in enumerate(items):
-        if count >= _LOOP_LIMIT or machine.tired:
-            return
+        if count >= _LOOP_LIMIT or machine.tired or (count >= held and not isinstance(one, Known)):
+            return  # a list that grows in its own loop never ends, unless it is constants that it works off
         machine.step()
         yield one
 

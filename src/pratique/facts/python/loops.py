@@ -9,6 +9,8 @@ from pratique.facts.python.machine import Machine
 from pratique.facts.python.values import Items, Known, Scope, Value
 
 _WHILE_LIMIT = 2_000
+_LOOK = 16
+"""Turns of a ``while`` after which some text must have changed."""
 _IDLE_LIMIT = 4
 """Turns of a loop whose body gathers nothing: what it does with one item it does with all."""
 _GATHERING = frozenset({"append", "add", "extend", "insert", "update", "write", "writelines", "put", "send", "sendall"})
@@ -31,7 +33,10 @@ def for_(m: Machine, node: ast.For | ast.AsyncFor, scope: Scope) -> None:
 def while_(m: Machine, node: ast.While, scope: Scope) -> None:
     """Run the body while its condition is known to hold and could change."""
     names = [n.id for n in ast.walk(node.test) if isinstance(n, ast.Name)]
-    for _ in range(_WHILE_LIMIT):
+    grown = _Texts(node.body, scope)
+    for turn in range(_WHILE_LIMIT):
+        if turn % _LOOK == _LOOK - 1 and not grown.changed():
+            break
         test = m.evaluate(m, node.test, scope)
         if isinstance(test, Known) and not test.value:
             break
@@ -49,6 +54,35 @@ def while_(m: Machine, node: ast.While, scope: Scope) -> None:
         ):
             break
     m.execute(m, node.orelse, scope)
+
+
+class _Texts:
+    """What a loop's body assigns, as far as it is text or bytes that are known."""
+
+    def __init__(self, body: list[ast.stmt], scope: Scope) -> None:
+        nodes = [node for statement in body for node in ast.walk(statement)]
+        self._names = {n.id for n in nodes if isinstance(n, ast.Name)}
+        self._scope = scope
+        self._elsewhere = any(
+            isinstance(n, ast.Yield) or (isinstance(n, ast.Attribute | ast.Subscript) and isinstance(n.ctx, ast.Store))
+            for n in nodes
+        )
+        self._before = self._sizes()
+
+    def changed(self) -> bool:
+        """Whether any of it is another text, or longer, than at the last look; always, where it may lie elsewhere."""
+        before, self._before = self._before, self._sizes()
+        return self._elsewhere or before != self._before
+
+    def _sizes(self) -> list[tuple[str, int, int]]:
+        held = [(name, _held(self._scope, name)) for name in self._names]
+        return [(name, id(value), _size(value)) for name, value in held if value is not None and _size(value)]
+
+
+def _size(value: Value) -> int:
+    if isinstance(value, Items) and value.items and isinstance(value.items[-1], Known):
+        return len(value.items)
+    return len(value.value) if isinstance(value, Known) and isinstance(value.value, str | bytes | bytearray) else 0
 
 
 def _left(test: Value) -> int:

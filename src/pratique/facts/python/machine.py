@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from pratique.artifact import Role
 from pratique.facts.decode.budget import Budget
-from pratique.facts.python.model import Argument, Call, Does, Taint
+from pratique.facts.python.model import Argument, Call, Does, Source, Taint
 from pratique.facts.python.origin import Origin
 from pratique.facts.python.values import Class, Function, Instance, Scope, Value
 from pratique.finding import Phase, Step
@@ -31,6 +31,19 @@ PHASE_OF_ROLE = {
 
 
 _REACHES_OUT = frozenset({Does.RUN_CODE, Does.RUN_PROCESS, Does.FETCH, Does.SEND, Does.NATIVE, Does.LISTEN})
+
+
+_BROUGHT = frozenset(Source) - {Source.CALLER}
+
+
+def _is_whole(does: frozenset[Does], arguments: dict[str, Argument]) -> bool:
+    """Whether a call does what it does without anything from its caller."""
+    if not does.isdisjoint({Does.NATIVE, Does.LISTEN}):
+        return True
+    first = arguments.get("0")
+    if Does.RUN_PROCESS in does and first is not None and first.text and "<" not in first.text:
+        return True
+    return any(taint.source in _BROUGHT for argument in arguments.values() for taint in argument.taints)
 
 
 class Invoke(Protocol):
@@ -93,6 +106,8 @@ class Machine:
     """Nodes of functions that returned a text that is known: decoders, for all we know."""
     acting: set[int] = field(default_factory=set)
     """Nodes of functions that start, fetch or send something when they are called."""
+    loaded: set[int] = field(default_factory=set)
+    """Those of them that bring what they start or send themselves, whoever calls them."""
     entered: dict[str, int] = field(default_factory=dict)
     """How often functions of other modules were entered, by name."""
     stack: list[str] = field(default_factory=list)
@@ -166,6 +181,8 @@ class Machine:
         """Add a call to the facts."""
         if not does.isdisjoint(_REACHES_OUT):
             self.acting.update(self.running)
+            if _is_whole(does, arguments):
+                self.loaded.update(self.running)
         line = getattr(node, "lineno", 0)
         self.calls.append(
             Call(

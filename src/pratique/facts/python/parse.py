@@ -131,7 +131,8 @@ def _is_deep(tree: ast.Module, text: str) -> bool:
     stack: list[tuple[ast.AST, int]] = [(statement, 1) for statement in tree.body]
     while stack:
         node, depth = stack.pop()
-        if isinstance(node, _SIMPLE) and node.end_lineno == node.lineno and (node.end_col_offset or 0) < _LONG:
+        line, end_line = getattr(node, "lineno", 0), getattr(node, "end_lineno", None) or 0
+        if 0 < line <= end_line < len(starts) and starts[end_line] - starts[line - 1] + depth < _LONG:
             continue
         if depth > _MAX_DEPTH:
             return True

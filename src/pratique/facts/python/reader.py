@@ -11,7 +11,7 @@ from pratique.artifact import Member, Role
 from pratique.facts.decode import Budget
 from pratique.facts.guard import unread
 from pratique.facts.python import calls, expressions, following, implicit, statements
-from pratique.facts.python.exports import acting_names, sinks, spread
+from pratique.facts.python.exports import Exports, Mentions, exports, names_with
 from pratique.facts.python.machine import PHASE_OF_ROLE, Machine
 from pratique.facts.python.model import Call, PythonFacts
 from pratique.facts.python.modules import ModuleNames
@@ -47,6 +47,9 @@ class PythonReader:
     def __init__(self, names: ModuleNames | None = None, words: dict[str, Words] | None = None) -> None:
         self._walks: dict[tuple[str, Role], tuple[Machine, Scope, Parsed]] = {}
         """The last ones; a tree takes some fifty times as much memory as its text."""
+        self._mentions: dict[str, Mentions] = {}
+        """Of modules that are not walked unless they set something off."""
+        self._started: set[str] = set()
         self._freed = 0
         self._library = Library(names or ModuleNames(), words or {}, self._load)
 
@@ -65,24 +68,28 @@ class PythonReader:
         notes += [unread(rule, member.path, why) for rule, why in sorted(machine.missed.items())]
         return _by_file(member.path, machine.calls, tuple(notes))
 
-    def acting_names(self, member: Member) -> frozenset[str]:
+    def exports(self, member: Member) -> Exports:
         """Names of a module, read or to be read, whose call starts, fetches or sends something."""
         machine, scope, _parsed = self._walk(member, [])
-        return acting_names(machine, scope)
+        return exports(machine, scope)
 
     @staticmethod
-    def sinks(member: Member) -> frozenset[str]:
-        """Names of a module that has not been read whose text mentions what executes or starts something."""
-        return sinks(parse(member.data))
+    def names_with(member: Member, words: Words) -> frozenset[str]:
+        """Names at the top of a module that has not been read whose text has one of the sieve's words."""
+        return names_with(parse(member.data), words)
 
     def read_start(self, member: Member, names: frozenset[str]) -> Started:
         """Facts of what a source file does by itself with one of these names, or with what leads to one."""
         notes: list[Finding] = []
-        parsed = parse(member.data)
-        hot, at_once = spread(parsed, names)
+        parsed: Parsed | None = None
+        if member.path not in self._mentions:
+            parsed = parse(member.data)
+            self._mentions[member.path] = Mentions(parsed)
+        hot, at_once = self._mentions[member.path].spread(names)
         self._library.leading |= hot
-        if not at_once:
+        if not at_once or member.path in self._started:
             return Started(names=hot)
+        self._started.add(member.path)
         machine, _scope, _parsed = self._walk(member, notes, parsed)
         return Started(names=hot, facts=_by_file(member.path, machine.calls, tuple(notes)))
 
