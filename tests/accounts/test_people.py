@@ -149,3 +149,15 @@ async def test_a_disabled_account_is_opened_again(here: People) -> None:
     assert await here.accounts.entrance.present(entered.secret) is None
     await here.accounts.people.enable("ada")
     assert (await here.enter())[1].full
+
+
+async def test_the_first_link_takes_nobodys_account(here: People) -> None:
+    """A name that is taken, even in the very moment, keeps its role and its lack of a password."""
+    await here.accounts.people.add("ada", role=Role.READER)
+    secret = await here.accounts.people.first_link()
+    with pytest.raises(NotAllowed, match="already"):
+        await here.accounts.people.make_administrator(secret, name="ada", email="", called="", password=PASSWORD)
+    user = await here.store.user("ada")
+    assert user
+    assert (user.role, user.password) == (Role.READER, "")
+    await here.accounts.people.make_administrator(secret, name="root", email="", called="", password=PASSWORD)

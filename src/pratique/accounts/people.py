@@ -100,7 +100,10 @@ class People:
         if await self._parts.store.user(user.name):
             raise NotAllowed(f"There is a user {user.name} already.", remedy="Choose another name.")
         await self._take(link)
-        await self._parts.store.add_user(user)
+        if not await self._parts.store.add_user(user):  # made meanwhile: its password is not ours to set
+            raise NotAllowed(
+                f"There is a user {user.name} already.", remedy="Ask for a new link, and choose another name."
+            )
         await self._parts.store.save_password(user.name, kept, at=now)
         await self._parts.note(user.name, "The account was made, as the first administrator.")
         return user

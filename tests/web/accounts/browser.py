@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import aiohttp
@@ -13,6 +13,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from pratique.accounts.accounts import accounts_over
+from pratique.accounts.breached import Breached
 from pratique.accounts.identity import Identities
 from pratique.accounts.principal import Role
 from pratique.web.app import application
@@ -119,12 +120,17 @@ class Town:
 
 @asynccontextmanager
 async def town(
-    folder: Path, *, public_url: str = "", trusting: Callable[[FakeIssuer], Identities] | None = None
+    folder: Path,
+    *,
+    public_url: str = "",
+    trusting: Callable[[FakeIssuer], Identities] | None = None,
+    guarded: bool = True,
 ) -> AsyncIterator[Town]:
-    """A site on loopback; it trusts an issuer if it is told how."""
+    """A site on loopback; it trusts an issuer if it is told how, and knows stolen passwords if it is guarded."""
     async with people(folder) as here, world(folder, {}) as behind:
         issuer = FakeIssuer(clock=here.clock)
-        here.accounts = accounts_over(here.accounts.parts, trusting(issuer) if trusting else None)
+        parts = here.accounts.parts if guarded else replace(here.accounts.parts, breached=Breached())
+        here.accounts = accounts_over(parts, trusting(issuer) if trusting else None)
         app = application(
             Site(
                 gateway=behind.gateway,

@@ -12,7 +12,7 @@ from pratique.names import project_name
 from tests.accounts.authenticator import Authenticator
 from tests.accounts.world import OTHER, PASSWORD
 from tests.gateway.world import world
-from tests.web.accounts.browser import Town
+from tests.web.accounts.browser import Town, town
 
 
 async def test_the_first_administrator_comes_in_by_the_link(site: Town) -> None:
@@ -186,10 +186,12 @@ async def test_an_administrator_makes_changes_and_closes_accounts(site: Town) ->
     assert (await root.post("/users/root", do="disable", reason="x")).status == 403
 
 
-async def test_the_console_says_that_no_stolen_passwords_are_known(site: Town) -> None:
-    """Only where neither a service nor a file is configured."""
-    root = await site.entered("root", Role.ADMINISTRATOR)
-    assert "--breached-url" not in (await root.get("/users/")).text
+@pytest.mark.parametrize("guarded", [True, False])
+async def test_the_console_says_that_no_stolen_passwords_are_known(tmp_path: Path, *, guarded: bool) -> None:
+    """Only where neither a service nor a file is configured, and to whoever can mend it."""
+    async with town(tmp_path, guarded=guarded) as site:
+        root = await site.entered("root", Role.ADMINISTRATOR)
+        assert ("--breached-url" in (await root.get("/users/")).text) is not guarded
 
 
 async def test_advice_is_the_same_while_typing_and_when_sent(site: Town) -> None:

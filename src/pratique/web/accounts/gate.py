@@ -32,6 +32,7 @@ _HEADERS = {
     "Referrer-Policy": "same-origin",  # with no-referrer, browsers would hide the origin of our own forms from us
     "Cache-Control": "no-store",
 }
+_ELSEWHERE = "Load the page again. Behind a proxy, the server has to be started with --public-url."
 _FORM = "application/x-www-form-urlencoded"
 _SECRET = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 _PLACE = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*", re.ASCII)
@@ -132,7 +133,7 @@ def _same_site(request: web.Request) -> None:
     sent = request.headers.get(hdrs.ORIGIN)
     fetched = request.headers.get("Sec-Fetch-Site", "same-origin")
     if (sent is not None and sent != origin(request)) or fetched not in {"same-origin", "none"}:
-        raise NotAllowed("This request comes from another site.", remedy="Go to the page itself, and try there.")
+        raise NotAllowed("This request comes from another site.", remedy=_ELSEWHERE)
 
 
 async def show(request: web.Request, template: str, *, status: int = 200, **values: object) -> web.Response:
