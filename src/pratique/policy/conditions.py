@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from packaging.version import InvalidVersion, Version
 
+from pratique.finding import Finding
 from pratique.policy.model import SignalKind, When
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ _OF_RELEASE: dict[str, object] = {
     "index": "strict",
 }
 
+_ADVISED = frozenset({SignalKind.MALWARE, SignalKind.VULNERABLE})
 _BOUND = re.compile(r"\.\s*(?:all|exists|exists_one|map|filter)\s*\(\s*([A-Za-z_][A-Za-z0-9_]*)\s*,", re.ASCII)
 
 VARIABLES: dict[str, object] = {**_OF_RELEASE, **_OF_BYTES}
@@ -65,9 +68,10 @@ def met(when: When, case: Case) -> str | None:
     """Whether a condition holds: empty where it does, nothing where it does not, else why that cannot be told."""
     try:
         program = _program(when.condition)
-        if case.report is None and _free(program) & _OF_BYTES.keys():
+        wanted = _free(program)
+        if case.report is None and wanted & _OF_BYTES.keys():
             return None
-        value = program.execute(_values(case))
+        value = program.execute(_values(case, wanted))
     except Exception as error:  # noqa: BLE001
         return _first_line(error)
     return "" if value is True else None if value is False else "it is neither true nor false"
@@ -95,34 +99,41 @@ def _free(program: Program) -> frozenset[str]:
     return _names(program.source)
 
 
-def _values(case: Case) -> dict[str, object]:
-    age = (case.now - case.uploaded).total_seconds() / 86_400 if case.uploaded else -1.0
-    known: dict[str, object] = {
-        "project": case.project,
-        "version": case.version,
-        "filename": case.filename,
-        "kind": case.kind.value,
-        "prerelease": _is_prerelease(case.version),
-        "size": case.size,
-        "sha256": case.sha256,
-        "age_days": age,
-        "age_known": case.uploaded is not None,
-        "yanked": case.yanked,
-        "attested": case.attested,
-        "signals": sorted({signal.kind.value for signal in case.signals}),
-        "advisories": [s.id for s in case.signals if s.kind in {SignalKind.MALWARE, SignalKind.VULNERABLE}],
-        "fixes": list(case.fixes),
-        "index": case.index,
-    }
-    if (report := case.report) is not None:
-        known |= {
-            "verdict": report.verdict.value,
-            "score": report.score,
-            "behaviours": sorted({finding.behaviour.value for finding in report.findings}),
-            "rules": sorted({finding.rule for finding in report.findings}),
-            "proven": any(finding.proven for finding in report.findings),
-        }
-    return known
+def _values(case: Case, wanted: frozenset[str]) -> dict[str, object]:
+    """Only what a condition asks for: it may be asked of thousands of files."""
+    return {name: _READ[name](case) for name in wanted if name in _READ}
+
+
+def _age(case: Case) -> float:
+    return (case.now - case.uploaded).total_seconds() / 86_400 if case.uploaded else -1.0
+
+
+def _of_findings(case: Case, what: Callable[[Finding], str]) -> list[str]:
+    return sorted({what(finding) for finding in case.report.findings}) if case.report else []
+
+
+_READ: dict[str, Callable[[Case], object]] = {
+    "project": lambda case: case.project,
+    "version": lambda case: case.version,
+    "filename": lambda case: case.filename,
+    "kind": lambda case: case.kind.value,
+    "prerelease": lambda case: _is_prerelease(case.version),
+    "size": lambda case: case.size,
+    "sha256": lambda case: case.sha256,
+    "age_days": _age,
+    "age_known": lambda case: case.uploaded is not None,
+    "yanked": lambda case: case.yanked,
+    "attested": lambda case: case.attested,
+    "signals": lambda case: sorted({signal.kind.value for signal in case.signals}),
+    "advisories": lambda case: [signal.id for signal in case.signals if signal.kind in _ADVISED],
+    "fixes": lambda case: list(case.fixes),
+    "index": lambda case: case.index,
+    "verdict": lambda case: case.report.verdict.value if case.report else "",
+    "score": lambda case: case.report.score if case.report else 0.0,
+    "behaviours": lambda case: _of_findings(case, lambda finding: finding.behaviour.value),
+    "rules": lambda case: _of_findings(case, lambda finding: finding.rule),
+    "proven": lambda case: any(finding.proven for finding in case.report.findings) if case.report else False,
+}
 
 
 def _is_prerelease(version: str) -> bool:
