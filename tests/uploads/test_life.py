@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -198,3 +199,23 @@ async def test_one_release_has_one_spelling(index: Shop) -> None:
     """1.0 and 1.0.0 are the same version (PEP 440): what is taken down as one cannot come again as the other."""
     answer = await index.upload(make_wheel("demo", "1.0.0", {"demo.py": ""}))
     assert (answer.status, "the same version as 1.0" in answer.reason) == (400, True)
+
+
+async def test_metadata_are_kept_whatever_becomes_of_the_engine(index: Shop) -> None:
+    """A resolver gets them at once after an upgrade, before the file was judged anew; others are not there."""
+    index.inspector.engine, index.inspector.hold = "2", asyncio.Event()
+    answer = await index.get(f"/files/demo/{NEW.filename}.metadata")
+    assert (answer.status, answer.body.encode()) == (200, NEW.metadata)
+    assert (await index.get(f"/files/demo/{NEW.filename}.provenance")).status == 404
+    index.inspector.hold.set()
+
+
+async def test_bytes_that_are_gone_are_an_error_and_not_the_upstreams(index: Shop) -> None:
+    """A blob that was lost is told; nothing is fetched from anywhere in its place."""
+    file = await index.releases.file(NEW.filename)
+    assert file is not None
+    blob = await index.blobs.find(file.sha256)
+    assert blob is not None
+    blob.path.unlink()
+    assert (await index.get(f"/files/demo/{NEW.filename}")).status >= 500
+    assert all(not name.startswith("http") for name in index.upstream.fetched)
