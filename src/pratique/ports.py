@@ -262,3 +262,25 @@ class Judged:
     blob: StoredBlob
     report: Report
     decision: Decision
+
+
+class Observer(Protocol):
+    """Told what happens, so that it can be counted; it must not raise."""
+
+    def recorded(self, events: Iterable[Event]) -> None:
+        """Events that are durable."""
+        ...
+
+    def asked_upstream(self, what: str, outcome: str, seconds: float) -> None:
+        """A request to the upstream (``page``, ``file``), how it ended, and the seconds until its answer began."""
+        ...
+
+
+class NoObserver:
+    """`Observer` of whoever counts nothing."""
+
+    def recorded(self, events: Iterable[Event]) -> None:
+        """Nothing."""
+
+    def asked_upstream(self, what: str, outcome: str, seconds: float) -> None:
+        """Nothing."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
+import shutil
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -22,11 +23,13 @@ from pratique.errors import BadSetting
 from pratique.gateway.following import followed
 from pratique.gateway.gateway import Gateway, Ports, Rules
 from pratique.policy import Policy
-from pratique.ports import Advisories, NoAdvisories
+from pratique.ports import Advisories, NoAdvisories, Observer
 from pratique.releases import Local, NoLocal
 from pratique.verdict import Report
 
 if TYPE_CHECKING:
+    import ssl
+
     from aiohttp import web
 
     from pratique.accounts.accounts import Accounts
@@ -45,11 +48,14 @@ if TYPE_CHECKING:
     from pratique.uploads.own import OwnIndex
     from pratique.uploads.uploads import Uploads
     from pratique.upstream import HttpUpstream
+    from pratique.web.operation import Operation
 
 Task = Callable[..., Report]
 """``task(path, *, filename, sha256) -> Report``, importable by name: it runs in another process."""
 
 _DATABASE = "pratique.db"
+_DISK_BYTES = 64 << 20
+"""With less space than this nothing more can be kept, and so nothing new be served."""
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _WILDCARDS = frozenset({"0.0.0.0", "::"})  # noqa: S104  (recognised, not chosen)
 
@@ -91,6 +97,20 @@ class AccountSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OperationSettings:
+    """How a server is run."""
+
+    log_format: str = ""
+    """``text`` or ``json``; empty logs no requests."""
+    rate_limit: int = 0
+    """Requests a minute of one client; 0 sets no limit."""
+    tls_certificate: Path | None = None
+    """A PEM file: the certificate and those that vouch for it. Without one the server speaks HTTP."""
+    tls_key: Path | None = None
+    """The certificate's key, unless that lies in the same file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ServerSettings:
     """How a server is started."""
 
@@ -109,6 +129,7 @@ class ServerSettings:
     """Folders, zips or addresses of OSV records that are kept up to date."""
     advisories_every: timedelta = timedelta(hours=1)
     accounts: AccountSettings = field(default_factory=AccountSettings)
+    operation: OperationSettings = field(default_factory=OperationSettings)
 
 
 class SystemClock:
@@ -135,12 +156,12 @@ def default_engine() -> Engine:
 
 
 @asynccontextmanager
-async def open_upstream(url: str | None) -> AsyncIterator[HttpUpstream]:
+async def open_upstream(url: str | None, observer: Observer | None = None) -> AsyncIterator[HttpUpstream]:
     """The index behind us, or the one that pip is configured with."""
     from pratique.index.parse import parse_page
     from pratique.upstream import HttpUpstream, default_upstream
 
-    async with HttpUpstream(url or default_upstream(), parse=parse_page) as upstream:
+    async with HttpUpstream(url or default_upstream(), parse=parse_page, observer=observer) as upstream:
         yield upstream
 
 
@@ -152,6 +173,7 @@ async def ports_for(
     advisories: Advisories | None = None,
     local: Local | None = None,
     reviews: Reviews | None = None,
+    observer: Observer | None = None,
 ) -> AsyncIterator[Ports]:
     """Everything outside, opened; closed again in reverse order."""
     from pratique.jobs import PoolInspector
@@ -160,7 +182,7 @@ async def ports_for(
 
     folder = await asyncio.to_thread(_folder, data)
     async with AsyncExitStack() as stack:
-        store = await open_store(f"sqlite:///{folder / _DATABASE}")
+        store = await open_store(f"sqlite:///{folder / _DATABASE}", observer=observer)
         stack.push_async_callback(store.close)
         blobs = DiskBlobs(folder / "blobs")
         stack.callback(blobs.close)
@@ -173,7 +195,7 @@ async def ports_for(
             task=engine.task,
         )
         stack.push_async_callback(inspector.close)
-        up = await stack.enter_async_context(open_upstream(upstream))
+        up = await stack.enter_async_context(open_upstream(upstream, observer))
         yield Ports(
             store=store,
             blobs=blobs,
@@ -463,6 +485,8 @@ async def serve(settings: ServerSettings, engine: Engine) -> None:
     """Start, say where, wait for a signal, stop: requests under way are answered first."""
     from aiohttp import web
 
+    operation = _operation(settings)
+    secure = await asyncio.to_thread(_tls, settings.operation)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -471,18 +495,27 @@ async def serve(settings: ServerSettings, engine: Engine) -> None:
         releases_in(settings.data) as releases,
         accounts_in(settings.data, settings.accounts) as accounts,
         book_in(settings.data) as book,
-        ports_for(settings.data, settings.upstream, engine, advisories, own := own_index(releases), book) as ports,
+        ports_for(
+            settings.data,
+            settings.upstream,
+            engine,
+            advisories,
+            own := own_index(releases),
+            book,
+            observer=operation.metrics,
+        ) as ports,
         gateway_for(ports, settings.rules) as gateway,
         followed(settings.policy, gateway.policies, book, ports.clock, _tell) as policy,
         _taking_uploads(settings, ports, releases, own, accounts, policy) as index,
         _kept_up_to_date(settings, advisories),
     ):
         instance = secrets.token_hex(8)
-        application = _application(settings, ports, gateway, instance, advisories, index)
+        operation = _watching(operation, settings, ports)
+        application = _application(settings, ports, gateway, instance, advisories, index, operation)
         runner = web.AppRunner(application, access_log=None, shutdown_timeout=5.0)
         await runner.setup()
         try:
-            await _listen(runner, settings)
+            await _listen(runner, settings, secure)
             port = int(runner.addresses[0][1])
             await _refuse_self(settings, port, instance)
             _say(settings, str(port))
@@ -499,6 +532,7 @@ def _application(
     instance: str,
     advisories: SqlAdvisories,
     index: _Index,
+    operation: Operation,
 ) -> web.Application:
     from pratique.web.app import application
     from pratique.web.console import templates
@@ -520,15 +554,63 @@ def _application(
             authenticator=index.accounts.access,
             accounts=index.accounts,
             public_url=settings.accounts.public_url.rstrip("/"),
-        )
+        ),
+        operation,
     )
 
 
-async def _listen(runner: web.AppRunner, settings: ServerSettings) -> None:
+def _operation(settings: ServerSettings) -> Operation:
+    """Metrics, and the log and the limit that were asked for."""
+    from pratique.web.operation import LogFormat, Operation
+    from pratique.web.operation.limiting import Limiter
+    from pratique.web.operation.logs import RequestLog
+
+    chosen = settings.operation
+    return Operation(
+        log=RequestLog(LogFormat(chosen.log_format), sys.stderr) if chosen.log_format else None,
+        limiter=Limiter(chosen.rate_limit) if chosen.rate_limit else None,
+    )
+
+
+def _watching(operation: Operation, settings: ServerSettings, ports: Ports) -> Operation:
+    """With the queue among the metrics, and with what the server needs besides its database."""
+    from pratique.jobs import PoolInspector
+
+    async def disk() -> str:
+        free = (await asyncio.to_thread(shutil.disk_usage, settings.data)).free
+        return f"disk: {free >> 20} MiB are free in the data folder" if free < _DISK_BYTES else ""
+
+    if not isinstance(ports.inspector, PoolInspector):
+        return replace(operation, checks=(disk,))
+    operation.metrics.watch_queue(ports.inspector.load)
+    return replace(operation, checks=(ports.inspector.workers, disk))
+
+
+def _tls(settings: OperationSettings) -> ssl.SSLContext | None:
+    """What the server proves its name with; raises `BadSetting`."""
+    import ssl
+
+    if settings.tls_certificate is None:
+        if settings.tls_key is not None:
+            raise BadSetting("--tls-key without a certificate.", remedy="Give --tls-certificate FILE as well.")
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        context.load_cert_chain(settings.tls_certificate, settings.tls_key)
+    except OSError as error:
+        reason = error.strerror or getattr(error, "reason", None) or "not PEM"
+        raise BadSetting(
+            f"The certificate {settings.tls_certificate} or its key cannot be used: {reason}.",
+            remedy="Give PEM files with --tls-certificate and --tls-key, readable by this user.",
+        ) from error
+    return context
+
+
+async def _listen(runner: web.AppRunner, settings: ServerSettings, secure: ssl.SSLContext | None) -> None:
     from aiohttp import web
 
     try:
-        await web.TCPSite(runner, settings.host, settings.port).start()
+        await web.TCPSite(runner, settings.host, settings.port, ssl_context=secure).start()
     except OSError as error:
         raise BadSetting(
             f"Cannot listen on {settings.host}:{settings.port}: {error.strerror or error}.",
@@ -573,7 +655,7 @@ async def _invite(settings: ServerSettings, accounts: Accounts, port: str) -> No
 
 def _site(settings: ServerSettings, port: str) -> str:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    return f"http://{host}:{port}"
+    return f"{'https' if settings.operation.tls_certificate else 'http'}://{host}:{port}"
 
 
 def _say(settings: ServerSettings, port: str) -> None:

@@ -142,3 +142,18 @@ async def test_provenance_is_given_by_us(client: Client, behind: World) -> None:
     assert (answer.status, await answer.read()) == (200, b'{"version": 1}')
     assert answer.headers["Content-Type"] == "application/vnd.pypi.integrity.v1+json"
     assert (await client.get(f"/files/demo/{EVIL}.provenance")).status == 404
+
+
+async def test_an_old_page_says_how_old_it_is(client: Client, behind: World) -> None:
+    """Where the upstream fails, the page that was seen last is given with its age; a fresh one has none."""
+    fresh = await client.get("/simple/demo/")
+    behind.upstream.down = True
+    behind.clock.pass_by(3600)
+    stale = await client.get("/simple/demo/")
+    assert (stale.status, await stale.read(), stale.headers.get("Age")) == (200, await fresh.read(), "3600")
+    assert "Age" not in fresh.headers
+    again = await client.get("/simple/demo/", headers={"If-None-Match": fresh.headers["ETag"]})
+    assert (again.status, again.headers.get("Age")) == (304, "3600")
+    behind.upstream.down = False
+    behind.clock.pass_by(60)
+    assert "Age" not in (await client.get("/simple/demo/")).headers

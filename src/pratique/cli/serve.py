@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from cyclopts import Parameter
@@ -27,6 +27,10 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     breached_file: str = ""
     trusted_issuer: tuple[str, ...] = ()
     policy: str | None = None
+    log_format: Literal["", "text", "json"] = ""
+    rate_limit: int = 0
+    tls_certificate: str = ""
+    tls_key: str = ""
 
 
 def serve(  # noqa: PLR0913  (each is an option)
@@ -42,6 +46,10 @@ def serve(  # noqa: PLR0913  (each is an option)
     breached_file: Path | None = None,
     trusted_issuer: Annotated[list[str] | None, Parameter(negative=())] = None,
     policy: Path | None = None,
+    log_format: Literal["text", "json"] | None = None,
+    rate_limit: int | None = None,
+    tls_certificate: Path | None = None,
+    tls_key: Path | None = None,
 ) -> int:
     """Serve an index that passes on only what was inspected and allowed.
 
@@ -71,6 +79,14 @@ def serve(  # noqa: PLR0913  (each is an option)
         times.
     policy
         A TOML file that says what may be installed; it is read again whenever it changes.
+    log_format
+        Log each request on stderr: text for a person, json for what gathers logs. Without it none is logged.
+    rate_limit
+        Requests a minute of one address, beyond which it is told to wait; 0 sets no limit. [default: 0]
+    tls_certificate
+        A PEM file with the certificate and those above it: the server then speaks HTTPS.
+    tls_key
+        The certificate's key, if that lies in a file of its own.
 
     """
     given = {
@@ -84,6 +100,10 @@ def serve(  # noqa: PLR0913  (each is an option)
         "breached_file": str(breached_file) if breached_file else None,
         "trusted_issuer": tuple(trusted_issuer) if trusted_issuer else None,
         "policy": str(policy) if policy else None,
+        "log_format": log_format,
+        "rate_limit": rate_limit,
+        "tls_certificate": str(tls_certificate) if tls_certificate else None,
+        "tls_key": str(tls_key) if tls_key else None,
     }
     options = msgspec.structs.replace(configured(config), **{k: v for k, v in given.items() if v is not None})
     host, port = _address(options.listen)
@@ -91,7 +111,9 @@ def serve(  # noqa: PLR0913  (each is an option)
         raise BadSetting(
             f"--advisories-every {options.advisories_every} is no time.", remedy="Give minutes, 1 or more."
         )
-    from pratique.wiring import AccountSettings, ServerSettings, run_server
+    if options.rate_limit < 0:
+        raise BadSetting(f"--rate-limit {options.rate_limit} is no limit.", remedy="Give requests a minute, or 0.")
+    from pratique.wiring import AccountSettings, OperationSettings, ServerSettings, run_server
 
     run_server(
         ServerSettings(
@@ -107,6 +129,12 @@ def serve(  # noqa: PLR0913  (each is an option)
                 breached_url=options.breached_url,
                 breached_file=Path(options.breached_file) if options.breached_file else None,
                 trusted_issuers=options.trusted_issuer,
+            ),
+            operation=OperationSettings(
+                log_format=options.log_format,
+                rate_limit=options.rate_limit,
+                tls_certificate=Path(options.tls_certificate) if options.tls_certificate else None,
+                tls_key=Path(options.tls_key) if options.tls_key else None,
             ),
         )
     )

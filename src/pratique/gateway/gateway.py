@@ -119,6 +119,10 @@ class Gateway:
         """
         return await self._marker.mark(await self._pages.get(project), index)
 
+    async def stale_for(self, project: ProjectName) -> timedelta | None:
+        """How old the page is that was just given, where the upstream failed to give a newer one."""
+        return await self._pages.stale_for(project)
+
     async def projects(self) -> list[ProjectName]:
         """The team's own, and those asked for here: the upstream's list is large, and no installer reads it."""
         return sorted({*await self._ports.local.projects(), *await self._ports.store.projects()})

@@ -82,6 +82,14 @@ class Pages:
         known = await self._known(project)
         return known.files.get(filename) if known else None
 
+    async def stale_for(self, project: ProjectName) -> timedelta | None:
+        """How old the page is that `get` gave, where it would be newer if the upstream had answered."""
+        kept = self._kept.get(project)
+        if self._failed is None or kept is None or await self._local.page(project) is not None:
+            return None
+        age = self._clock.now() - kept.fetched
+        return age if age >= self._fresh else None
+
     async def close(self) -> None:
         """End what is under way."""
         await self._flights.close()

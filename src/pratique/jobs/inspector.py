@@ -70,6 +70,18 @@ class PoolInspector:
             self._opening = asyncio.create_task(asyncio.to_thread(self._open))
         self._pool = self._pool or await asyncio.shield(self._opening)
 
+    def load(self) -> tuple[int, int]:
+        """How many inspections wait and how many run."""
+        return self._queue.load
+
+    async def workers(self) -> str:
+        """Why nothing can be inspected; empty where workers are there. Starts them, if nobody has yet."""
+        try:
+            await self.start()
+        except (PratiqueError, OSError, RuntimeError) as error:
+            return f"workers: {error}"
+        return "" if self._pool is not None and self._pool.active else "workers: the pool has broken"
+
     async def close(self) -> None:
         """End the workers, also those at work; whoever waits gets a `PratiqueError`."""
         self._closed = True

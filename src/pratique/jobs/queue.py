@@ -87,6 +87,11 @@ class JobQueue:
         """Every job, running or not."""
         return list(self._jobs.values())
 
+    @property
+    def load(self) -> tuple[int, int]:
+        """How many wait and how many run."""
+        return len(self._jobs) - len(self._running), len(self._running)
+
     def _push(self, job: Job) -> None:
         heapq.heappush(self._waiting, (job.priority, next(self._order), job))
 

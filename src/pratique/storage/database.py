@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from pratique.errors import StorageError
 from pratique.names import ProjectName, Sha256
-from pratique.ports import Event, EventKind, KnownFile, ProjectPage
+from pratique.ports import Event, EventKind, KnownFile, NoObserver, Observer, ProjectPage
 from pratique.storage.dialect import BUSY_SECONDS, FAILURES, begin, configure, create, upsert
 from pratique.storage.documents import clean_text, decode, encode
 from pratique.storage.schema import events, files, pages, reports
@@ -35,8 +35,9 @@ _READERS = 2
 class SqlStore:
     """`pratique.ports.Store` over a SQL database; made by `open_store`."""
 
-    def __init__(self, engine: Engine, *, where: str) -> None:
+    def __init__(self, engine: Engine, *, where: str, observer: Observer | None = None) -> None:
         self._engine = engine
+        self._observer = observer or NoObserver()
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="pratique-reader")
         self._where = where
         self._writer = Writer(engine.execution_options(pratique_writes=True))
@@ -53,9 +54,10 @@ class SqlStore:
 
     async def record(self, events: Iterable[Event]) -> None:
         """Append events; they are durable when this returns."""
-        rows = [_row(event) for event in events]
-        if rows:
-            await self._writer.write(self._insert_events, rows)
+        new = list(events)
+        if new:
+            await self._writer.write(self._insert_events, [_row(event) for event in new])
+            self._observer.recorded(new)
 
     async def events(
         self,
@@ -141,7 +143,7 @@ class SqlStore:
             return connection.execute(query).all()
 
 
-async def open_store(url: str) -> SqlStore:
+async def open_store(url: str, *, observer: Observer | None = None) -> SqlStore:
     """Open a database by its URL (``sqlite:///path``), creating its tables.
 
     Raises `StorageError` for a database that cannot be opened or was written by a newer program.
@@ -156,7 +158,7 @@ async def open_store(url: str) -> SqlStore:
         if isinstance(error, FAILURES):
             raise storage_error(error, where) from error
         raise
-    return SqlStore(engine, where=where)
+    return SqlStore(engine, where=where, observer=observer)
 
 
 def engine_for(url: str) -> Engine:

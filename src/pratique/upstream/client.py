@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from types import TracebackType
@@ -16,7 +17,7 @@ from aiohttp import hdrs
 import pratique
 from pratique.errors import NotFound, UpstreamError
 from pratique.names import ProjectName
-from pratique.ports import Download, ProjectPage
+from pratique.ports import Download, NoObserver, Observer, ProjectPage
 from pratique.upstream.addresses import parse_index, parse_link, redact
 from pratique.upstream.body import Body, reason
 from pratique.upstream.configured import certificates
@@ -58,10 +59,19 @@ class HttpUpstream:
     ``pause`` is the longest wait, in seconds, before the one retry.
     """
 
-    def __init__(self, url: str, *, parse: Parse, pause: float = 0.5, page_bytes: int = _PAGE_BYTES) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        parse: Parse,
+        pause: float = 0.5,
+        page_bytes: int = _PAGE_BYTES,
+        observer: Observer | None = None,
+    ) -> None:
         self._index = parse_index(url)
         self._parse = parse
         self._pause = pause
+        self._observer = observer or NoObserver()
         self._page_bytes = page_bytes
         self._stack = AsyncExitStack()
         self._session: aiohttp.ClientSession
@@ -125,13 +135,20 @@ class HttpUpstream:
         self, url: str, headers: dict[str, str], *, raw: bool = False
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         """The answer at the end of the redirects."""
+        what, start = "file" if raw else "page", time.perf_counter()
         for _ in range(_REDIRECTS + 1):
-            response = await self._ask(url, headers, raw=raw)
+            try:
+                response = await self._ask(url, headers, raw=raw)
+            except UpstreamError:
+                self._observer.asked_upstream(what, "failed", time.perf_counter() - start)
+                raise
             async with response:
                 if response.status not in _MOVED:
+                    self._observer.asked_upstream(what, _outcome(response.status), time.perf_counter() - start)
                     yield response
                     return
                 url = _next(response)
+        self._observer.asked_upstream(what, "failed", time.perf_counter() - start)
         raise UpstreamError(f"The upstream redirects more than {_REDIRECTS} times.", remedy=_REMEDY)
 
     async def _ask(self, url: str, headers: dict[str, str], *, raw: bool) -> aiohttp.ClientResponse:
@@ -185,6 +202,12 @@ def _next(response: aiohttp.ClientResponse) -> str:
     if response.url.scheme == "https" and scheme != "https":
         raise UpstreamError(f"The upstream redirects from https to {redact(target)}.", remedy=_REMEDY)
     return target
+
+
+def _outcome(status: int) -> str:
+    if status in _GONE:
+        return "missing"
+    return {_OK: "ok", _UNCHANGED: "unchanged"}.get(status, "failed")
 
 
 def _check(response: aiohttp.ClientResponse, what: str) -> None:

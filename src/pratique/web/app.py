@@ -6,7 +6,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from pratique.web import accounts, console, files, legacy, osv, projects, projects_manage, report, simple
+from pratique.web import accounts, console, files, legacy, operation, osv, projects, projects_manage, report, simple
 from pratique.web.guard import guard, sign
 from pratique.web.keys import RENDERER, SITE, Site
 from pratique.web.rendered import Renderer
@@ -14,13 +14,14 @@ from pratique.web.rendered import Renderer
 _STATIC = Path(__file__).parent / "static"
 
 
-def application(site: Site) -> web.Application:
+def application(site: Site, run: operation.Operation | None = None) -> web.Application:
     """An aiohttp application over these parts; it owns none of them."""
-    app = web.Application(middlewares=[guard])
+    app = web.Application(middlewares=[operation.observed, guard])
     app[SITE] = site
+    app[operation.OPERATION] = run or operation.Operation()
     app[RENDERER] = Renderer()
     app.on_response_prepare.append(sign)
-    for feature in (simple, files, legacy, osv, console, projects, projects_manage, report):
+    for feature in (simple, files, legacy, osv, operation, console, projects, projects_manage, report):
         app.add_routes(feature.routes())
     accounts.add_to(app)
     app.router.add_static("/static/", _STATIC)

@@ -8,7 +8,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from pratique.ports import EventKind
 from pratique.printable import printable
 from pratique.web.keys import SITE
-from pratique.web.osv import freshness
 
 _SHOWN = 50
 _DEEPEST = 2_000
@@ -32,11 +31,7 @@ def templates() -> Environment:
 
 def routes() -> list[web.RouteDef]:
     """The routes of this feature."""
-    return [
-        web.get("/", _start),
-        web.get("/healthz", _alive),
-        web.get("/readyz", _ready),
-    ]
+    return [web.get("/", _start)]
 
 
 async def _start(request: web.Request) -> web.Response:
@@ -62,17 +57,6 @@ def _page_number(text: str) -> int:
     """From 1; what is no number is the first page."""
     plain = text.isascii() and text.isdigit() and len(text) <= len(str(_DEEPEST))
     return min(max(1, int(text)), _DEEPEST) if plain else 1
-
-
-async def _alive(_request: web.Request) -> web.Response:
-    return web.Response(body=b"ok\n", headers={"Content-Type": "text/plain; charset=utf-8"})
-
-
-async def _ready(request: web.Request) -> web.Response:
-    """Ready once the database answers; raises `StorageError` where it does not."""
-    await request.app[SITE].store.events(limit=1)
-    said = f"ready\n{await freshness(request)}"
-    return web.Response(body=said.encode(), headers={"Content-Type": "text/plain; charset=utf-8"})
 
 
 def page(request: web.Request, template: str, *, status: int = 200, **values: object) -> web.Response:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Awaitable, Callable
 from ipaddress import ip_address
 
@@ -36,7 +35,6 @@ _PAGE = {
 @web.middleware
 async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse foreign hosts (DNS rebinding) and turn errors of ours into problems."""
-    request[REQUEST_ID] = secrets.token_hex(8)
     if not _is_ours(request.host, request.app[SITE]):
         return problem(421, "This host is not served here. Start the server with --listen on that address.")
     try:

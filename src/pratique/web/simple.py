@@ -64,7 +64,10 @@ async def _project(request: web.Request) -> web.Response:
         key = project, kind, origin + base
         return await request.app[RENDERER].get(page, key, lambda: _page(page, kind, origin, base))
 
-    return await _negotiated(request, rendered)
+    response = await _negotiated(request, rendered)
+    if stale := await request.app[SITE].gateway.stale_for(project):
+        response.headers["Age"] = str(int(stale.total_seconds()))  # RFC 9111 section 5.1
+    return response
 
 
 def _page(page: ProjectPage, kind: str, origin: str, base: str) -> bytes:
