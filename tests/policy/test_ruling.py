@@ -115,6 +115,24 @@ def test_an_allowance_lifts_suspicion_within_its_range_and_time() -> None:
         assert rule(other, policy).decision.action is Action.QUARANTINE
 
 
+@pytest.mark.parametrize(
+    ("pattern", "project", "speaks"),
+    [
+        ("demo", "demo", True),
+        ("demo", "demo-extra", False),
+        ("demo", "my-demo", False),
+        ("demo-*", "demo-extra", True),
+        ("demo-*", "demo", False),
+        ("*", "anything", True),
+        ("a*z*", "abczz", True),
+        ("a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b", "a" * 200, False),
+    ],
+)
+def test_patterns_speak_of_whole_names(pattern: str, project: str, *, speaks: bool) -> None:
+    """A name is that name alone; stars cost nothing, however many there are."""
+    assert rule(case(project=project), Policy(deny=(replace(DENY, project=pattern),))).decision.allowed is not speaks
+
+
 def test_an_allowance_lifts_an_error_only_where_it_says_so() -> None:
     """A file that nobody could read may hold anything: a broken archive is no way around the inspection."""
     assert not rule(case(report=BROKEN), Policy(allow=(ALL,))).decision.allowed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
+from fnmatch import translate
 from functools import lru_cache
 
 from packaging.specifiers import SpecifierSet
@@ -52,7 +53,7 @@ def normal_pattern(raw: str) -> str:
 
 @lru_cache(maxsize=10_000)
 def _pattern(pattern: str) -> re.Pattern[str]:
-    return re.compile(".*".join(re.escape(part) for part in re.split(r"\*+", pattern)), re.ASCII)
+    return re.compile(translate(pattern))  # it never tries a star's length twice, however many there are
 
 
 @lru_cache(maxsize=10_000)
