@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -12,6 +13,7 @@ from pratique.uploads.limits import UploadLimits
 from pratique.uploads.outside import Outside
 from pratique.uploads.rendering import PoolRenderer
 from pratique.uploads.screening import Screening
+from pratique.uploads.settings import limits_from
 from pratique.uploads.uploads import Uploads
 
 
@@ -19,8 +21,11 @@ from pratique.uploads.uploads import Uploads
 async def uploads_over(
     outside: Outside, folder: Path, *, limits: UploadLimits | None = None, hold: float = 12.0
 ) -> AsyncIterator[Uploads]:
-    """Take uploads, by way of ``folder``, and screen also what an earlier process left; until the end."""
-    limits = limits or UploadLimits()
+    """Take uploads, by way of ``folder``, and screen also what an earlier process left; until the end.
+
+    Limits are those of the environment unless some are given; raises `BadSetting` for what is no limit.
+    """
+    limits = limits or limits_from(os.environ)
     renderer = PoolRenderer()
     outside = replace(outside, renderer=renderer)
     uploads = Uploads(outside, screening=Screening(outside), folder=folder, limits=limits, hold=hold)
