@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_READY = re.compile(r"Index at (http://127\.0\.0\.1:(\d+)/simple/)")
+_READY = re.compile(r"Index at (https?://127\.0\.0\.1:(\d+)/simple/)")
 _PATIENCE = 60.0
 _DEAD = "http://127.0.0.1:9"
 
