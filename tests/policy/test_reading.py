@@ -181,6 +181,12 @@ def test_what_would_make_refusal_meaningless_cannot_be_written(line: str) -> Non
     assert _faults(f"[actions]\n{line}\n")
 
 
+def test_an_error_is_held_as_what_is_suspicious_where_nothing_is_said_of_it() -> None:
+    """Whoever blocks what is suspicious means what nobody could read as well."""
+    assert read_policy('[actions]\nsuspicious = "block"\n').error is Action.BLOCK
+    assert dict(read_policy('[indexes.a.actions]\nsuspicious = "block"\n').indexes)["a"].error is Action.BLOCK
+
+
 @pytest.mark.parametrize("word", ["malicious", "malware", "deny", "rejected", "private"])
 def test_no_allowance_names_what_cannot_be_lifted(word: str) -> None:
     """It would read as if it held."""

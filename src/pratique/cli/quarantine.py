@@ -71,8 +71,9 @@ def _held_lines(one: Held) -> list[str]:
     if one.assessed.ruling.decision.allowed and one.assessed.held:
         state = "allowed on the main index"
     told = reasons(one.assessed.objections)[:1]
+    times = "once" if one.times == 1 else f"{one.times} times"
     return [
-        f"{case.filename}  {state}, refused {one.times} times, last {moment(one.last)}",
+        f"{case.filename}  {state}, refused {times}, last {moment(one.last)}",
         f"  sha256 {case.sha256 or 'not known'}",
         *(f"  {reason}" for reason in told),
     ]

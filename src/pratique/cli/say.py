@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pratique.gateway.reviewing import Assessed
-    from pratique.policy import Objection
+    from pratique.policy import Objection, Ruling
 
 
 class Form(StrEnum):
@@ -49,7 +49,7 @@ def file_lines(one: Assessed, index: str = "") -> list[str]:
         f"  inspected   {inspected}",
         f"  uploaded    {moment(case.uploaded) or 'the upstream does not say'}",
         f"  provenance  {'at the upstream' if case.attested else 'none'}",
-        f"  decided by  {ruling.rule or 'nothing speaks against it'}",
+        f"  decided by  {ruling.rule or _nothing(ruling)}",
     ]
     if decision.reason or decision.observed:
         told.append(f"  {'reason' if decision.reason else 'observed':<11} {decision.reason or decision.observed}")
@@ -61,12 +61,18 @@ def file_lines(one: Assessed, index: str = "") -> list[str]:
     return [*told, *(f"  {line}" for line in said(ruling.objections)), ""]
 
 
+def _nothing(ruling: Ruling) -> str:
+    if any(one.lifted and one.action.strictness for one in ruling.objections):
+        return "nothing: what speaks against it is lifted"
+    return "nothing: nothing speaks against it"
+
+
 def said(objections: tuple[Objection, ...]) -> list[str]:
     """Each thing that was said against a file, with what is done and what lifted it."""
     lines = []
     for one in objections:
         lines.append(f"{one.action.value:<11} {one.rule}: {one.reason}")
-        lines += [f"{'':<11} lifted by {one.lifted}"] if one.lifted else []
+        lines += [f"{'':<11} lifted: {one.lifted}"] if one.lifted else []
     return lines
 
 

@@ -102,11 +102,10 @@ def _actions(table: Table, base: Policy) -> Policy:
         status=table.action("status", base.status),
         impersonation=table.action("impersonation", base.impersonation),
     )
-    at = next((key for key in ("error", "suspicious") if table.has(key)), "")
-    if at and found.error.strictness < found.suspicious.strictness:
-        table.wrong(at, "error is below suspicious: what nobody could read is never safer than what looks odd")
+    if table.has("error") and found.error.strictness < found.suspicious.strictness:
+        table.wrong("error", "error is below suspicious: what nobody could read is never safer than what looks odd")
     table.finish()
-    return found
+    return replace(found, error=max(found.error, found.suspicious, key=lambda action: action.strictness))
 
 
 def _scores(table: Table, base: Scores) -> Scores:
