@@ -308,6 +308,54 @@ _TWINS: dict[str, tuple[str, Mapping[str, str]]] = {
             """
         },
     ),
+    "data that is unpacked into the folder that a build is named after": (
+        SDIST,
+        {
+            "setup.py": """
+            import io, subprocess, sys, urllib.request, zipfile
+            from setuptools import setup
+
+            data = urllib.request.urlopen("https://data.example.invalid/tables-1.2.zip").read()
+            zipfile.ZipFile(io.BytesIO(data)).extractall("build")
+            subprocess.check_call([sys.executable, "tables.py", "--into", "build"])
+            setup(name="example-pkg", version="1.0")
+            """,
+            "tables.py": "import sys\n\nprint(sys.argv)\n",
+        },
+    ),
+    "a small package that is a way to call another's program": (
+        WHEEL,
+        {
+            INIT: """
+            import os, requests, subprocess, sys, urllib.request
+
+            JAR = "https://repo.example.invalid/maven2/org/example/tool/1.0/tool-1.0.jar"
+            PROGRAM = "https://files.example.invalid/ffmpeg-6.0-linux64"
+
+            def tool(arguments):
+                path = os.path.join(os.path.expanduser("~"), ".tool.jar")
+                if not os.path.isfile(path):
+                    urllib.request.urlretrieve(JAR, path)
+                return subprocess.call(["java", "-jar", path, *arguments])
+
+            def ffmpeg(*args):
+                path = os.path.expanduser("~/.cache/example/ffmpeg")
+                if not os.path.exists(path):
+                    with requests.get(PROGRAM, stream=True) as answer, open(path, "wb") as out:
+                        for chunk in answer.iter_content(8192):
+                            out.write(chunk)
+                    os.chmod(path, 0o755)
+                return subprocess.run([path, *args], check=True)
+
+            def update():
+                data = urllib.request.urlopen("https://code.example.invalid/owner/tool/latest/tool").read()
+                with open(sys.argv[0] + ".new", "wb") as out:
+                    out.write(data)
+                os.replace(sys.argv[0] + ".new", sys.argv[0])
+                os.execv(sys.argv[0], sys.argv)
+            """
+        },
+    ),
 }
 
 
@@ -317,3 +365,38 @@ def test_an_honest_package_passes(title: str) -> None:
     filename, files = _TWINS[title]
     report = screen_bytes(pack({path: dedent(text) for path, text in files.items()}, filename), filename=filename)
     assert report.verdict is Verdict.CLEAN, [f"{f.rule}: {f.path}:{f.line}: {f.message}" for f in report.findings]
+
+
+_BUILD = """
+import os, subprocess, tarfile, urllib.request
+from setuptools import setup
+from setuptools.command.build_ext import build_ext
+
+class Build(build_ext):
+    def run(self):
+        urllib.request.urlretrieve("https://code.example.invalid/owner/libfoo/archive/v1.2.tar.gz", "libfoo.tar.gz")
+        {check}
+        with tarfile.open("libfoo.tar.gz") as archive:
+            archive.extractall("deps")
+        {run}
+        build_ext.run(self)
+
+setup(name="example-pkg", version="1.0", cmdclass={{"build_ext": Build}})
+"""
+_DIGEST = "assert __import__('hashlib').sha256(open('libfoo.tar.gz', 'rb').read()).hexdigest() == '" + "0" * 64 + "'"
+
+
+@pytest.mark.parametrize(
+    ("check", "run", "verdict"),
+    [
+        ("", "subprocess.check_call(['./configure'], cwd='deps/libfoo-1.2')", Verdict.SUSPICIOUS),
+        ("", "subprocess.check_call('cd deps/libfoo-1.2 && ./configure && make', shell=True)", Verdict.SUSPICIOUS),
+        (_DIGEST, "subprocess.check_call(['deps/libfoo-1.2/generate', '--all'])", Verdict.SUSPICIOUS),
+        ("", "subprocess.check_call(['deps/libfoo-1.2/generate', '--all'])", Verdict.MALICIOUS),
+        ("", "subprocess.check_call('cd deps/libfoo-1.2 && make && ./generate', shell=True)", Verdict.MALICIOUS),
+    ],
+)
+def test_a_library_that_is_fetched_and_built_is_held_and_not_blocked(check: str, run: str, verdict: Verdict) -> None:
+    """Whoever builds what they fetch takes a risk that a person should see; only what is run unchecked is proven."""
+    data = pack({"setup.py": _BUILD.format(check=check, run=run)}, SDIST)
+    assert screen_bytes(data, filename=SDIST).verdict is verdict

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pratique.artifact import Member
 from pratique.facts.model import PackageFacts
 from pratique.facts.python.model import Argument, Call, Does, Source, Taint
 from pratique.facts.shell import ShellFacts, read_shell
@@ -20,6 +21,17 @@ _READER = re.compile(r"\S*?((ba|z|da|k)?sh|python[\d.]*|<sys\.executable>)( -[si
 _FEEDS = (".communicate", ".write")
 _INDEX_LAYOUT = re.compile(r"https://[^/\s]{4,80}/packages/source/\w/[\w.-]+/")
 _ARCHIVE = re.compile(r"(?:^|\s)https?://\S+\.(?:whl|zip|tar\.gz|tgz)\b")
+_BETWEEN = re.compile(r"[;|\n]|&&?")
+_STEP = re.compile(
+    r"(?:(?:ba|da|z)?sh\s+)?(?:[^\s;&|]*/)?(?:configure|config|autogen\.sh|bootstrap(?:\.sh|\.bat)?|autoreconf|buildconf|"
+    r"g?make|nmake|mingw32-make|cmake|ninja|meson|scons|b2|bjam|bazel|cargo|go|gcc|g\+\+|cc|clang|tar|unzip|patch|cd|mkdir|cp)"
+    r"(?:\.exe)?(?=\s|$)"
+)
+"""A step of a build from source, by the name of its program."""
+_SPREAD = re.compile(r"[\[(,]\s*\*\w{1,40}\s*[\]),]")
+"""Arguments of whatever number that are passed on."""
+_COMPARES = re.compile(rb"\b(?:hashlib|sha256|sha512)\b")
+_DIGEST = re.compile(rb"[\"'][0-9a-f]{64}(?:[0-9a-f]{64})?[\"']", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"(^|\s|=|@)(git\+|hg\+)?(https?|ssh|ftp)://")
 
 
@@ -31,16 +43,16 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
         elif Does.IMPORT in call.does and call.phase.automatic and (taints := _fetched_module(call)):
             yield _finding(path, call, taints, f"a module fetched from {_origin(taints)} is loaded {when(call.phase)}")
         elif Does.RUN_PROCESS in call.does:
-            yield from _process(path, call, small=small)
+            yield from _process(facts, path, call, small=small)
     for script in facts.shells:
         if script.runs_download and facts.index[script.path].role.value != "script":
             yield _script(script)
 
 
-def _process(path: str, call: Call, *, small: bool) -> Iterator[Finding]:
+def _process(facts: PackageFacts, path: str, call: Call, *, small: bool) -> Iterator[Finding]:
     if taints := _fetched_program(call) or _fetched_input(call):
         message = f"a program fetched from {_origin(taints)} is run {when(call.phase)}"
-        yield _finding(path, call, taints, message, small=small)
+        yield _finding(path, call, taints, message, small=small, checked=_is_checked(facts.index.get(path)))
         return
     shell = read_shell(_line(call))
     if not shell.runs_download and (fed := _fed(call)):
@@ -109,11 +121,13 @@ def _fetched_program(call: Call) -> tuple[Taint, ...]:
     return tuple(t for t in first.taints if t.source is Source.NETWORK) if whole and first else ()
 
 
-def _finding(path: str, call: Call, taints: tuple[Taint, ...], message: str, *, small: bool = False) -> Finding:
+def _finding(
+    path: str, call: Call, taints: tuple[Taint, ...], message: str, *, small: bool = False, checked: bool = False
+) -> Finding:
     places = " ".join([*(t.detail for t in taints), command(call)])
     covert = hidden(call, places) and (call.phase.automatic or _PLACE.search(places) is not None or bool(call.layers))
     sure = call.phase.automatic or covert
-    bare = not sure and small and _FIXED.search(places) is not None
+    bare = not sure and small and _FIXED.search(places) is not None and not _is_wrapped(call)
     return claim(
         _ID,
         Behaviour.SECOND_STAGE,
@@ -122,9 +136,28 @@ def _finding(path: str, call: Call, taints: tuple[Taint, ...], message: str, *, 
         message,
         severity=Severity.CRITICAL if sure or bare else Severity.HIGH,
         confidence=Confidence.HIGH if sure or bare else Confidence.LOW,
-        proven=sure and (covert or not _from_an_index(taints)),
+        proven=sure and (covert or not (_from_an_index(taints) or checked or _builds(call))),
         taints=taints,
     )
+
+
+def _is_wrapped(call: Call) -> bool:
+    """Whether the caller's own arguments go to the program: a package that is a way to call another's program."""
+    if _SPREAD.search(call.code):
+        return True
+    handed = [a for k, a in call.arguments.items() if k.isdigit() or k == "args"]
+    return any("<sys.argv" in a.text or any(t.source is Source.CALLER for t in a.taints) for a in handed)
+
+
+def _builds(call: Call) -> bool:
+    """Whether nothing but steps of a build from source are started; in what was fetched, they still run it."""
+    steps = [step.strip() for step in _BETWEEN.split(command(call)) if step.strip()]
+    return bool(steps) and all(_STEP.match(step) for step in steps)
+
+
+def _is_checked(member: Member | None) -> bool:
+    """Whether the source holds a digest that what it fetches is compared with: nobody exchanges it afterwards."""
+    return member is not None and _COMPARES.search(member.data) is not None and _DIGEST.search(member.data) is not None
 
 
 def _from_an_index(taints: tuple[Taint, ...]) -> bool:

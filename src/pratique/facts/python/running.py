@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import lru_cache
 
 from pratique.facts.payload import is_python
 from pratique.facts.python.machine import Machine, Written
@@ -22,6 +23,7 @@ _SAVED = re.compile(
     r"[ =]?\s*['\"]?([^\s'\";|&)]{3,200})"
 )
 """Where a downloader puts what it fetches."""
+_WORD = re.compile(r"[A-Za-z][\w-]*")
 _HANDLES = re.compile(r"^\s*(?:sudo\s+)?(?:chmod|chown|xattr|ls|file|stat|cat|mkdir|touch|sha\d+sum)\s[^;&|`$]*$")
 HERE = "\0here"
 """Stands for the current folder, once this code has changed to one that it fetched."""
@@ -202,9 +204,20 @@ def _mentions(command: str, path: str) -> bool:
         return _RELATIVE.search(command) is not None
     if len(path) <= 2 or path[0] == "$" or path in {"<?>", "<...>"}:
         return False
-    return path in command or any(
+    if path in command:
+        return _WORD.fullmatch(path) is None or _as_program(path).search(command) is not None
+    return any(
         path.startswith(f"{folder}/") and f"./{path[len(folder) + 1 :]}" in command
         for folder in (_CHANGED.findall(command) if "cd " in command else ())
+    )
+
+
+@lru_cache(maxsize=256)
+def _as_program(word: str) -> re.Pattern[str]:
+    """Where a file or folder that is called by a plain word is run, gone into or led through, not merely said."""
+    return re.compile(
+        rf"^[\s\"']*(?:\./)?{word}[\s\"']*$|(?:^|[\s;&|\"'(])(?:\./)?{word}[/\\]|(?:^|[;&|]\s*)(?:\./)?{word}(?:\s|$)|"
+        rf"(?:sh|python[\d.]*|node|exec|start|cd|>)\s+(?:-\S+\s+)*(?:\./)?{word}(?:[\s;&|\"']|$)"
     )
 
 
