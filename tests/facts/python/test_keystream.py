@@ -43,6 +43,17 @@ def test_a_loop_that_cannot_be_computed_is_walked() -> None:
     assert _commands("import os\no = ''\nfor c in input():\n    o += str(os.system('id' + c))\n") == ["id<input()[]>"]
 
 
+def test_a_loop_that_is_half_known_is_walked_once() -> None:
+    """Where a turn cannot be computed at once, nothing of it is counted twice."""
+    source = "import os\no = 'echo '\nfor c in 'abcdefghijklmnopqrstuvwxyz':\n    o += c.upper()\nos.system(o)\n"
+    assert _commands(source) == ["echo ABCDEFGHIJKLMNOPQRSTUVWXYZ"]
+
+
+def test_a_loop_that_swells_is_not_computed() -> None:
+    """A text that would be larger than any constant may is not made."""
+    assert _commands("import os\no = ''\nfor i in range(200_000):\n    o += 'x' * 100_000\nos.system('id')\n") == ["id"]
+
+
 def test_an_expression_in_a_text_is_computed_each_time() -> None:
     """A decoder whose steps stand in texts gives something else for each piece that it is handed."""
     source = "import os\ndef f(x):\n    return eval('x[::-1]')\nos.system(f(' lruc') + f('a/1.2.0.291//:ptth'))\n"

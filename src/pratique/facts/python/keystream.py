@@ -31,6 +31,7 @@ _LONG = 256
 """Turns of a comprehension: shorter ones are walked like any other."""
 _PREPARED = 6
 """Assignments in front of what a turn adds."""
+_LETTERS = 1_000_000
 _TABLE = 4_096
 """Rows of a table of substitutions."""
 _NAMED: Mapping[str, Callable[..., object]] = {
@@ -59,10 +60,8 @@ def gathered(m: Machine, node: ast.For | ast.AsyncFor, values: Value, scope: Sco
     if shape is None or not _SHORTEST <= len(items) <= _LONGEST:
         return False
     name, what = shape
-    lookup.bind(m, node.target, lookup.lift(items[0], values.taints), scope)
-    m.execute(m, node.body, scope)  # the first turn leaves what the rules look for
-    held = m.evaluate(m, ast.Name(id=name, ctx=ast.Load()), scope)
     free = _names(node.target)
+    held = m.evaluate(m, ast.Name(id=name, ctx=ast.Load()), scope)
     if not (isinstance(held, Known) and isinstance(held.value, str | bytes) and free):
         return False
     maker = _Maker(m, scope, frozenset(free))
@@ -70,14 +69,30 @@ def gathered(m: Machine, node: ast.For | ast.AsyncFor, values: Value, scope: Sco
     if turn is None:
         return False
     try:
-        made = [turn(dict(zip(free, _parts(item, len(free)), strict=True))) for item in items[1:]]
+        made = _turned(turn, free, items)
         joined = held.value + type(held.value)().join(made)  # type: ignore[operator, arg-type]
     except (constants.Unfit, TypeError, ValueError, ArithmeticError, LookupError):
         return False
+    lookup.bind(m, node.target, lookup.lift(items[0], values.taints), scope)
+    m.execute(m, node.body, scope)  # one turn leaves what the rules look for, and its labels
+    first = m.evaluate(m, ast.Name(id=name, ctx=ast.Load()), scope)
     m.steps += len(made) // _TURNS_A_STEP
-    taints = lookup.layered(held.taints | values.taints | maker.taints, maker.layer, node)
+    taints = lookup.layered(held.taints | first.taints | values.taints | maker.taints, maker.layer, node)
     lookup.bind(m, ast.Name(id=name, ctx=ast.Store()), Known(value=joined, taints=taints), scope)
     return True
+
+
+def _turned(turn: Turn, free: tuple[str, ...], items: Iterable[object]) -> list[object]:
+    """What each turn gives; raises `Unfit` where it all becomes larger than any constant may."""
+    made: list[object] = []
+    left = constants.SIZE_LIMIT
+    for item in items:
+        one = turn(dict(zip(free, _parts(item, len(free)), strict=True)))
+        left -= len(one) if isinstance(one, str | bytes) else 8
+        if left < 0:
+            raise constants.Unfit
+        made.append(one)
+    return made
 
 
 def computed(m: Machine, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, scope: Scope) -> Value | None:
@@ -94,7 +109,7 @@ def computed(m: Machine, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, sc
     if turn is None:
         return None
     try:
-        made = [turn(dict(zip(free, _parts(item, len(free)), strict=True))) for item in items]
+        made = _turned(turn, free, items)
     except (constants.Unfit, TypeError, ValueError, ArithmeticError, LookupError):
         return None
     m.steps += len(made) // _TURNS_A_STEP
@@ -149,7 +164,9 @@ def substituted(m: Machine, node: ast.ListComp | ast.SetComp | ast.GeneratorExp,
         return None
     text, table = (m.evaluate(m, _unwrapped(one.iter), scope) for one in (outer, inner))
     letters, pairs = constant_of(text), constant_of(table)
-    if not isinstance(letters, str | bytes) or not isinstance(pairs, tuple) or len(pairs) > _TABLE:
+    if not isinstance(letters, str | bytes) or not isinstance(pairs, tuple):
+        return None
+    if len(pairs) > _TABLE or len(letters) > _LETTERS:
         return None
     maker = _Maker(m, scope, frozenset(free))
     key, value = maker.make(keyed), maker.make(node.elt)
