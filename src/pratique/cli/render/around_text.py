@@ -66,9 +66,8 @@ class AroundText:
             return
         if standing.released:
             when = f"{standing.released:%Y-%m-%d}, {ago(now - standing.released)}"
-            began = (
-                f"; the project has {standing.releases} releases since {standing.began:%Y-%m}" if standing.began else ""
-            )
+            number = f"{standing.releases} {'release' if standing.releases == 1 else 'releases'}"
+            began = f"; the project has {number} since {standing.began:%Y-%m}" if standing.began else ""
             yield "published", Text(self._safe(when + began))
         if standing.previous and standing.gap is not None:
             usual = f"; usually {span(standing.rhythm)} between releases" if standing.rhythm else ""
