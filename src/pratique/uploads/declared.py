@@ -118,6 +118,8 @@ def _objections(metadata: Metadata, *, summary: int) -> Iterator[str]:
     if len(metadata.summary or "") > summary:
         yield f"summary: it has more than {summary} characters."
     for requirement in metadata.requires_dist or ():
+        if not _is_name(requirement.name):
+            yield f"requires-dist: {printable(requirement.name, limit=80)!r} is not a project name."
         if requirement.url:
             yield f"requires-dist: {printable(str(requirement), limit=200)!r} names a URL, which no index has checked."
     pages = {**(metadata.project_urls or {}), "home-page": metadata.home_page, "download-url": metadata.download_url}
@@ -157,8 +159,10 @@ def _value(metadata: Metadata, project: ProjectName) -> Declared:
 
 def _spelled(metadata: Metadata) -> Iterator[str]:
     """Each requirement so that two spellings of one are the same."""
+    from packaging.utils import canonicalize_name
+
     for one in metadata.requires_dist or ():
-        extras = ",".join(sorted(project_name(extra) for extra in one.extras))
+        extras = ",".join(sorted(canonicalize_name(extra) for extra in one.extras))
         yield f"{project_name(one.name)}[{extras}]{_specifiers(str(one.specifier))};{one.marker or ''}"
 
 
@@ -180,6 +184,14 @@ def _links(pairs: Iterable[str]) -> tuple[dict[str, str], list[str]]:
             problems.append(f"project-url: {printable(pair, limit=100)!r} is not a label of its own, and a URL.")
         links[label] = url
     return links, problems
+
+
+def _is_name(raw: str) -> bool:
+    try:
+        project_name(raw)
+    except BadName:
+        return False
+    return True
 
 
 def _is_link(url: str) -> bool:

@@ -44,7 +44,7 @@ def read_form(fields: Mapping[str, Sequence[str]], filename: str, limits: Upload
     refuse_all([*problems, *wrong])
     if declared is None:  # pragma: no cover - nothing was wrong with it
         raise UploadRefused("The form cannot be read.")
-    if len(declared.about.description.encode()) > limits.description_bytes:
+    if len(declared.about.description.encode("utf-8", "replace")) > limits.description_bytes:
         raise UploadRefused(f"description: it has more than {limits.description_bytes:,} bytes.")
     return Form(
         filename=filename,

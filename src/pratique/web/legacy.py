@@ -11,7 +11,7 @@ from aiohttp import BasicAuth, BodyPartReader, MultipartReader, hdrs, web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from pratique.accounts.principal import NotAllowed, NotAuthenticated, Principal, Throttled
-from pratique.errors import StorageError
+from pratique.errors import BadName, StorageError
 from pratique.releases import OwnFile, State
 from pratique.uploads.limits import UploadLimits
 from pratique.uploads.receiving import Sender
@@ -45,6 +45,8 @@ async def _upload(request: web.Request) -> web.StreamResponse:
         return _refusal(UploadRefused(error.message, remedy=error.remedy, status=401))
     except NotAllowed as error:
         return problem(403, str(error))
+    except BadName as error:
+        return problem(400, str(error))
     except StorageError as error:
         return problem(503, str(error), retry_after=60)
     except TimeoutError:
