@@ -12,10 +12,11 @@ from pratique.audit import Key
 from pratique.errors import NotFound
 from pratique.gateway.gateway import Gateway, Ports, Rules
 from pratique.gateway.outcome import Refused, Visitor
-from pratique.names import project_name, sha256_digest
+from pratique.names import ProjectName, Sha256, project_name, sha256_digest
 from pratique.policy import Answer, Policy, Review
 from pratique.policy.reading import read_policy
 from pratique.ports import EventKind, Judged, StoredBlob
+from pratique.releases import NoLocal
 from pratique.storage.database import SqlStore
 from tests.advisories.records import osv, raw
 from tests.fakes.advisories import MemoryAdvisories
@@ -166,6 +167,27 @@ async def test_a_release_by_a_person_is_served_at_the_next_request(shop: Shop) -
     shop.clock.pass_by(3600)
     assert isinstance(await shop.gateway.file(DEMO, EVIL, PIP), Refused)
     assert "dropper" in str((await shop.yanked())[EVIL])
+
+
+class Accepting(NoLocal):
+    """A team that let a file of its own pass once."""
+
+    def __init__(self, sha256: str) -> None:
+        self._sha256 = sha256_digest(sha256)
+
+    async def accepted(self, project: ProjectName) -> frozenset[Sha256]:  # noqa: ARG002
+        """That file."""
+        return frozenset({self._sha256})
+
+
+async def test_what_was_accepted_as_an_upload_is_not_for_what_is_proven(shop: Shop) -> None:
+    """Though a policy only quarantines what is proven: nobody knew of the chain when the upload was accepted."""
+    ports = replace(shop.ports, local=Accepting(shop.digest(EVIL)))
+    gateway = Gateway(ports, Rules(policy=read_policy('[actions]\nmalicious = "quarantine"\n')))
+    answer = await gateway.file(DEMO, EVIL, PIP)
+    await gateway.close()
+    assert isinstance(answer, Refused)
+    assert answer.action == "quarantine"
 
 
 async def test_a_later_file_of_the_same_name_is_not_released(shop: Shop) -> None:

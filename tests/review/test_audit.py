@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -13,11 +14,13 @@ from pratique.audit import NOTHING, Act, Draft, Entry, linked
 from pratique.errors import StorageError
 from pratique.names import sha256_digest
 from pratique.policy import Answer, Review
+from pratique.review.in_force import keep_policy
 from pratique.review.verifying import Outcome, verify
 from pratique.storage.database import engine_for
 from pratique.storage.review import SqlBook, open_book
 from pratique.storage.review_head import HeadFiles, read_heads
-from pratique.storage.review_schema import audit_log, reviews
+from pratique.storage.review_schema import audit_log, policies, reviews
+from tests.fakes.memory import FakeClock
 
 NOON = datetime(2026, 6, 1, 12, 30, 15, 123456, tzinfo=UTC)
 
@@ -45,13 +48,14 @@ class Log:
 
     async def look(self) -> Outcome:
         """Verify it."""
-        return verify(await self.book.entries(), read_heads(self.head), await self.book.decided())
+        book = self.book
+        return verify(await book.entries(), read_heads(self.head), await book.decided(), await book.policies())
 
     def forge(self, *statements: object) -> None:
         """Change the database behind the program's back, as whoever owns the machine can."""
         engine = engine_for(self.url)
         with engine.begin() as connection:
-            for name in ("audit_log", "reviews"):
+            for name in ("audit_log", "reviews", "policies"):
                 for act in ("update", "delete"):
                     connection.execute(text(f"DROP TRIGGER {name}_no_{act}"))
             for statement in statements:
@@ -152,6 +156,35 @@ async def test_the_database_itself_refuses_to_change_what_was_written(log: Log, 
     with pytest.raises(DatabaseError, match="only grows"), engine.begin() as connection:
         connection.execute(text(statement))
     engine.dispose()
+
+
+async def test_a_policy_that_was_changed_is_found_out(log: Log) -> None:
+    """What files were judged by is on record, too: another text, a missing one and one that nobody put there."""
+    for text_of_it in ('mode = "observe"\n', "", 'unlisted = "block"\n'):
+        await keep_policy(log.book, FakeClock(), text_of_it, "policy.toml")
+    assert await log.book.policy() == (hashlib.sha256(b'unlisted = "block"\n').hexdigest(), 'unlisted = "block"\n')
+    assert (await log.look()).faults == ()
+    log.forge(
+        update(policies).where(policies.c.entry == 4).values(text='[[allow]]\nproject = "*"\n'),
+        delete(policies).where(policies.c.entry == 5),
+        insert(policies).values(entry=9, sha256="0" * 64, text=""),
+    )
+    assert (await log.look()).faults == (
+        "the policy that is kept is not the one on record as entry 4",
+        "the policy on record as entry 5 is gone",
+        "the policy that is kept is not the one on record as entry 9",
+    )
+
+
+async def test_a_policy_is_put_on_record_when_it_changes_and_only_then(log: Log) -> None:
+    """A server that starts again under the same one adds nothing; the default is told only after another."""
+    before = len(await log.book.entries())
+    await keep_policy(log.book, FakeClock(), "", "")
+    assert len(await log.book.entries()) == before
+    for _ in range(2):
+        await keep_policy(log.book, FakeClock(), 'mode = "observe"\n', "policy.toml")
+    await keep_policy(log.book, FakeClock(), "", "")
+    assert [entry.act for entry in (await log.book.entries())[before:]] == ["policy", "policy"]
 
 
 async def test_entries_behind_the_head_are_told(log: Log, tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ async def _verify(data: Path, head: Path | None) -> Outcome:
         heads: list[Head] = []
         for path in [head] if head else head_files(data):
             heads += await asyncio.to_thread(_heads, path, required=head is not None)
-        return look(await _all(book), heads, await book.decided())
+        return look(await _all(book), heads, await book.decided(), await book.policies())
 
 
 def _heads(path: Path, *, required: bool) -> tuple[Head, ...]:

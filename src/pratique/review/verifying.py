@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pratique.audit import NOTHING, Act, Entry, Head, about, digest_of
@@ -22,9 +23,19 @@ class Outcome:
     """The newest entries that no head speaks of: only their own chain holds them."""
 
 
-def verify(entries: Sequence[Entry], heads: Sequence[Head], decided: Sequence[tuple[int, Review]]) -> Outcome:
-    """Compare the whole log with the heads and with the decisions that are in force."""
-    faults = [*_chain(entries), *_heads(entries, heads), *_decisions(entries, decided)]
+def verify(
+    entries: Sequence[Entry],
+    heads: Sequence[Head],
+    decided: Sequence[tuple[int, Review]],
+    policies: Mapping[int, str] | None = None,
+) -> Outcome:
+    """Compare the whole log with the heads, the decisions that are in force, and the texts of policies by entry."""
+    faults = [
+        *_chain(entries),
+        *_heads(entries, heads),
+        *_decisions(entries, decided),
+        *_policies(entries, policies or {}),
+    ]
     proven = max((head.number for head in heads), default=0)
     return Outcome(
         entries=len(entries),
@@ -70,3 +81,14 @@ def _decisions(entries: Sequence[Entry], decided: Sequence[tuple[int, Review]]) 
     for entry in entries:
         if entry.act in {Act.RELEASE.value, Act.REJECT.value} and entry.number not in there:
             yield f"the decision on record as entry {entry.number} about {entry.subject} is gone"
+
+
+def _policies(entries: Sequence[Entry], policies: Mapping[int, str]) -> Iterator[str]:
+    """Each policy that is on record is kept as it was, and none is kept that is not."""
+    on_record = {entry.number: entry.subject for entry in entries if entry.act == Act.POLICY.value}
+    for number in sorted(on_record.keys() | policies.keys()):
+        text = policies.get(number)
+        if text is None:
+            yield f"the policy on record as entry {number} is gone"
+        elif hashlib.sha256(text.encode()).hexdigest() != on_record.get(number):
+            yield f"the policy that is kept is not the one on record as entry {number}"

@@ -82,6 +82,12 @@ class SqlBook:
 
         return await self._recorded(await self._transactions.change(work))
 
+    async def policies(self) -> Mapping[int, str]:
+        """The text of each policy that ever came into force, by the number of its entry."""
+        query = select(policies.c.entry, policies.c.text)
+        rows = await self._transactions.read(lambda connection: connection.execute(query).all())
+        return {row.entry: row.text for row in rows}
+
     async def policy(self) -> tuple[str, str] | None:
         """Digest and text of the policy that came into force last; nothing where none ever did."""
         query = select(policies.c.sha256, policies.c.text).order_by(policies.c.entry.desc()).limit(1)
