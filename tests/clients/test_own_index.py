@@ -15,10 +15,10 @@ from tests.support.distributions import Built, make_wheel
 from tests.support.layered import layered
 from tests.support.server import Server, environment, serving
 
-_DEAD = "http://127.0.0.1:9/simple/"
+DEAD = "http://127.0.0.1:9/simple/"
 
 
-def _publisher(data: Path, capsys: pytest.CaptureFixture[str]) -> str:
+def publisher(data: Path, capsys: pytest.CaptureFixture[str]) -> str:
     """A user with a second factor, and their token."""
     assert main(["user", "add", "ada", "--role", "publisher", "--data", str(data)]) == 0
 
@@ -57,13 +57,13 @@ def test_from_a_new_account_to_an_install_and_a_refusal(tmp_path: Path, capsys: 
     """The server as its users run it: a token, an upload, an install, a kill, a takedown, and a malicious upload."""
     data, folder = tmp_path / "data", tmp_path / "work"
     folder.mkdir()
-    token = _publisher(data, capsys)
+    token = publisher(data, capsys)
     built = make_wheel("acme-tool", "1.0", {"acme_tool/__init__.py": "VALUE = 1\n"}, fields=["Summary: A tool"])
-    with serving(data, _DEAD) as server:
+    with serving(data, DEAD) as server:
         status, printed = _upload(server, folder, token, built)
         assert status == 0, printed
         server.kill()
-    with serving(data, _DEAD) as server:
+    with serving(data, DEAD) as server:
         status, printed = _install(server, folder, "acme-tool")
         assert status == 0, printed
         assert main(["takedown", "acme-tool", "--reason", "leaks keys", "--data", str(data)]) == 0
