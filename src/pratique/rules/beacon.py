@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pratique.artifact import Role
 from pratique.facts.model import PackageFacts
 from pratique.facts.python.model import Call, Does, PythonFacts, Source, Taint
 from pratique.facts.python.secrets import secret_place
@@ -25,7 +26,8 @@ _PROGRAM = re.compile(r"\.(exe|scr|msi|bat|cmd|ps1|vbs|hta|dll)([?#]|$)", re.IGN
 """A program for Windows by its name: no build needs one."""
 _KEEPS = re.compile(r"[|>]|\s-[a-zA-Z]*[oO]\b|--output|\bwget\b")
 _ASKS = re.compile(
-    r"(?:^|[;&|]\s*)(?:dig|nslookup|host|ping)\s[^;&|\n]*?((?:[a-z0-9_-]+\.)+[a-z]{2,}(?:\s|$))", re.IGNORECASE
+    r"(?:^|[;&|]\s*)(?:dig|nslookup|host|ping)\s[^;&|\n]{0,200}?((?:[a-z0-9_-]{1,63}\.){1,8}[a-z]{2,24}(?:\s|$))",
+    re.IGNORECASE,
 )
 """A question to the domain name system that carries its message in the name."""
 _LOOKS_ROUND = re.compile(
@@ -56,12 +58,12 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
                 yield from _when_called(file.path, call)
                 continue
             if call.does & {Does.SEND, Does.FETCH}:
-                yield from _network(file, call)
+                yield from _network(facts, file, call)
             elif Does.RUN_PROCESS in call.does and call.phase is Phase.INSTALL:
                 yield from _command(file.path, call)
 
 
-def _network(file: PythonFacts, call: Call) -> Iterator[Finding]:
+def _network(facts: PackageFacts, file: PythonFacts, call: Call) -> Iterator[Finding]:
     place = destination(call)
     taints = _identifying(call.taints(Source.HOST, Source.PROCESS))
     if taints:
@@ -69,8 +71,9 @@ def _network(file: PythonFacts, call: Call) -> Iterator[Finding]:
         yield claim(_ID, Behaviour.THEFT, file.path, call, message, severity=Severity.CRITICAL, taints=taints)
     elif call.phase is Phase.INSTALL:
         place = place or _connected(file, call)
-        sent_away = Does.SEND in call.does and not _kept(file)
-        covert = hidden(call, place) or _PROGRAM.search(place) is not None or not _kept(file)
+        kept = _kept(file) or (_helps(facts, file) and any(_kept(other) for other in facts.python))
+        sent_away = Does.SEND in call.does and not kept
+        covert = hidden(call, place) or _PROGRAM.search(place) is not None or not kept
         worst = sent_away or (bool(place) and covert)
         yield _calls(file.path, call, place or "another host", worst=worst)
     elif HIDDEN_PLACE.search(place) and not secret_place(place):  # what a machine's own cloud tells it stays there
@@ -123,6 +126,12 @@ def _kept(file: PythonFacts) -> bool:
     """Whether what is fetched at install is written somewhere: else only the call itself can be meant."""
     writes = [c for c in file.calls if c.phase is Phase.INSTALL and Does.WRITE in c.does]
     return any(c.taints(Source.NETWORK) or Does.FETCH in c.does or c.name.endswith(_UNPACKS) for c in writes)
+
+
+def _helps(facts: PackageFacts, file: PythonFacts) -> bool:
+    """Whether it is a module that a build imports: what it fetches is kept by whoever asked it."""
+    member = facts.index.get(file.path)
+    return member is not None and member.role is Role.MODULE
 
 
 def _connected(file: PythonFacts, call: Call) -> str:

@@ -23,7 +23,7 @@ _MANAGER = re.compile(
 _OVERLOOKED = re.compile(r"[/\\\\](?:\.{3,}| +)[/\\\\]")
 _PROGRAM_HERE = re.compile(r"<os\.path\.(?:dirname|abspath|realpath)\(\)>[\w/\\\\. -]{1,200}\.exe\s*$", re.IGNORECASE)
 _ONLY_IMPORTS = re.compile(
-    r"(?:python[\d.]*|<sys\.executable>) -c (?:(?:import|from)\s+[\w., ]+(?:import\s+[\w., ]+)?(?:;\s*|$)|warnings\.\w+\([^)]*\);\s*)+"
+    r"(?:python[\d.]*|<sys\.executable>) -c (?:(?:import|from)\s[\w., ]{1,120}(?:;\s*|$)|warnings\.\w{1,40}\([^)]{0,80}\);\s*){1,8}"
 )
 _AT_MOST = 3
 

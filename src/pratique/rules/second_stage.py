@@ -16,11 +16,11 @@ from pratique.rules.rule import Example, Rule
 _ID = "second-stage"
 _PLACE = re.compile(r"[a-z]{2,8}://|\d{1,3}(?:\.\d{1,3}){3}")
 """Without one in the code, what is fetched is the caller's choice: unpacking it is no hiding."""
-_FIXED = re.compile(r"https?://[^\s<>/]+\.[^\s<>]+/[^\s<>]+")
+_FIXED = re.compile(r"https?://[^\s<>/]{1,100}\.[^\s<>/.]{2,60}/[^\s<>]")
 _READER = re.compile(r"\S*?((ba|z|da|k)?sh|python[\d.]*|<sys\.executable>)( -[sil]*)*")
 _FEEDS = (".communicate", ".write")
 _INDEX_LAYOUT = re.compile(r"https://[^/\s]{4,80}/packages/source/\w/[\w.-]+/")
-_ARCHIVE = re.compile(r"(?:^|\s)https?://\S+\.(?:whl|zip|tar\.gz|tgz)\b")
+_ARCHIVE = re.compile(r"(?:^|\s)https?://\S{1,400}\.(?:whl|zip|tar\.gz|tgz)\b")
 _BETWEEN = re.compile(r"[;|\n]|&&?")
 _STEP = re.compile(
     r"(?:(?:ba|da|z)?sh\s+)?(?:[^\s;&|]*/)?(?:configure|config|autogen\.sh|bootstrap(?:\.sh|\.bat)?|autoreconf|buildconf|"
