@@ -356,6 +356,35 @@ _TWINS: dict[str, tuple[str, Mapping[str, str]]] = {
             """
         },
     ),
+    "a build that asks a helper which version it should fetch": (
+        SDIST,
+        {
+            "setup.py": """
+            import io, os, urllib.request, zipfile
+            from setuptools import setup
+            from setuptools.command.build_py import build_py
+            from example_pkg.versions import newest
+
+            class Build(build_py):
+                def run(self):
+                    url = "https://drivers.example.invalid/{}/driver_linux64.zip".format(newest())
+                    archive = zipfile.ZipFile(io.BytesIO(urllib.request.urlopen(url).read()))
+                    archive.extract("driver", "example_pkg")
+                    os.chmod(os.path.join("example_pkg", "driver"), 0o755)
+                    build_py.run(self)
+
+            setup(name="example-pkg", version="1.0", cmdclass={"build_py": Build})
+            """,
+            "example_pkg/__init__.py": "",
+            "example_pkg/versions.py": """
+            import json
+            from urllib.request import urlopen
+
+            def newest():
+                return json.load(urlopen("https://drivers.example.invalid/versions.json"))["newest"]
+            """,
+        },
+    ),
 }
 
 
