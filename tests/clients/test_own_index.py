@@ -15,6 +15,7 @@ from tests.support.distributions import Built, make_wheel
 from tests.support.layered import layered
 from tests.support.server import Server, environment, serving
 
+_ABOUT = ["Summary: A tool", "Description-Content-Type: text/markdown", "", "A *fine* tool."]
 DEAD = "http://127.0.0.1:9/simple/"
 
 
@@ -58,7 +59,7 @@ def test_from_a_new_account_to_an_install_and_a_refusal(tmp_path: Path, capsys: 
     data, folder = tmp_path / "data", tmp_path / "work"
     folder.mkdir()
     token = publisher(data, capsys)
-    built = make_wheel("acme-tool", "1.0", {"acme_tool/__init__.py": "VALUE = 1\n"}, fields=["Summary: A tool"])
+    built = make_wheel("acme-tool", "1.0", {"acme_tool/__init__.py": "VALUE = 1\n"}, fields=_ABOUT)
     with serving(data, DEAD) as server:
         status, printed = _upload(server, folder, token, built)
         assert status == 0, printed
@@ -66,6 +67,7 @@ def test_from_a_new_account_to_an_install_and_a_refusal(tmp_path: Path, capsys: 
     with serving(data, DEAD) as server:
         status, printed = _install(server, folder, "acme-tool")
         assert status == 0, printed
+        assert b"A <em>fine</em> tool." in (server.get("/projects/acme-tool/").body or b"")
         assert main(["takedown", "acme-tool", "--reason", "leaks keys", "--data", str(data)]) == 0
         out = capsys.readouterr().out
         assert "downloaded 1 times" in out
