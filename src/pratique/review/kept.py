@@ -57,7 +57,7 @@ class Decisions:
             return
         known = await self._reviews.current()
         self._read, self._mark = now, mark
-        if known != self._known:
+        if known is not self._known and known != self._known:
             self._known = known
             self._subjects = frozenset(str(one.sha256) for one in known.values())
             self._rejected = {one.sha256: one for one in known.values() if one.answer is Answer.REJECT}

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, func, insert, select, text
 
 from pratique.audit import NOTHING, Draft, Entry, Key, about, linked
 from pratique.errors import StorageError
@@ -25,6 +25,8 @@ class SqlBook:
     def __init__(self, transactions: Transactions, heads: HeadFiles) -> None:
         self._transactions = transactions
         self._heads = heads
+        self._newest: int | None = None
+        self._current: Mapping[Key, Review] | None = None
 
     async def close(self) -> None:
         """Finish what is under way and let the database go."""
@@ -35,8 +37,14 @@ class SqlBook:
         return self._heads.mark()
 
     async def current(self) -> Mapping[Key, Review]:
-        """The newest decision about each file."""
-        return {(review.sha256, review.filename): review for _, review in await self.decided()}
+        """The newest decision about each file; the same object as long as nobody decides."""
+        newest = select(func.max(reviews.c.entry))
+        number = await self._transactions.read(lambda connection: connection.execute(newest).scalar())
+        if self._current is None or number != self._newest:
+            decided = await self.decided()
+            self._current = {(review.sha256, review.filename): review for _, review in decided}
+            self._newest = decided[-1][0] if decided else None
+        return self._current
 
     async def decide(self, review: Review) -> Entry:
         """Keep a decision and put it on record in one transaction."""
