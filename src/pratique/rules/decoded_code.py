@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pratique.facts.model import PackageFacts
 from pratique.facts.python.model import Argument, Call, Does, PythonFacts, Source, Taint
 from pratique.facts.templates import is_plain
-from pratique.finding import Behaviour, Confidence, Finding, Severity
+from pratique.finding import Behaviour, Confidence, Finding, Phase, Severity
 from pratique.rules.claims import claim, when
 from pratique.rules.rule import Example, Rule
 
@@ -28,6 +28,8 @@ _TOOL = re.compile(
 )
 _ARRANGES = frozenset({"reverse", "replace", "shuffle", "slice", "percent"})
 """Decoders that alone hide nothing: lists are turned round and templates filled in everywhere."""
+_SPELLS = _ARRANGES | {"chr"}
+"""Modules that make code of what they are given put it together letter by letter, when they are imported too."""
 _READABLE = frozenset({"json", "literal"})
 _ENCODINGS = frozenset({"base16", "base32", "base64", "base85", "hex", "rot13", "uu", "xor", "table", "ints"})
 _ENCODINGS |= {"fernet", "aes", "marshal", "zlib", "gzip", "bz2", "lzma", "reverse"}
@@ -141,8 +143,9 @@ def _finding(file: PythonFacts, call: Call, taints: tuple[Taint, ...], *, known:
     inner = [c for c in file.calls if len(c.layers) > len(call.layers) and (c.does & _REACHES or _opaque(c))]
     on_its_own = call.phase.automatic
     several = len(set(chain)) > 1 or bool(call.layers)
-    unread = not known or (on_its_own and any(note.rule == "evaluation-limit" for note in file.notes))
-    covered = bool(set(chain) - _ARRANGES)
+    tired = any(note.rule == "evaluation-limit" for note in file.notes)
+    unread = not known or (on_its_own and tired)
+    covered = bool(set(chain) - (_ARRANGES if known or tired or call.phase is not Phase.IMPORT else _SPELLS))
     deep = len(set(chain) - _ARRANGES - _READABLE) >= _DEEP
     ciphered = on_its_own and not _CIPHERS.isdisjoint(chain)
     telling = inner or unread or deep or ciphered or _names_a_tool(call)
@@ -229,6 +232,20 @@ RULE = Rule(
         ),
     ),
     quiet=(
+        Example(
+            title="an expression that is spelled anew and evaluated",
+            files={
+                "pkg/__init__.py": "from .words import words\n"
+                "def read(text, names):\n"
+                "    code = ''.join(chr(ord(c)) if c.isalpha() else c for c in words(text, names))\n"
+                "    return eval(code, names)\n"
+                "ONE = read('x + 1', {'x': 0})\n",
+                "pkg/words.py": "from tokenize import generate_tokens\n"
+                "from io import StringIO\n"
+                "def words(text, names):\n"
+                "    return [t.string for t in generate_tokens(StringIO(text).readline) if t.string not in names]\n",
+            },
+        ),
         Example(
             title="a command whose output is decoded",
             files={
