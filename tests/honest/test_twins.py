@@ -385,6 +385,18 @@ _TWINS: dict[str, tuple[str, Mapping[str, str]]] = {
             """,
         },
     ),
+    "a password that the package keeps in the key store under its own name": (
+        WHEEL,
+        {
+            INIT: """
+            import keyring, requests
+
+            def login(user):
+                body = {"user": user, "password": keyring.get_password("example", user)}
+                return requests.post("https://api.example.invalid/login", json=body).json()
+            """
+        },
+    ),
 }
 
 

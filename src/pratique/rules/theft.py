@@ -43,6 +43,8 @@ _NAME = re.compile(r"[^<>/\\\s'\"@=]{3,120}\.\w{1,8}(?![^/\\]*[/\\])")
 """The last part of a path, as far as it is known and long enough to be meant."""
 _OF_PROGRAMS = ("chat token", "wallet", "account store")
 """Secrets that other programs keep for themselves: no client of a service looks for them there."""
+_ENTRY = re.compile(r"keyring \(([^<>]{1,100})\)$")
+_LETTERS = re.compile(r"[a-z]{4,}")
 _FOR_SERVICES = ("environment file", "netrc", "publishing credentials", "cloud credentials")
 """Secrets that are kept for whichever client of a service asks."""
 _PASTE = re.compile(
@@ -185,7 +187,7 @@ def _finding(path: str, call: Call, what: str, taints: tuple[Taint, ...], *, sur
     owned = any(t.source is Source.SECRET and t.detail.startswith(_OF_PROGRAMS) for t in taints)
     on_show = _on_show(taints)
     named = bool(_FIXED.match(place)) and (whole or owned or Does.SEND in call.does)
-    fixed = sure or bool(call.layers) or (named and not (_logs_in(call, taints) or on_show))
+    fixed = sure or bool(call.layers) or (named and not (_logs_in(path, call, taints) or on_show))
     return claim(
         _ID,
         Behaviour.THEFT,
@@ -199,10 +201,20 @@ def _finding(path: str, call: Call, what: str, taints: tuple[Taint, ...], *, sur
     )
 
 
-def _logs_in(call: Call, taints: tuple[Taint, ...]) -> bool:
-    """Whether a client shows the credentials that are kept for services, where a service looks for them."""
+def _logs_in(path: str, call: Call, taints: tuple[Taint, ...]) -> bool:
+    """Whether a client shows the credentials that are kept for services where a service looks, or its own wherever."""
     carried = {t for k, a in call.arguments.items() if k not in {"headers", "auth"} for t in a.taints}
-    return all(t.source is Source.SECRET and t.detail.startswith(_FOR_SERVICES) and t not in carried for t in taints)
+    return all(
+        t.source is Source.SECRET
+        and ((t.detail.startswith(_FOR_SERVICES) and t not in carried) or _is_its_own(path, t.detail))
+        for t in taints
+    )
+
+
+def _is_its_own(path: str, detail: str) -> bool:
+    """Whether a key store is asked for an entry that is called as the package is."""
+    entry = _ENTRY.match(detail)
+    return entry is not None and any(word in path.lower() for word in _LETTERS.findall(entry[1].lower()))
 
 
 def _on_show(taints: tuple[Taint, ...]) -> bool:

@@ -216,6 +216,8 @@ def _kind(name: str) -> _Kind:
 
 def _source_detail(name: str, args: list[Value]) -> str:
     text = text_of(args[0]) if args else ""
+    if name.startswith("keyring."):
+        return f"keyring ({text})"[:160]
     return (text if text and not text.startswith("<") else name)[:160]
 
 
