@@ -14,7 +14,7 @@ from pratique.gateway.offline import StoredListings
 from pratique.gateway.outcome import Refused, Visitor
 from pratique.gateway.policies import Policies
 from pratique.gateway.replaying import replay
-from pratique.gateway.reviewing import Reviewing
+from pratique.gateway.reviewing import Reviewing, reasons
 from pratique.names import ProjectName, project_name
 from pratique.policy.reading import read_policy
 from pratique.ports import Judged, ProjectPage
@@ -136,6 +136,20 @@ async def test_a_name_that_is_only_kept_private_stops_no_list(desk: Desk) -> Non
     assert isinstance(await desk.gateway.file(project_name("acme-tools"), "acme_tools-1.0.tar.gz", PIP), Refused)
     assert isinstance(await desk.gateway.file(DEMO, EVIL, PIP), Refused)
     assert [one.assessed.case.filename for one in await reviewing.held()] == [EVIL, "acme_tools-1.0.tar.gz"]
+
+
+async def test_what_only_a_further_index_refuses_is_held_and_released_for_it(desk: Desk) -> None:
+    """The main index serves it; the list tells why the other does not, and one release is for both."""
+    reviewing = desk.reviewing("[indexes.strict.score]\nquarantine = 0.0\n")
+    assert isinstance(await desk.gateway.file(DEMO, OLD, PIP), Judged)
+    strict = replace(PIP, index="strict")
+    assert isinstance(await desk.gateway.file(DEMO, OLD, strict), Refused)
+    (held,) = await reviewing.held()
+    assert held.assessed.ruling.decision.allowed
+    (reason,) = reasons(held.assessed.objections)
+    assert reason.startswith("quarantined: its score of 0.02 is 0 or more")
+    await reviewing.release(held.assessed, reason="read it", actor="ann")
+    assert isinstance(await desk.gateway.file(DEMO, OLD, strict), Judged)
 
 
 async def test_a_name_that_means_several_files_has_to_be_told_apart(desk: Desk) -> None:

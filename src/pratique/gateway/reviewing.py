@@ -44,8 +44,11 @@ class Assessed:
 
     @property
     def objections(self) -> tuple[Objection, ...]:
-        """What any index has against it, each once."""
-        found = {one.key: one for _, ruling in reversed(self.rulings) for one in ruling.objections}
+        """What any index has against it, each once, as the strictest has it."""
+        found: dict[str, Objection] = {}
+        for one in (one for _, ruling in self.rulings for one in ruling.objections):
+            known = found.setdefault(one.key, one)
+            found[one.key] = max(known, one, key=lambda each: (not each.lifted, each.action.strictness))
         return tuple(found.values())
 
 
