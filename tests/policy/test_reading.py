@@ -181,6 +181,26 @@ def test_what_would_make_refusal_meaningless_cannot_be_written(line: str) -> Non
     assert _faults(f"[actions]\n{line}\n")
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[private]\nnames = ["a b"]', "line 2, column 10: 'a b' is not a project name"),
+        ('[private]\nprefixes = ["*", "-"]', "line 2, column 13: '*' is not what a project's name can begin with"),
+        ("[score]\nblock = 2", "line 2, column 1: block is 2; scores go from 0 to 1"),
+        ("[indexes.simple]", "line 1, column 1: 'simple' cannot be an index's name"),
+        ("[indexes.Strict]", "line 1, column 1: 'Strict' cannot be an index's name"),
+        ("[indexes.a.private]", "line 1, column 1: private is unknown here"),
+        ('allow = ["torch"]', "line 1, column 10: allow holds a text in quotes; write it as [[allow]]"),
+        ('[[when]]\ncondition = "true"\nreason = "r"', "line 1, column 1: action is missing"),
+        ("[[deny]]\nproject = 1979-05-27T07:32:00Z\nreason = 'r'", "line 2, column 1: project is something else"),
+        ('[[deny]]\nproject = "x"\nreason = "r"\naction = "allow"', "line 4, column 1: action is 'allow'"),
+    ],
+)
+def test_each_mistake_is_told_where_it_stands(text: str, told: str) -> None:
+    """As far as an element of an array."""
+    assert _faults(text)[0].startswith(told)
+
+
 def test_an_error_is_held_as_what_is_suspicious_where_nothing_is_said_of_it() -> None:
     """Whoever blocks what is suspicious means what nobody could read as well."""
     assert read_policy('[actions]\nsuspicious = "block"\n').error is Action.BLOCK
