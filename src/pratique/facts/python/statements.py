@@ -9,6 +9,7 @@ from pratique.artifact import Role
 from pratique.facts.python import blocks, definitions, lookup, loops
 from pratique.facts.python.expressions import binary
 from pratique.facts.python.machine import Machine
+from pratique.facts.python.on_request import on_request
 from pratique.facts.python.values import Known, Own, Result, Scope, Value, deep_taints
 from pratique.finding import Phase
 
@@ -69,6 +70,11 @@ def _if(m: Machine, node: ast.If, scope: Scope) -> None:
     if _is_main_guard(node.test):
         guarded = m.role in {Role.SETUP, Role.STARTUP, Role.BACKEND} or m.origin.layers != ()
         with m.during(m.phase if guarded else Phase.CALL):
+            m.execute(m, node.body, scope)
+        m.execute(m, node.orelse, scope)
+        return
+    if on_request(m, node.test, scope):
+        with m.during(Phase.CALL), m.perhaps():
             m.execute(m, node.body, scope)
         m.execute(m, node.orelse, scope)
         return
