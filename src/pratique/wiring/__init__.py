@@ -1,0 +1,39 @@
+"""Wiring: the only place where adapters are constructed and given to the use cases."""
+
+from pratique.wiring.desk import Desk, desk_in
+from pratique.wiring.outside import gateway_for, open_upstream, own_index, ports_for
+from pratique.wiring.people import accounts_in
+from pratique.wiring.serving import run_server, serve
+from pratique.wiring.settings import (
+    AccountSettings,
+    Engine,
+    OperationSettings,
+    ServerSettings,
+    SystemClock,
+    default_engine,
+)
+from pratique.wiring.stores import advisories_in, book_in, head_files, importer_for, publishing_in, releases_in
+
+__all__ = [
+    "AccountSettings",
+    "Desk",
+    "Engine",
+    "OperationSettings",
+    "ServerSettings",
+    "SystemClock",
+    "accounts_in",
+    "advisories_in",
+    "book_in",
+    "default_engine",
+    "desk_in",
+    "gateway_for",
+    "head_files",
+    "importer_for",
+    "open_upstream",
+    "own_index",
+    "ports_for",
+    "publishing_in",
+    "releases_in",
+    "run_server",
+    "serve",
+]

@@ -1,0 +1,91 @@
+"""Everything outside of the gateway, and the gateway over it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pratique.audit import NoReviews, Reviews
+from pratique.gateway.gateway import Gateway, Ports, Rules
+from pratique.ports import Advisories, NoAdvisories, Observer
+from pratique.releases import Local, NoLocal
+from pratique.wiring.folder import DATABASE, folder_of
+from pratique.wiring.settings import Engine, SystemClock
+
+if TYPE_CHECKING:
+    from pratique.storage.releases import SqlReleases
+    from pratique.uploads.own import OwnIndex
+    from pratique.upstream import HttpUpstream
+
+
+@asynccontextmanager
+async def open_upstream(url: str | None, observer: Observer | None = None) -> AsyncIterator[HttpUpstream]:
+    """The index behind us, or the one that pip is configured with."""
+    from pratique.index.parse import parse_page
+    from pratique.upstream import HttpUpstream, default_upstream
+
+    async with HttpUpstream(url or default_upstream(), parse=parse_page, observer=observer) as upstream:
+        yield upstream
+
+
+@asynccontextmanager
+async def ports_for(
+    data: Path,
+    upstream: str | None,
+    engine: Engine,
+    advisories: Advisories | None = None,
+    local: Local | None = None,
+    reviews: Reviews | None = None,
+    observer: Observer | None = None,
+) -> AsyncIterator[Ports]:
+    """Everything outside, opened; closed again in reverse order."""
+    from pratique.jobs import PoolInspector
+    from pratique.storage.database import open_store
+    from pratique.storage.disk import DiskBlobs
+
+    folder = await asyncio.to_thread(folder_of, data)
+    async with AsyncExitStack() as stack:
+        store = await open_store(f"sqlite:///{folder / DATABASE}", observer=observer)
+        stack.push_async_callback(store.close)
+        blobs = DiskBlobs(folder / "blobs")
+        stack.callback(blobs.close)
+        inspector = PoolInspector(
+            engine=engine.version,
+            workers=engine.workers,
+            seconds=engine.seconds,
+            memory_bytes=engine.memory_bytes,
+            file_seconds=engine.file_seconds,
+            task=engine.task,
+        )
+        stack.push_async_callback(inspector.close)
+        up = await stack.enter_async_context(open_upstream(upstream, observer))
+        yield Ports(
+            store=store,
+            blobs=blobs,
+            upstream=up,
+            inspector=inspector,
+            clock=SystemClock(),
+            advisories=advisories or NoAdvisories(),
+            local=local or NoLocal(),
+            reviews=reviews or NoReviews(),
+        )
+
+
+@asynccontextmanager
+async def gateway_for(ports: Ports, rules: Rules) -> AsyncIterator[Gateway]:
+    """A gateway over these ports, closed at the end."""
+    gateway = Gateway(ports, rules)
+    try:
+        yield gateway
+    finally:
+        await gateway.close()
+
+
+def own_index(releases: SqlReleases) -> OwnIndex:
+    """The team's own projects as the gateway meets them."""
+    from pratique.uploads.own import OwnIndex
+
+    return OwnIndex(releases, SystemClock())

@@ -1,0 +1,69 @@
+"""Accounts: passwords, tokens and whoever vouches for workflows."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from socket import gethostname
+from typing import TYPE_CHECKING
+
+from pratique.wiring.folder import DATABASE, folder_of, require_database
+from pratique.wiring.settings import AccountSettings, SystemClock
+
+if TYPE_CHECKING:
+    from pratique.accounts.accounts import Accounts
+    from pratique.accounts.breached import Breached
+    from pratique.accounts.identity import Identities
+
+
+@asynccontextmanager
+async def accounts_in(
+    data: Path, settings: AccountSettings | None = None, *, make: bool = True
+) -> AsyncIterator[Accounts]:
+    """The accounts of a data folder; raises `BadSetting` where there is no database and none is to be made."""
+    from pratique.accounts.accounts import accounts_over
+    from pratique.accounts.hashing import Hashes
+    from pratique.accounts.parts import Parts
+    from pratique.storage.accounts import open_accounts
+
+    chosen = settings or AccountSettings()
+    names = tuple(name for name in (chosen.host, "pratique", gethostname()) if name)
+    breached = await asyncio.to_thread(_breached, chosen)
+    await require_database(data, make=make)
+    store = await open_accounts(f"sqlite:///{await asyncio.to_thread(folder_of, data) / DATABASE}")
+    try:
+        yield accounts_over(
+            Parts(store=store, clock=SystemClock(), hashes=Hashes(), breached=breached, names=names),
+            _identities(chosen),
+        )
+    finally:
+        await store.close()
+
+
+def _identities(settings: AccountSettings) -> Identities | None:
+    """Nothing where no issuer is trusted; raises `BadSetting`."""
+    if not settings.trusted_issuers:
+        return None
+    from pratique.accounts.identity import Identities
+    from pratique.accounts.trusted import issuer
+    from pratique.upstream.issuers import HttpIssuerKeys
+
+    return Identities(
+        issuers=tuple(issuer(text) for text in settings.trusted_issuers),
+        audience=settings.host or "pratique",
+        keys=HttpIssuerKeys(),
+        clock=SystemClock(),
+    )
+
+
+def _breached(settings: AccountSettings) -> Breached:
+    from pratique.accounts.breached import Breached
+    from pratique.storage.breaches import BreachFile
+    from pratique.upstream.breaches import HttpBreaches
+
+    offline = BreachFile(settings.breached_file) if settings.breached_file else None
+    if offline:
+        offline.check()
+    return Breached(service=HttpBreaches(settings.breached_url) if settings.breached_url else None, offline=offline)

@@ -1,0 +1,140 @@
+"""The server, from its start to its end."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import signal
+from socket import gethostname
+from typing import TYPE_CHECKING
+
+from pratique.errors import BadSetting
+from pratique.gateway.following import followed
+from pratique.gateway.gateway import Gateway, Ports
+from pratique.wiring.operation import operation_for, tls_context, watching
+from pratique.wiring.outside import gateway_for, open_upstream, own_index, ports_for
+from pratique.wiring.people import accounts_in
+from pratique.wiring.settings import Engine, ServerSettings, default_engine
+from pratique.wiring.stores import advisories_in, book_in, kept_up_to_date, releases_in
+from pratique.wiring.telling import invite, say, tell
+from pratique.wiring.uploads import Index, taking_uploads
+
+if TYPE_CHECKING:
+    import ssl
+
+    from aiohttp import web
+
+    from pratique.storage.advisories import SqlAdvisories
+    from pratique.web.operation import Operation
+
+
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+_WILDCARDS = frozenset({"0.0.0.0", "::"})  # noqa: S104  (recognised, not chosen)
+
+
+def run_server(settings: ServerSettings, engine: Engine | None = None) -> None:
+    """Serve until SIGTERM or SIGINT; raises `BadSetting` where it cannot start."""
+    asyncio.run(serve(settings, engine or default_engine()))
+
+
+async def serve(settings: ServerSettings, engine: Engine) -> None:
+    """Start, say where, wait for a signal, stop: requests under way are answered first."""
+    from aiohttp import web
+
+    operation = operation_for(settings)
+    secure = await asyncio.to_thread(tls_context, settings.operation)
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with (
+        advisories_in(settings.data) as advisories,
+        releases_in(settings.data) as releases,
+        accounts_in(settings.data, settings.accounts) as accounts,
+        book_in(settings.data) as book,
+        ports_for(
+            settings.data,
+            settings.upstream,
+            engine,
+            advisories,
+            own := own_index(releases),
+            book,
+            observer=operation.metrics,
+        ) as ports,
+        gateway_for(ports, settings.rules) as gateway,
+        followed(settings.policy, gateway.policies, book, ports.clock, tell) as policy,
+        taking_uploads(settings, ports, releases, own, accounts, policy) as index,
+        kept_up_to_date(settings, advisories),
+    ):
+        instance = secrets.token_hex(8)
+        operation = watching(operation, settings, ports)
+        application = _application(settings, ports, gateway, instance, advisories, index, operation)
+        runner = web.AppRunner(application, access_log=None, shutdown_timeout=5.0)
+        await runner.setup()
+        try:
+            await _listen(runner, settings, secure)
+            port = int(runner.addresses[0][1])
+            await _refuse_self(settings, port, instance)
+            say(settings, str(port))
+            await invite(settings, accounts, str(port))
+            await stop.wait()
+        finally:
+            await runner.cleanup()
+
+
+def _application(
+    settings: ServerSettings,
+    ports: Ports,
+    gateway: Gateway,
+    instance: str,
+    advisories: SqlAdvisories,
+    index: Index,
+    operation: Operation,
+) -> web.Application:
+    from pratique.web.app import application
+    from pratique.web.console import templates
+    from pratique.web.keys import Site
+
+    anywhere = settings.host in _WILDCARDS
+    names = {settings.host, *settings.hosts, settings.accounts.host, *({gethostname()} if anywhere else ())} - {""}
+    return application(
+        Site(
+            gateway=gateway,
+            store=ports.store,
+            templates=templates(),
+            hosts=_LOOPBACK | {name.lower() for name in names},
+            any_address=anywhere,
+            instance=instance,
+            advisories=advisories,
+            uploads=index.uploads,
+            releases=index.releases,
+            authenticator=index.accounts.access,
+            accounts=index.accounts,
+            public_url=settings.accounts.public_url.rstrip("/"),
+        ),
+        operation,
+    )
+
+
+async def _listen(runner: web.AppRunner, settings: ServerSettings, secure: ssl.SSLContext | None) -> None:
+    from aiohttp import web
+
+    try:
+        await web.TCPSite(runner, settings.host, settings.port, ssl_context=secure).start()
+    except OSError as error:
+        raise BadSetting(
+            f"Cannot listen on {settings.host}:{settings.port}: {error.strerror or error}.",
+            remedy="Stop what listens there, or choose another port with --listen.",
+        ) from error
+
+
+async def _refuse_self(settings: ServerSettings, port: int, instance: str) -> None:
+    """Raise `BadSetting` where the upstream is this very server, by its address or by what it answers."""
+    from pratique.upstream import default_upstream, is_self, redact
+
+    url = settings.upstream or default_upstream()
+    async with open_upstream(url) as upstream:
+        if is_self(url, settings.host, port) or await upstream.probe() == instance:
+            raise BadSetting(
+                f"The upstream {redact(url)} is this server itself.",
+                remedy="Name the index behind it with --upstream URL.",
+            )

@@ -1,0 +1,113 @@
+"""How a server is started, and what inspects for it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pratique.errors import BadSetting
+from pratique.gateway.gateway import Rules
+from pratique.verdict import Report
+
+Task = Callable[..., Report]
+"""``task(path, *, filename, sha256) -> Report``, importable by name: it runs in another process."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    """What inspects, and within which limits."""
+
+    task: Task
+    version: str
+    workers: int = field(default_factory=lambda: max(1, (os.cpu_count() or 2) - 1))
+    seconds: float = 120.0
+    memory_bytes: int = 1 << 30
+    file_seconds: float = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountSettings:
+    """How people are known."""
+
+    public_url: str = ""
+    """Where browsers reach the site, if that is not where it listens: behind a proxy that speaks TLS."""
+    breached_url: str = ""
+    """A service of stolen passwords."""
+    breached_file: Path | None = None
+    """A file of them, for closed networks."""
+    trusted_issuers: tuple[str, ...] = ()
+    """Who vouches for workflows: ``KIND=URL``."""
+
+    @property
+    def host(self) -> str:
+        """The host of the public URL; raises `BadSetting` where it is no origin."""
+        parts = urlsplit(self.public_url)
+        if self.public_url and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/")):
+            raise BadSetting(
+                f"--public-url {self.public_url} is no origin.", remedy="For example https://packages.example.org."
+            )
+        return parts.hostname or ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationSettings:
+    """How a server is run."""
+
+    log_format: str = ""
+    """``text`` or ``json``; empty logs no requests."""
+    rate_limit: int = 0
+    """Requests a minute of one client; 0 sets no limit."""
+    tls_certificate: Path | None = None
+    """A PEM file: the certificate and those that vouch for it. Without one the server speaks HTTP."""
+    tls_key: Path | None = None
+    """The certificate's key, unless that lies in the same file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerSettings:
+    """How a server is started."""
+
+    host: str = "127.0.0.1"
+    port: int = 8470
+    """0 takes any free one."""
+    data: Path = Path("pratique-data")
+    upstream: str | None = None
+    """The index behind this one; the one that pip is configured with if there is none."""
+    hosts: frozenset[str] = frozenset()
+    """Further names under which the site may be addressed."""
+    rules: Rules = field(default_factory=Rules)
+    policy: Path | None = None
+    """A file with the policy; it is followed while the server runs."""
+    advisories: tuple[str, ...] = ()
+    """Folders, zips or addresses of OSV records that are kept up to date."""
+    advisories_every: timedelta = timedelta(hours=1)
+    accounts: AccountSettings = field(default_factory=AccountSettings)
+    operation: OperationSettings = field(default_factory=OperationSettings)
+
+
+class SystemClock:
+    """`pratique.ports.Clock` by the machine's clock."""
+
+    def now(self) -> datetime:
+        """The current moment, in UTC."""
+        return datetime.now(UTC)
+
+
+def default_engine() -> Engine:
+    """The engine of this program, with limits as the environment sets them; raises `BadSetting`."""
+    from pratique.jobs.settings import limits_from
+    from pratique.screen import ENGINE, screen_file
+
+    limits = limits_from(os.environ)
+    return Engine(
+        task=partial(screen_file, limits=limits.screen),
+        version=ENGINE + limits.mark,
+        seconds=limits.worker.seconds,
+        memory_bytes=limits.worker.memory_bytes,
+        file_seconds=limits.worker.file_seconds,
+    )

@@ -1,0 +1,50 @@
+"""What the server says to whoever started it."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from pratique.wiring.settings import ServerSettings
+
+if TYPE_CHECKING:
+    from pratique.accounts.accounts import Accounts
+
+
+def tell(text: str) -> None:
+    """Something that whoever runs the server may want to know; it may speak of what others wrote."""
+    from pratique.printable import printable
+
+    sys.stderr.write(f"{printable(text)}\n")
+    sys.stderr.flush()
+
+
+async def invite(settings: ServerSettings, accounts: Accounts, port: str) -> None:
+    """On the first start, the link that makes an administrator: to a terminal alone, since all else is a log."""
+    if await accounts.people.has_administrator():
+        return
+    if sys.stdout.isatty():
+        site = settings.accounts.public_url.rstrip("/") or _site(settings, port)
+        link = f"{site}/account/link/{await accounts.people.first_link()}"
+        said = f"Nobody administers this server yet. Within an hour, open once: {link}"
+    else:
+        said = f"Nobody administers this server yet: `pratique user first --data {settings.data}` prints a link."
+    sys.stdout.write(f"{said}\n")
+    sys.stdout.flush()
+
+
+def _site(settings: ServerSettings, port: str) -> str:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"{'https' if settings.operation.tls_certificate else 'http'}://{host}:{port}"
+
+
+def say(settings: ServerSettings, port: str) -> None:
+    """Where the index is, how to point a client at it, where the data lies."""
+    index = f"{_site(settings, port)}/simple/"
+    sys.stdout.write(
+        f"Index at {index}\n"
+        f"pip: --index-url {index}   uv: --default-index {index}   "
+        f"Poetry: poetry source add --priority=primary pratique {index}\n"
+        f"Data in {settings.data.resolve()}\n"
+    )
+    sys.stdout.flush()
