@@ -63,7 +63,7 @@ lock: $(DEV) ## compile requirements/*.txt anew
 	@$(BIN)/python bench/lock.py $(ARGS)
 
 clean: ## remove the environment and what tools left behind
-	@rm -rf $(VENV) .venv-clients .venv-clients-lock .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) .venv-clients .venv-clients-* .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed (with the venv module). Set PYTHON=/path/to/it." >&2; exit 2; }
@@ -80,8 +80,10 @@ $(DEV): requirements/dev.txt $(RUN)
 	@touch $@
 
 # Clients that tests run, apart from us; wheels only, so that nothing that is fetched is built.
-$(CLIENTS): requirements/clients.txt | $(DEV)
+$(CLIENTS): requirements/clients.txt requirements/pip-2023.txt requirements/pip-tools.txt | $(DEV)
 	@$(BIN)/python -m tests.support.clients
+	@$(BIN)/python -m tests.support.installers
+	@touch $@
 
 $(FUZZ): requirements/fuzz.txt $(DEV)
 	@$(PIP) --no-deps --require-hashes -r requirements/fuzz.txt

@@ -17,11 +17,13 @@ _STEPS = (
     ("pyproject.toml", "--group", "dev", "-c", "requirements/run.txt", "--output-file", "requirements/dev.txt"),
     ("requirements/fuzz.in", "-c", "requirements/dev.txt", "--output-file", "requirements/fuzz.txt"),
     ("requirements/clients.in", "--only-binary", ":all:", "--output-file", "requirements/clients.txt"),
+    ("requirements/pip-2023.in", "--only-binary", ":all:", "--output-file", "requirements/pip-2023.txt"),
+    ("requirements/pip-tools.in", "--only-binary", ":all:", "--output-file", "requirements/pip-tools.txt"),
 )
 
 
 def main(arguments: list[str]) -> int:
-    """Compile all five, run.txt pinning what dev.txt has in common with it; ``arguments`` go to uv."""
+    """Compile all seven, run.txt pinning what dev.txt has in common with it; ``arguments`` go to uv."""
     uv = Path(sys.executable).with_name("uv")
     for step in _STEPS:
         subprocess.run([uv, *_COMPILE, *step, *arguments], check=True, cwd=_ROOT)
