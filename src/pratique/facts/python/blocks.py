@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from pratique.facts.python import implicit, lookup
+from pratique.facts.python import binding, implicit
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.values import (
     Class,
@@ -61,7 +61,7 @@ def with_(m: Machine, node: ast.With | ast.AsyncWith, scope: Scope) -> None:
     for entry, manager in zip(node.items, managers, strict=True):
         value = _entered(m, manager)
         if entry.optional_vars is not None:
-            lookup.bind(m, entry.optional_vars, value, scope)
+            binding.bind(m, entry.optional_vars, value, scope)
     m.execute(m, node.body, scope)
     for manager in reversed(managers):
         if isinstance(manager, Instance):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pratique.facts.decode import DECODERS, BudgetExceeded, Undecodable, layer_name
-from pratique.facts.python import callbacks, effects, generators, implicit, lookup, siblings
+from pratique.facts.python import binding, callbacks, effects, generators, implicit, outsiders, scopes, siblings
 from pratique.facts.python.apis import look_up
 from pratique.facts.python.callbacks import Passes
 from pratique.facts.python.following import construct, follow
@@ -104,7 +104,7 @@ def _outside(machine: Machine, callee: Api, args: list[Value], keywords: dict[st
     name = callee.name
     if machine.patched and name in machine.patched:
         return _replaced(machine, callee, args, keywords, node)
-    scope = lookup.boxed_scope(keywords) if "" in keywords else None
+    scope = scopes.boxed_scope(keywords) if "" in keywords else None
     kind = _kind(name)
     if not kind.plain:
         value = _in_its_way(machine, callee, kind, args, keywords, node)
@@ -155,7 +155,7 @@ def _in_its_way(
         return _decode(name, [*callee.owner, *args] if "()." in name else args, keywords, node, machine)
     if value is None and kind.guess and args:
         taints = callee.taints | deep_taints(args[0])
-        return Result(name=kind.result, taints=lookup.layered(taints, kind.guess, node))
+        return Result(name=kind.result, taints=outsiders.layered(taints, kind.guess, node))
     return value
 
 
@@ -164,7 +164,7 @@ def _tell_object(machine: Machine, owner: Value, args: list[Value], taints: froz
     if type(owner) is Instance:
         implicit.overridden(machine, owner, args)
     elif taints and args and kind.keeps:
-        lookup.absorb(owner, taints)
+        binding.absorb(owner, taints)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,10 +227,10 @@ def _decode(name: str, args: list[Value], keywords: dict[str, Value], node: ast.
     plain = [constant_of(siblings.settled(machine, a) if isinstance(a, Own) else a) for a in args]
     words = {k: constant_of(v) for k, v in keywords.items()}
     codec = plain[1] if len(plain) > 1 else words.get("encoding")
-    label = lookup.layered(taints, layer_name(name, codec), node)
+    label = outsiders.layered(taints, layer_name(name, codec), node)
     if all(is_constant(p) for p in (*plain, *words.values())):
         try:
-            return lookup.lift(DECODERS[name](tuple(plain), words, machine.budget), label)
+            return binding.lift(DECODERS[name](tuple(plain), words, machine.budget), label)
         except Undecodable:
             pass
         except BudgetExceeded:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from pratique.facts.python import lookup, running, siblings
+from pratique.facts.python import outsiders, running, siblings
 from pratique.facts.python.apis import look_up
 from pratique.facts.python.machine import Machine, Written
 from pratique.facts.python.model import Argument, Does, Source, Taint
@@ -142,7 +142,7 @@ def _write(
     if callee.name in _FETCHES_FILES:
         taints |= {Taint(Source.NETWORK, text_of(args[0])[:160] if args else "", line)}
     if args and Does.READ in look_up(callee.name).does:
-        taints |= lookup.secret_taint(text_of(content if callee.name == "shutil.make_archive" else args[0]), line)
+        taints |= outsiders.secret_taint(text_of(content if callee.name == "shutil.make_archive" else args[0]), line)
     machine.files[path] = Written(content=running.appended(old, content), taints=taints, line=line)
 
 
@@ -190,7 +190,7 @@ def _read(args: list[Value], keywords: dict[str, Value], line: int, arguments: d
     path = args[0] if args else keywords.get("file")
     if path is None:
         return
-    taints = lookup.secret_taint(text_of(path), line)
+    taints = outsiders.secret_taint(text_of(path), line)
     if taints and "0" in arguments:
         first = arguments["0"]
         arguments["0"] = Argument(text=first.text, taints=first.taints | taints, known=first.known)
@@ -204,7 +204,7 @@ def _opened(machine: Machine, callee: Api, args: list[Value], keywords: dict[str
     if first is None:
         return None
     text = text_of(first)
-    taints = first.taints | callee.taints | lookup.secret_taint(text, line)
+    taints = first.taints | callee.taints | outsiders.secret_taint(text, line)
     if name in _OPENED:
         taints |= {Taint(Source.FILE, text[:160], line)} | _gathered(machine, text)
     return Result(name=f"{name}()", taints=taints, path=text[:400] if name in _OPENED else "")

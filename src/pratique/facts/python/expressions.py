@@ -7,7 +7,17 @@ import builtins
 import re
 from collections.abc import Callable
 
-from pratique.facts.python import constants, generators, implicit, keystream, lookup
+from pratique.facts.python import (
+    attributes,
+    binding,
+    constants,
+    generators,
+    implicit,
+    keystream,
+    outsiders,
+    scopes,
+    subscripts,
+)
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.model import Taint
 from pratique.facts.python.values import (
@@ -75,7 +85,7 @@ def name_value(machine: Machine, scope: Scope, name: str) -> Value:
             return at.names[name]
         at = at.parent
     stars = scope.module.stars
-    starred = lookup.from_stars(machine, stars, name) if stars else None
+    starred = outsiders.from_stars(machine, stars, name) if stars else None
     if starred is not None:
         return starred
     if name in _BUILTINS:
@@ -94,14 +104,14 @@ def _name(m: Machine, node: ast.Name, scope: Scope) -> Value:
 
 
 def _attribute(m: Machine, node: ast.Attribute, scope: Scope) -> Value:
-    return lookup.attribute(m, evaluate(m, node.value, scope), node.attr)
+    return attributes.attribute(m, evaluate(m, node.value, scope), node.attr)
 
 
 def _subscript(m: Machine, node: ast.Subscript, scope: Scope) -> Value:
     value = evaluate(m, node.value, scope)
     if isinstance(node.slice, ast.Slice):
         return _slice(m, value, node.slice, scope)
-    return lookup.item(m, value, evaluate(m, node.slice, scope), scope)
+    return subscripts.item(m, value, evaluate(m, node.slice, scope), scope)
 
 
 def _slice(m: Machine, value: Value, node: ast.Slice, scope: Scope) -> Value:
@@ -110,7 +120,7 @@ def _slice(m: Machine, value: Value, node: ast.Slice, scope: Scope) -> Value:
     if len(numbers) == 3 and numbers[2] != 0:
         cut = slice(*numbers)
         if isinstance(value, Known) and isinstance(value.value, str | bytes | bytearray):
-            taints = lookup.layered(value.taints, "reverse", node) if numbers[2] == -1 else value.taints
+            taints = outsiders.layered(value.taints, "reverse", node) if numbers[2] == -1 else value.taints
             return Known(value=value.value[cut], taints=taints)
         if isinstance(value, Items):
             return Items(items=value.items[cut], taints=value.taints)
@@ -174,7 +184,7 @@ def _computed(m: Machine, op: ast.operator, left: object, right: object, taints:
     if isinstance(made, str | bytes):
         m.built(len(made))
         return Known(taints, bytearray(made) if isinstance(left, bytearray) and isinstance(made, bytes) else made)
-    return lookup.lift(made, taints)
+    return binding.lift(made, taints)
 
 
 def _percent(template: str, right: Value) -> str:
@@ -254,7 +264,7 @@ def _dict(m: Machine, node: ast.Dict, scope: Scope) -> Value:
         inner = evaluate(m, value, scope)
         plain = evaluate(m, key, scope) if key is not None else Value()
         if isinstance(plain, Known):
-            lookup.put(table, plain, inner)
+            binding.put(table, plain, inner)
         elif key is None and isinstance(inner, Table):
             table.entries.update(inner.entries)
         else:
@@ -303,7 +313,7 @@ def _dict_comprehension(m: Machine, node: ast.DictComp, scope: Scope) -> Value:
 
     def add() -> None:
         key, value = evaluate(m, node.key, inner), evaluate(m, node.value, inner)
-        lookup.put(table, key, value)
+        binding.put(table, key, value)
         table.taints |= NO_TAINT if isinstance(key, Known) else key.taints
 
     _generate(m, node.generators, inner, add)
@@ -315,8 +325,8 @@ def _generate(m: Machine, generators: list[ast.comprehension], scope: Scope, emi
         emit()
         return
     first, rest = generators[0], generators[1:]
-    for value in lookup.iterate(m, evaluate(m, first.iter, scope)):
-        lookup.bind(m, first.target, value, scope)
+    for value in subscripts.iterate(m, evaluate(m, first.iter, scope)):
+        binding.bind(m, first.target, value, scope)
         tests = [evaluate(m, t, scope) for t in first.ifs]
         if not any(isinstance(t, Known) and not t.value for t in tests):
             _generate(m, rest, scope, emit)
@@ -335,7 +345,7 @@ def _lambda(m: Machine, node: ast.Lambda, scope: Scope) -> Value:
 
 def _named(m: Machine, node: ast.NamedExpr, scope: Scope) -> Value:
     value = evaluate(m, node.value, scope)
-    lookup.bind(m, node.target, value, scope)
+    binding.bind(m, node.target, value, scope)
     return value
 
 
@@ -353,7 +363,7 @@ def _call(m: Machine, node: ast.Call, scope: Scope) -> Value:
         elif isinstance(value, Table):
             keywords |= {k: v for k, v in value.entries.items() if isinstance(k, str)}
     if isinstance(callee, Api) and callee.name in {"globals", "locals", "vars", "dir", "super", "exec", "eval"}:
-        return lookup.scope_call(m, callee, args, keywords, node, scope)
+        return scopes.scope_call(m, callee, args, keywords, node, scope)
     return m.invoke(m, callee, args, keywords, node)
 
 
@@ -362,7 +372,7 @@ def _inner(m: Machine, node: ast.Await | ast.YieldFrom | ast.Starred | ast.Yield
     if isinstance(node, ast.Yield):
         return generators.yields(m, node, value, [value])
     if isinstance(node, ast.YieldFrom):
-        return generators.yields(m, node, value, lookup.iterate(m, value))
+        return generators.yields(m, node, value, subscripts.iterate(m, value))
     return value
 
 

@@ -7,7 +7,7 @@ import functools
 import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from pratique.facts.python import constants, lookup
+from pratique.facts.python import binding, constants, outsiders
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.model import Taint
 from pratique.facts.python.parse import parse_text
@@ -73,12 +73,12 @@ def gathered(m: Machine, node: ast.For | ast.AsyncFor, values: Value, scope: Sco
         joined = held.value + type(held.value)().join(made)  # type: ignore[operator, arg-type]
     except (constants.Unfit, TypeError, ValueError, ArithmeticError, LookupError):
         return False
-    lookup.bind(m, node.target, lookup.lift(items[0], values.taints), scope)
+    binding.bind(m, node.target, binding.lift(items[0], values.taints), scope)
     m.execute(m, node.body, scope)  # one turn leaves what the rules look for, and its labels
     first = m.evaluate(m, ast.Name(id=name, ctx=ast.Load()), scope)
     m.steps += len(made) // _TURNS_A_STEP
-    taints = lookup.layered(held.taints | first.taints | values.taints | maker.taints, maker.layer, node)
-    lookup.bind(m, ast.Name(id=name, ctx=ast.Store()), Known(value=joined, taints=taints), scope)
+    taints = outsiders.layered(held.taints | first.taints | values.taints | maker.taints, maker.layer, node)
+    binding.bind(m, ast.Name(id=name, ctx=ast.Store()), Known(value=joined, taints=taints), scope)
     return True
 
 
@@ -113,7 +113,7 @@ def computed(m: Machine, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, sc
     except (constants.Unfit, TypeError, ValueError, ArithmeticError, LookupError):
         return None
     m.steps += len(made) // _TURNS_A_STEP
-    label = lookup.layered(taints | maker.taints, maker.layer if maker.layer == "xor" else "chr", node)
+    label = outsiders.layered(taints | maker.taints, maker.layer if maker.layer == "xor" else "chr", node)
     return Items(items=[Known(value=value, taints=label) for value in made], taints=label)
 
 
@@ -172,7 +172,7 @@ def substituted(m: Machine, node: ast.ListComp | ast.SetComp | ast.GeneratorExp,
     key, value = maker.make(keyed), maker.make(node.elt)
     if key is None or value is None:
         return None
-    label = lookup.layered(deep_taints(text), "table", node)
+    label = outsiders.layered(deep_taints(text), "table", node)
     try:
         rows = [dict(zip(free, _parts(pair, len(free)), strict=True)) for pair in pairs]
         shared = {key(row): Known(value=value(row), taints=label) for row in rows}

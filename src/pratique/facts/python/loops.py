@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from pratique.facts.python import keystream, lookup
+from pratique.facts.python import binding, keystream, subscripts
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.values import Items, Known, Scope, Value
 
@@ -22,8 +22,8 @@ def for_(m: Machine, node: ast.For | ast.AsyncFor, scope: Scope) -> None:
     given = m.evaluate(m, node.iter, scope)
     if keystream.gathered(m, node, given, scope):
         return
-    for turns, value in enumerate(lookup.iterate(m, given), 1):
-        lookup.bind(m, node.target, value, scope)
+    for turns, value in enumerate(subscripts.iterate(m, given), 1):
+        binding.bind(m, node.target, value, scope)
         m.execute(m, node.body, scope)
         if m.tired or (turns == _IDLE_LIMIT and not _gathers(node.body)):
             break

@@ -6,7 +6,7 @@ import ast
 import re
 import string
 
-from pratique.facts.python import constants, lookup
+from pratique.facts.python import attributes, binding, constants, outsiders, subscripts
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.model import Taint
 from pratique.facts.python.values import (
@@ -53,7 +53,11 @@ def method(
         return keywords.get("co_code") or keywords.get("co_consts") or owner
     if name in {"format", "format_map"} and isinstance(owner, Known) and isinstance(owner.value, str):
         words = (
-            keywords if name == "format" else {str(k): v for k, v in lookup.entries_of(args[0]).items()} if args else {}
+            keywords
+            if name == "format"
+            else {str(k): v for k, v in binding.entries_of(args[0]).items()}
+            if args
+            else {}
         )
         return _formatted(machine, owner.value, args, words, taints)
     if name in {"format", "join", "replace", "encode", "decode", "strip", "format_map"}:
@@ -83,7 +87,7 @@ def _list_method(
         key = keywords.get("key")
         by = [machine.invoke(machine, key, [i], {}, node) for i in owner.items] if key is not None else owner.items
         reverse = keywords.get("reverse")
-        owner.items[:] = lookup.in_order(owner.items, by, reverse=isinstance(reverse, Known) and bool(reverse.value))
+        owner.items[:] = binding.in_order(owner.items, by, reverse=isinstance(reverse, Known) and bool(reverse.value))
     elif name == "rotate" and isinstance(plain, int) and owner.items:
         at = -plain % len(owner.items)
         owner.items[:] = owner.items[at:] + owner.items[:at]
@@ -180,7 +184,9 @@ def _field(machine: Machine, field: str, count: int, args: list[Value], words: d
     for name, key in _STEP.findall(match[2]):
         plain = int(key) if key.isdecimal() and len(key) < 9 else key
         value = (
-            lookup.attribute(machine, value, name) if name else lookup.item(machine, value, Known(value=plain), Scope())
+            attributes.attribute(machine, value, name)
+            if name
+            else subscripts.item(machine, value, Known(value=plain), Scope())
         )
     return value
 
@@ -197,9 +203,9 @@ def _constant_method(
     except constants.Unfit:
         return None
     if isinstance(value, list | tuple):
-        return lookup.lift(value, taints)
+        return binding.lift(value, taints)
     if name in {"replace", "translate"} and isinstance(value, str | bytes) and len(value) > 24:
-        taints = lookup.layered(taints, "replace", node)
+        taints = outsiders.layered(taints, "replace", node)
     return Known(value=value, taints=taints)
 
 
@@ -226,12 +232,12 @@ def _mutate(machine: Machine, owner: Items | Table, name: str, args: list[Value]
         known = args[0].value if isinstance(args[0], Known) else None
         default = args[1] if len(args) > 1 else Known(value=None)
         if known not in owner.entries or known is None:
-            lookup.put(owner, args[0], default)
+            binding.put(owner, args[0], default)
         return owner.entries.get(known, default)
     if args and isinstance(args[0], Table):
         owner.entries.update(args[0].entries)
         owner.rest = args[0].rest if owner.rest is None else owner.rest
-    elif args and owner.rest is None and lookup.is_environment(args[0]):
+    elif args and owner.rest is None and subscripts.is_environment(args[0]):
         owner.rest = args[0]
     elif args:
         owner.taints |= frozenset(t for a in args for t in deep_taints(a))
@@ -241,7 +247,7 @@ def _mutate(machine: Machine, owner: Items | Table, name: str, args: list[Value]
 
 def _add(machine: Machine, owner: Items, name: str, args: list[Value]) -> None:
     added = args[-1]
-    several = list(lookup.iterate(machine, added)) if name in {"extend", "update", "extendleft"} else [added]
+    several = list(subscripts.iterate(machine, added)) if name in {"extend", "update", "extendleft"} else [added]
     at = args[0].value if name == "insert" and len(args) > 1 and isinstance(args[0], Known) else None
     if name in {"appendleft", "extendleft"}:
         owner.items[:0] = several[::-1]
@@ -254,7 +260,7 @@ def _add(machine: Machine, owner: Items, name: str, args: list[Value]) -> None:
 
 def _table_method(machine: Machine, owner: Table, name: str, args: list[Value]) -> Value:
     if name in {"get", "pop", "setdefault"} and args:
-        return lookup.item(machine, owner, args[0], Scope())
+        return subscripts.item(machine, owner, args[0], Scope())
     if name == "copy":
         return Table(owner.taints, dict(owner.entries), owner.rest)
     if name == "values":

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pratique.artifact import Member
-from pratique.facts.python import lookup
+from pratique.facts.python import attributes
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.model import Source, Taint
 from pratique.facts.python.modules import ModuleNames
@@ -124,7 +124,7 @@ def settled(machine: Machine, value: Value, depth: int = 0) -> Value:
 def _name(machine: Machine, value: Own, depth: int) -> Value:
     if value.maker is not None:
         made = settled(machine, value.maker, depth + 1)
-        return value if made is value.maker else lookup.attribute(machine, made, value.name.rpartition(".")[2])
+        return value if made is value.maker else attributes.attribute(machine, made, value.name.rpartition(".")[2])
     found = machine.library.value(value.name) if machine.library is not None else None
     if found is None:
         return _attribute(machine, value, depth)
@@ -137,4 +137,4 @@ def _attribute(machine: Machine, value: Own, depth: int) -> Value:
     if machine.library is None or not machine.library.absolute(owner, ""):
         return value
     made = settled(machine, Own(name=owner), depth + 1)
-    return value if isinstance(made, Own) else lookup.attribute(machine, made, last)
+    return value if isinstance(made, Own) else attributes.attribute(machine, made, last)

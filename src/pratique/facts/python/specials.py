@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
-from pratique.facts.python import definitions, generators, implicit, lookup
+from pratique.facts.python import binding, definitions, generators, implicit, subscripts
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.model import Argument, Does, Source
 from pratique.facts.python.understood import Special
@@ -45,7 +45,7 @@ _FILLED = "<box>"
 
 def _setattr(m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
     if len(args) > 2 and isinstance(args[1], Known) and isinstance(args[1].value, str):
-        lookup.set_attribute(m, args[0], args[1].value, args[2])
+        binding.set_attribute(m, args[0], args[1].value, args[2])
     return Known(value=None)
 
 
@@ -79,7 +79,7 @@ def _kind(_m: Machine, callee: Api, args: list[Value], _k: dict[str, Value], _n:
 def _reduce(m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], node: ast.AST) -> Value | None:
     if len(args) < 2:
         return None
-    items = list(lookup.iterate(m, args[1]))
+    items = list(subscripts.iterate(m, args[1]))
     value = args[2] if len(args) > 2 else (items.pop(0) if items else Value())
     for item in items:
         value = m.invoke(m, args[0], [value, item], {}, node)
@@ -98,9 +98,9 @@ def _dict(_m: Machine, _c: Api, args: list[Value], keywords: dict[str, Value], _
 def _one_variable(m: Machine, callee: Api, args: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
     """One variable out of a copy of the environment."""
     held = callee.of
-    if not args or not isinstance(args[0], Known) or held is None or not lookup.is_environment(held):
+    if not args or not isinstance(args[0], Known) or held is None or not subscripts.is_environment(held):
         return None
-    value = lookup.item(m, held, args[0], Scope())
+    value = subscripts.item(m, held, args[0], Scope())
     return join([value, args[1]]) if len(args) > 1 else value
 
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 
 from pratique.artifact import Role
-from pratique.facts.python import blocks, definitions, lookup, loops
+from pratique.facts.python import binding, blocks, definitions, loops, outsiders
 from pratique.facts.python.expressions import binary
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.on_request import on_request
@@ -31,18 +31,18 @@ def _expression(m: Machine, node: ast.Expr, scope: Scope) -> None:
 def _assign(m: Machine, node: ast.Assign, scope: Scope) -> None:
     value = m.evaluate(m, node.value, scope)
     for target in node.targets:
-        lookup.bind(m, target, value, scope)
+        binding.bind(m, target, value, scope)
 
 
 def _annotated(m: Machine, node: ast.AnnAssign, scope: Scope) -> None:
     definitions.annotation(m, node.annotation, scope)
     if node.value is not None:
-        lookup.bind(m, node.target, m.evaluate(m, node.value, scope), scope)
+        binding.bind(m, node.target, m.evaluate(m, node.value, scope), scope)
 
 
 def _augmented(m: Machine, node: ast.AugAssign, scope: Scope) -> None:
     old = m.evaluate(m, node.target, scope)
-    lookup.bind(m, node.target, binary(m, node.op, old, m.evaluate(m, node.value, scope)), scope)
+    binding.bind(m, node.target, binary(m, node.op, old, m.evaluate(m, node.value, scope)), scope)
 
 
 def _import(m: Machine, node: ast.Import, scope: Scope) -> None:
@@ -53,7 +53,7 @@ def _import(m: Machine, node: ast.Import, scope: Scope) -> None:
 
 def _module(m: Machine, name: str) -> Value:
     own = m.library.absolute(name, m.origin.path) if m.library is not None else ""
-    return Own(name=own) if own else lookup.outside(name)
+    return Own(name=own) if own else outsiders.outside(name)
 
 
 def _import_from(m: Machine, node: ast.ImportFrom, scope: Scope) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from itertools import zip_longest
 from typing import Any
 
-from pratique.facts.python import constants, lookup
+from pratique.facts.python import binding, constants, outsiders, subscripts
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.understood.shape import Special, given, plain
 from pratique.facts.python.values import (
@@ -33,7 +33,7 @@ def _list(m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], _n: ast.
     if not args:
         return Items()
     if isinstance(args[0], Items | Known | Table):
-        return Items(items=list(lookup.iterate(m, args[0])), taints=args[0].taints)
+        return Items(items=list(subscripts.iterate(m, args[0])), taints=args[0].taints)
     return None
 
 
@@ -44,7 +44,7 @@ def _dict(_m: Machine, _c: Api, args: list[Value], keywords: dict[str, Value], _
     elif args and isinstance(args[0], Items):
         for pair in args[0].items:
             key, value = pair.items if isinstance(pair, Items) and len(pair.items) == 2 else (Value(), pair)
-            lookup.put(table, key, value)
+            binding.put(table, key, value)
     elif args:
         return None
     return table
@@ -54,7 +54,7 @@ def _map(m: Machine, callee: Api, args: list[Value], _k: dict[str, Value], node:
     if len(args) < 2:
         return None
     if callee.name == "itertools.starmap":
-        rows = [r.items if isinstance(r, Items) else [r] for r in lookup.iterate(m, args[1])]
+        rows = [r.items if isinstance(r, Items) else [r] for r in subscripts.iterate(m, args[1])]
     else:
         rows = _rows(m, args[1:])
     return Items(items=[m.invoke(m, args[0], list(row), {}, node) for row in rows])
@@ -62,7 +62,7 @@ def _map(m: Machine, callee: Api, args: list[Value], _k: dict[str, Value], node:
 
 def _rows(m: Machine, values: list[Value]) -> list[list[Value]]:
     """The columns side by side; one without an end is as long as the others."""
-    columns = [list(lookup.iterate(m, v.parts[0] if _endless(v) else v)) for v in values]  # type: ignore[attr-defined]
+    columns = [list(subscripts.iterate(m, v.parts[0] if _endless(v) else v)) for v in values]  # type: ignore[attr-defined]
     length = min((len(c) for c, v in zip(columns, values, strict=True) if not _endless(v)), default=1)
     full = [c * (length // len(c) + 1) if _endless(v) and c else c for c, v in zip(columns, values, strict=True)]
     return [list(row) for row in zip(*(c[:length] for c in full), strict=False)]
@@ -88,7 +88,7 @@ def _filter(m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], node: 
     if len(args) != 2:
         return None
     kept: list[Value] = []
-    for one in lookup.iterate(m, args[1]):
+    for one in subscripts.iterate(m, args[1]):
         test = one if plain(args[0]) is None and isinstance(args[0], Known) else m.invoke(m, args[0], [one], {}, node)
         if not isinstance(test, Known) or test.value:
             kept.append(one)
@@ -98,16 +98,16 @@ def _filter(m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], node: 
 def _zip(m: Machine, callee: Api, args: list[Value], keywords: dict[str, Value], _n: ast.AST) -> Value | None:
     if callee.name == "itertools.zip_longest":
         fill = keywords.get("fillvalue") or Known(value=None)
-        columns = [list(lookup.iterate(m, a)) for a in args]
+        columns = [list(subscripts.iterate(m, a)) for a in args]
         return Items(items=[Items(items=list(row)) for row in zip_longest(*columns, fillvalue=fill)])
     return Items(items=[Items(items=row) for row in _rows(m, args)] if args else [])
 
 
 def _chain(m: Machine, callee: Api, args: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
-    parts = list(lookup.iterate(m, args[0])) if callee.name.endswith("from_iterable") and args else args
+    parts = list(subscripts.iterate(m, args[0])) if callee.name.endswith("from_iterable") and args else args
     items: list[Value] = []
     for part in parts:
-        items += list(lookup.iterate(m, part))[: _RANGE_LIMIT * 4]
+        items += list(subscripts.iterate(m, part))[: _RANGE_LIMIT * 4]
     return Items(items=items)
 
 
@@ -118,7 +118,7 @@ def _islice(m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], _n: as
     known = [b for b in bounds if b is None or (isinstance(b, int) and b >= 0)]
     if len(known) != len(bounds) or known[2:] == [0]:
         return None
-    return Items(items=list(lookup.iterate(m, args[0]))[slice(*known)])
+    return Items(items=list(subscripts.iterate(m, args[0]))[slice(*known)])
 
 
 def _enumerate(m: Machine, _c: Api, args: list[Value], keywords: dict[str, Value], _n: ast.AST) -> Value | None:
@@ -126,7 +126,7 @@ def _enumerate(m: Machine, _c: Api, args: list[Value], keywords: dict[str, Value
         return None
     first = plain(given(args, keywords, 1, "start"))
     start = first if isinstance(first, int) else 0
-    return Items(items=[Items(items=[Known(value=i), v]) for i, v in enumerate(lookup.iterate(m, args[0]), start)])
+    return Items(items=[Items(items=[Known(value=i), v]) for i, v in enumerate(subscripts.iterate(m, args[0]), start)])
 
 
 def _range(_m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
@@ -141,28 +141,28 @@ def _range(_m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], _n: as
 def _reversed(m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], node: ast.AST) -> Value | None:
     if not args or not isinstance(args[0], Items | Known):
         return None
-    items = list(lookup.iterate(m, args[0]))
+    items = list(subscripts.iterate(m, args[0]))
     for one in items:
-        one.taints = lookup.layered(one.taints, "reverse", node)
+        one.taints = outsiders.layered(one.taints, "reverse", node)
     return Items(items=items[::-1])
 
 
 def _sorted(m: Machine, _c: Api, args: list[Value], keywords: dict[str, Value], node: ast.AST) -> Value | None:
     if not args or not isinstance(args[0], Items | Known | Table):
         return None
-    items = list(lookup.iterate(m, args[0]))
+    items = list(subscripts.iterate(m, args[0]))
     key = keywords.get("key")
     by = [m.invoke(m, key, [i], {}, node) for i in items] if key is not None else items
-    return Items(items=lookup.in_order(items, by, reverse=bool(plain(keywords.get("reverse")))), taints=args[0].taints)
+    return Items(items=binding.in_order(items, by, reverse=bool(plain(keywords.get("reverse")))), taints=args[0].taints)
 
 
 def _extreme(m: Machine, callee: Api, args: list[Value], keywords: dict[str, Value], node: ast.AST) -> Value | None:
-    values = list(lookup.iterate(m, args[0])) if len(args) == 1 else args
+    values = list(subscripts.iterate(m, args[0])) if len(args) == 1 else args
     key = keywords.get("key")
     by = [m.invoke(m, key, [v], {}, node) for v in values] if key is not None else values
     if not values or not all(isinstance(b, Known) for b in by):
         return None
-    ordered = lookup.in_order(values, by)
+    ordered = binding.in_order(values, by)
     return ordered[0] if callee.name == "min" else ordered[-1]
 
 
@@ -199,7 +199,7 @@ def _operator(make: Callable[[], ast.operator]) -> Special:
         if not is_constant(left) or not is_constant(right):
             return None
         try:
-            return lookup.lift(constants.binary(op, left, right), all_deep_taints(args))
+            return binding.lift(constants.binary(op, left, right), all_deep_taints(args))
         except constants.Unfit:
             return None
 
@@ -207,13 +207,13 @@ def _operator(make: Callable[[], ast.operator]) -> Special:
 
 
 def _get_item(m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
-    return lookup.item(m, args[0], args[1], Scope()) if len(args) == 2 else None
+    return subscripts.item(m, args[0], args[1], Scope()) if len(args) == 2 else None
 
 
 def _shuffle(_m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], node: ast.AST) -> Value | None:
     """The order is not known any more; what is made of the items hides something."""
     if args and isinstance(args[0], Items) and args[0].items:
-        label = lookup.layered(deep_taints(args[0]), "shuffle", node)
+        label = outsiders.layered(deep_taints(args[0]), "shuffle", node)
         args[0].items[:] = [Value(taints=label)] * len(args[0].items)
     return None
 
@@ -223,8 +223,8 @@ def _from_keys(m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], _n:
         return None
     value = args[1] if len(args) > 1 else Known(value=None)
     table = Table()
-    for key in lookup.iterate(m, args[0]):
-        lookup.put(table, key, value)
+    for key in subscripts.iterate(m, args[0]):
+        binding.put(table, key, value)
     return table
 
 

@@ -9,7 +9,7 @@ import re
 import struct
 from collections.abc import Mapping
 
-from pratique.facts.python import constants, lookup
+from pratique.facts.python import attributes, binding, constants, outsiders
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.understood.shape import Special, bound, plain, text
 from pratique.facts.python.values import (
@@ -37,7 +37,7 @@ def _marshal(m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], node:
     """The source that the code object amounts to."""
     if not args:
         return None
-    label = lookup.layered(args[0].taints, "marshal", node)
+    label = outsiders.layered(args[0].taints, "marshal", node)
     data = plain(args[0])
     if (held := _marshalled_text(data)) is not None:
         return Known(value=held, taints=label)
@@ -71,7 +71,7 @@ def _unpickle(m: Machine, callee: Api, args: list[Value], _k: dict[str, Value], 
         return None
     for call in [c for c in read_pickle(data).calls if c.called][:_PICKLED_CALLS]:
         values: list[Value] = [Known(value=a, taints=deep_taints(args[0])) for a in call.arguments]
-        m.invoke(m, lookup.api(call.name, (*callee.disguise, "pickle")), values, {}, node)
+        m.invoke(m, outsiders.api(call.name, (*callee.disguise, "pickle")), values, {}, node)
     return None
 
 
@@ -90,7 +90,7 @@ def _rebuild(m: Machine, value: Value, node: ast.AST) -> Value | None:
     made: Value | None = None
     for name in ("__reduce__", "__reduce_ex__"):
         if isinstance(value.cls.find(name), Function):
-            made = m.invoke(m, lookup.attribute(m, value, name), [], {}, node)
+            made = m.invoke(m, attributes.attribute(m, value, name), [], {}, node)
     if isinstance(made, Items) and made.items and not isinstance(made.items[0], Class):
         given = made.items[1].items if len(made.items) > 1 and isinstance(made.items[1], Items) else []
         return m.invoke(m, made.items[0], list(given), {}, node)
@@ -101,7 +101,7 @@ def _yaml(m: Machine, callee: Api, args: list[Value], _k: dict[str, Value], node
     document = text(args[0] if args else None) or ""
     for name, rest in _YAML_CALL.findall(document)[:_PICKLED_CALLS]:
         argument = rest.strip().lstrip("[- (").rstrip("]) \n").strip("'\"")
-        m.invoke(m, lookup.api(name, (*callee.disguise, "yaml")), [Known(value=argument)], {}, node)
+        m.invoke(m, outsiders.api(name, (*callee.disguise, "yaml")), [Known(value=argument)], {}, node)
     return None
 
 
@@ -110,7 +110,7 @@ def _opened(m: Machine, callee: Api, args: list[Value], keywords: dict[str, Valu
     source = keywords.get("fileobj") or (args[0] if args else None)
     if not isinstance(source, Result) or not source.parts or not isinstance(source.parts[0], Items):
         return None
-    content = lookup.buffered(source.parts[0])
+    content = binding.buffered(source.parts[0])
     made = m.invoke(m, Api(name=f"{callee.name.partition('.')[0]}.decompress"), [content], {}, node)
     return Result(name="io.BytesIO()", parts=(Items(items=[made]),), taints=made.taints)
 
@@ -130,7 +130,7 @@ def _pack(_m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], node: a
     try:
         if not known or not isinstance(known[0], str | bytes) or struct.calcsize(known[0]) > constants.SIZE_LIMIT:
             return None
-        return Known(value=struct.pack(known[0], *known[1:]), taints=lookup.layered(all_taints(args), "ints", node))
+        return Known(value=struct.pack(known[0], *known[1:]), taints=outsiders.layered(all_taints(args), "ints", node))
     except (struct.error, TypeError, ValueError, OverflowError):
         return None
 
@@ -140,7 +140,7 @@ def _unpack(_m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], _n: a
     try:
         if not isinstance(form, str | bytes) or not isinstance(data, bytes):
             return None
-        return lookup.lift(struct.unpack(form, data), all_deep_taints(args))
+        return binding.lift(struct.unpack(form, data), all_deep_taints(args))
     except (struct.error, ValueError):
         return None
 
@@ -153,7 +153,7 @@ def _array(_m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], node: 
         made = array.array(str(code), items).tobytes()
     except (TypeError, ValueError, OverflowError):
         return None
-    return Known(value=made, taints=lookup.layered(all_deep_taints(args), "ints", node))
+    return Known(value=made, taints=outsiders.layered(all_deep_taints(args), "ints", node))
 
 
 def _packed_address(_m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], node: ast.AST) -> Value | None:
@@ -164,7 +164,7 @@ def _packed_address(_m: Machine, _c: Api, args: list[Value], _k: dict[str, Value
         packed = ipaddress.ip_address(address).packed
     except ValueError:
         return None
-    return Known(value=packed, taints=lookup.layered(args[0].taints, "address", node))
+    return Known(value=packed, taints=outsiders.layered(args[0].taints, "address", node))
 
 
 SPECIAL: Mapping[str, Special] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
-from pratique.facts.python import lookup
+from pratique.facts.python import attributes, binding, outsiders
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.model import Source, Taint
 from pratique.facts.python.running import HERE
@@ -20,7 +20,7 @@ def _line(node: ast.AST) -> int:
 def _path_join(_m: Machine, callee: Api, args: list[Value], _k: dict[str, Value], node: ast.AST) -> Value | None:
     joined = "/".join(text_of(a).rstrip("/\\") if i < len(args) - 1 else text_of(a) for i, a in enumerate(args))
     taints = all_taints(args) if args else frozenset()
-    taints |= lookup.secret_taint(joined, _line(node))
+    taints |= outsiders.secret_taint(joined, _line(node))
     if callee.name.startswith("pathlib."):
         return Result(name="pathlib.Path()", path=joined[:400], taints=taints)
     if all(isinstance(a, Known) for a in args):
@@ -43,7 +43,7 @@ def _expand(_m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], node:
     if not args:
         return None
     path = text_of(args[0])
-    return Text(text=path, taints=args[0].taints | lookup.secret_taint(path, _line(node)))
+    return Text(text=path, taints=args[0].taints | outsiders.secret_taint(path, _line(node)))
 
 
 def _getenv(m: Machine, callee: Api, args: list[Value], _k: dict[str, Value], node: ast.AST) -> Value | None:
@@ -54,18 +54,18 @@ def _getenv(m: Machine, callee: Api, args: list[Value], _k: dict[str, Value], no
     label = frozenset({Taint(Source.VARIABLE, name, _line(node)), *whole})
     put = m.files.get(f"${name}")
     if put is not None:
-        return lookup.labelled(put.content, label)
+        return binding.labelled(put.content, label)
     return Text(text=f"<${name}>", taints=label)
 
 
 def _putenv(m: Machine, callee: Api, args: list[Value], keywords: dict[str, Value], node: ast.AST) -> Value | None:
     if callee.name.endswith("update"):
         given: dict[object, Value] = dict(keywords.items())
-        given |= lookup.entries_of(args[0]) if args else {}
+        given |= binding.entries_of(args[0]) if args else {}
         for name, value in given.items():
-            lookup.put_variable(m, str(name), value, _line(node))
+            binding.put_variable(m, str(name), value, _line(node))
     elif len(args) == 2 and (name := text(args[0])):
-        lookup.put_variable(m, name, args[1], _line(node))
+        binding.put_variable(m, name, args[1], _line(node))
     return None
 
 
@@ -75,7 +75,7 @@ def _read_back(m: Machine, callee: Api, _a: list[Value], _k: dict[str, Value], _
     written = m.files.get(path) if path else None
     if written is None:
         return None
-    value = lookup.labelled(written.content, callee.taints | written.taints)
+    value = binding.labelled(written.content, callee.taints | written.taints)
     return Items(items=[value]) if callee.name.endswith("lines") else value
 
 
@@ -101,12 +101,12 @@ def _buffer_write(_m: Machine, callee: Api, args: list[Value], _k: dict[str, Val
 
 
 def _buffer_read(_m: Machine, callee: Api, _a: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
-    return lookup.buffered(callee.owner[0]) if callee.owner else None
+    return binding.buffered(callee.owner[0]) if callee.owner else None
 
 
 def _write_through(m: Machine, file: Value | None, content: Value, node: ast.AST) -> None:
     if isinstance(file, Result):
-        m.invoke(m, lookup.attribute(m, file, "write"), [content], {}, node)
+        m.invoke(m, attributes.attribute(m, file, "write"), [content], {}, node)
 
 
 def _print(m: Machine, _c: Api, args: list[Value], keywords: dict[str, Value], node: ast.AST) -> Value | None:
@@ -118,7 +118,7 @@ def _print(m: Machine, _c: Api, args: list[Value], keywords: dict[str, Value], n
 
 def _copy_file(m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], node: ast.AST) -> Value | None:
     if len(args) >= 2:
-        content = m.invoke(m, lookup.attribute(m, args[0], "read"), [], {}, node)
+        content = m.invoke(m, attributes.attribute(m, args[0], "read"), [], {}, node)
         _write_through(m, args[1], content, node)
     return None
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping
 from dataclasses import replace
 
-from pratique.facts.python import lookup
+from pratique.facts.python import attributes, outsiders, subscripts
 from pratique.facts.python.apis import members
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.understood.shape import Special, bound, given, plain, text
@@ -31,19 +31,19 @@ def _import(_m: Machine, callee: Api, args: list[Value], keywords: dict[str, Val
     if not name or name.startswith("."):
         return None
     whole = callee.name == "importlib.import_module" or "fromlist" in keywords or len(args) > 3
-    return lookup.api(name if whole else name.split(".")[0], (*callee.disguise, callee.name))
+    return outsiders.api(name if whole else name.split(".")[0], (*callee.disguise, callee.name))
 
 
 def _locate(_m: Machine, callee: Api, args: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
     name = text(args[0] if args else None)
-    return lookup.api(name.replace(":", "."), (*callee.disguise, callee.name)) if name else None
+    return outsiders.api(name.replace(":", "."), (*callee.disguise, callee.name)) if name else None
 
 
 def _getattr(machine: Machine, callee: Api, args: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
     name = text(args[1]) if len(args) >= 2 else None
     if name is None:
         return None
-    found = lookup.attribute(machine, args[0], name)
+    found = attributes.attribute(machine, args[0], name)
     if isinstance(found, Api):
         return replace(found, disguise=(*found.disguise, callee.name.rpartition(".")[2]))
     return found
@@ -70,7 +70,7 @@ def _module_item(m: Machine, callee: Api, args: list[Value], _k: dict[str, Value
     if not args or not isinstance(args[0], Known):
         return None
     owner = callee.owner[0] if callee.owner else Api(name=callee.name.rpartition(".")[0])
-    return lookup.item(m, owner, args[0], Scope())
+    return subscripts.item(m, owner, args[0], Scope())
 
 
 def _module_items(m: Machine, callee: Api, _a: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
@@ -78,7 +78,7 @@ def _module_items(m: Machine, callee: Api, _a: list[Value], _k: dict[str, Value]
     if not isinstance(owner, Api):
         return None
     names = members(owner.name)
-    values = [lookup.item(m, owner, Known(value=n), Scope()) for n in names]
+    values = [subscripts.item(m, owner, Known(value=n), Scope()) for n in names]
     if callee.name.endswith(".values"):
         return Items(items=values)
     return Items(items=[Items(items=[Known(value=n), v]) for n, v in zip(names, values, strict=True)])
@@ -97,21 +97,21 @@ def _apply_attributes(m: Machine, _c: Api, args: list[Value], _k: dict[str, Valu
     for name in names:
         value = owner
         for part in (text(name) or "").split("."):
-            value = lookup.attribute(m, value, part)
+            value = attributes.attribute(m, value, part)
         found.append(value)
     return found[0] if len(found) == 1 else Items(items=found)
 
 
 def _apply_items(m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
     names, _, owner = _applied(args)
-    found = [lookup.item(m, owner, name, Scope()) for name in names]
+    found = [subscripts.item(m, owner, name, Scope()) for name in names]
     return found[0] if len(found) == 1 else Items(items=found)
 
 
 def _apply_method(m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], node: ast.AST) -> Value | None:
     (name, *rest), keywords, owner = _applied(args)
     words = {str(k): v for k, v in keywords.entries.items()}
-    return m.invoke(m, lookup.attribute(m, owner, text(name) or "?"), rest, words, node)
+    return m.invoke(m, attributes.attribute(m, owner, text(name) or "?"), rest, words, node)
 
 
 def _applied(args: list[Value]) -> tuple[list[Value], Table, Value]:
@@ -138,7 +138,7 @@ def _compile(_m: Machine, _c: Api, args: list[Value], keywords: dict[str, Value]
 def _code_object(_m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], node: ast.AST) -> Value | None:
     """Byte code that stands in the source as bytes is as good as encoded."""
     if any(isinstance(v := plain(a), bytes) and len(v) >= 4 for a in args):
-        return Result(name="types.CodeType()", taints=lookup.layered(all_taints(args), "byte code", node))
+        return Result(name="types.CodeType()", taints=outsiders.layered(all_taints(args), "byte code", node))
     return None
 
 

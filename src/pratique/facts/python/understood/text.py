@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Callable, Mapping
 
-from pratique.facts.python import constants, lookup
+from pratique.facts.python import attributes, binding, constants, outsiders
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.understood.shape import Special, plain
 from pratique.facts.python.values import (
@@ -28,7 +28,7 @@ _TEMPLATE = re.compile(r"\$(?:(\$)|(\w+)|\{(\w+)\})")
 
 def _chr(_m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], node: ast.AST) -> Value | None:
     if args and isinstance(args[0], Known) and isinstance(args[0].value, int) and 0 <= args[0].value < 0x110000:
-        return Known(value=chr(args[0].value), taints=lookup.layered(args[0].taints, "chr", node))
+        return Known(value=chr(args[0].value), taints=outsiders.layered(args[0].taints, "chr", node))
     return None
 
 
@@ -61,7 +61,7 @@ def _bytes(_m: Machine, callee: Api, args: list[Value], _k: dict[str, Value], no
         made = known
     elif isinstance(known, tuple) and all(isinstance(b, int) and 0 <= b < 256 for b in known):
         made = bytes(b for b in known if isinstance(b, int))
-        taints = lookup.layered(taints, "ints", node) if known else taints
+        taints = outsiders.layered(taints, "ints", node) if known else taints
     elif isinstance(known, str) and len(args) > 1:
         made = known.encode("utf-8", "replace")
     elif isinstance(known, int) and not isinstance(known, bool) and 0 <= known <= 100_000:
@@ -114,7 +114,7 @@ def _computed(compute: Callable[..., object], size: int) -> Special:
         if not 1 <= len(known) <= size or not all(isinstance(k, int | float) and abs(k) < 1 << 64 for k in known):
             return None
         try:
-            return lookup.lift(compute(*known), all_deep_taints(args))
+            return binding.lift(compute(*known), all_deep_taints(args))
         except (ArithmeticError, ValueError, TypeError):
             return None
 
@@ -126,7 +126,7 @@ def _format(_m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], node:
     if not isinstance(value, int | str) or not isinstance(spec, str) or re.search(r"\d{4}", spec):
         return None
     try:
-        return Known(value=format(value, spec), taints=lookup.layered(args[0].taints, "chr", node))
+        return Known(value=format(value, spec), taints=outsiders.layered(args[0].taints, "chr", node))
     except (ValueError, TypeError, OverflowError):
         return None
 
@@ -143,7 +143,7 @@ def _maketrans(_m: Machine, callee: Api, args: list[Value], _k: dict[str, Value]
     known = [constant_of(a) for a in args]
     try:
         if callee.name == "str.maketrans":
-            return lookup.lift(str.maketrans(*known), all_deep_taints(args))  # type: ignore[call-overload]
+            return binding.lift(str.maketrans(*known), all_deep_taints(args))  # type: ignore[call-overload]
         return Known(value=bytes.maketrans(*known), taints=all_deep_taints(args))  # type: ignore[arg-type]
     except (TypeError, ValueError, AttributeError):
         return None
@@ -154,7 +154,7 @@ def _substitute(_m: Machine, callee: Api, args: list[Value], keywords: dict[str,
     if not isinstance(template, str):
         return None
     words = dict(keywords)
-    words |= {str(k): v for k, v in lookup.entries_of(args[0]).items()} if args else {}
+    words |= {str(k): v for k, v in binding.entries_of(args[0]).items()} if args else {}
     taints = all_deep_taints(list(words.values()))
     unknown = False
 
@@ -174,7 +174,7 @@ def _unbound(m: Machine, callee: Api, args: list[Value], keywords: dict[str, Val
     """``str.join(",", parts)``: a method taken from its class."""
     if not args or not isinstance(args[0], Known | Text | Choice):
         return None
-    method = lookup.attribute(m, args[0], callee.name.rpartition(".")[2])
+    method = attributes.attribute(m, args[0], callee.name.rpartition(".")[2])
     return m.invoke(m, method, args[1:], keywords, node)
 
 
