@@ -264,3 +264,21 @@ async def test_a_page_known_without_etag_is_asked_for_whole() -> None:
     async with _index(_says(body=b"page")) as index:
         assert (await index.upstream.page(_DEMO, known=known)).files
         assert "If-None-Match" not in index.asked[0].headers
+
+
+async def test_an_upstream_that_stays_down_is_left_alone() -> None:
+    """After five failures in a row nobody waits for it any more, and it is spared further requests."""
+    async with _index(_says(503)) as index:
+        for _ in range(8):
+            with pytest.raises(UpstreamError):
+                await index.upstream.page(_DEMO)
+        assert len(index.asked) == 5 * 2
+
+
+async def test_an_upstream_that_refuses_is_not_taken_for_broken() -> None:
+    """What it does not have, or does not give, says nothing about how it is."""
+    async with _index(_says(404)) as index:
+        for _ in range(8):
+            with pytest.raises(NotFound):
+                await index.upstream.page(_DEMO)
+        assert len(index.asked) == 8

@@ -20,6 +20,7 @@ from pratique.names import ProjectName
 from pratique.ports import Download, NoObserver, Observer, ProjectPage
 from pratique.upstream.addresses import parse_index, parse_link, redact
 from pratique.upstream.body import Body, reason
+from pratique.upstream.breaker import Breaker
 from pratique.upstream.configured import certificates
 from pratique.upstream.reach import Reach
 
@@ -67,11 +68,13 @@ class HttpUpstream:
         pause: float = 0.5,
         page_bytes: int = _PAGE_BYTES,
         observer: Observer | None = None,
+        breaker: Breaker | None = None,
     ) -> None:
         self._index = parse_index(url)
         self._parse = parse
         self._pause = pause
         self._observer = observer or NoObserver()
+        self._breaker = breaker or Breaker()
         self._page_bytes = page_bytes
         self._stack = AsyncExitStack()
         self._session: aiohttp.ClientSession
@@ -152,7 +155,22 @@ class HttpUpstream:
         raise UpstreamError(f"The upstream redirects more than {_REDIRECTS} times.", remedy=_REMEDY)
 
     async def _ask(self, url: str, headers: dict[str, str], *, raw: bool) -> aiohttp.ClientResponse:
-        """One answer, asked for a second time after what may pass."""
+        """One answer; a host that failed again and again is not even asked for it."""
+        _, (_, host, _) = parse_link(url)
+        self._breaker.check(host)
+        try:
+            response = await self._ask_twice(url, headers, raw=raw)
+        except UpstreamError:
+            self._breaker.failed(host)
+            raise
+        if response.status in _PASSING:
+            self._breaker.failed(host)
+        else:
+            self._breaker.worked(host)
+        return response
+
+    async def _ask_twice(self, url: str, headers: dict[str, str], *, raw: bool) -> aiohttp.ClientResponse:
+        """One answer, asked for a second time, a moment later, after what may pass."""
         try:
             response = await self._send(url, headers, raw=raw)
             if response.status not in _PASSING:
