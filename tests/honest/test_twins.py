@@ -356,7 +356,7 @@ _TWINS: dict[str, tuple[str, Mapping[str, str]]] = {
             """
         },
     ),
-    "a build that asks a helper which version it should fetch": (
+    "a build that asks a module of its own which version it should fetch": (
         SDIST,
         {
             "setup.py": """
