@@ -60,7 +60,9 @@ async def test_a_service_that_is_not_there_is_an_error(service: TestServer) -> N
             await HttpBreaches(url).range(prefix)
 
 
-@pytest.mark.parametrize("url", ["http://stolen.example.invalid/range", "http://127.0.0.1.example.invalid/", "http://[", "ftp://x", ""])
+@pytest.mark.parametrize(
+    "url", ["http://stolen.example.invalid/range", "http://127.0.0.1.example.invalid/", "http://[", "ftp://x", ""]
+)
 def test_the_service_is_reached_over_tls(url: str) -> None:
     """A range tells little, but nobody else needs it."""
     with pytest.raises(BadSetting):
