@@ -215,6 +215,26 @@ async def test_only_an_owner_says_who_publishes(trust: _Trust) -> None:
         await trust.publishing.mint(trust.issuer.token())
 
 
+@pytest.mark.parametrize("environment", ["", "release"])
+async def test_a_workflow_is_registered_by_one_user_alone(trust: _Trust, environment: str) -> None:
+    """Else whoever names another's workflow first would own what that publishes first, or stop it."""
+    await trust.here.add("eve", Role.PUBLISHER)
+    await trust.here.enrol("eve")
+    eve = await trust.here.store.user("eve")
+    assert eve
+    await trust.registered()
+    for project in (DEMO, project_name("eves")):
+        with pytest.raises(NotAllowed, match="Another user has registered this workflow"):
+            await trust.publishing.register(
+                eve, project, URL, subject="acme/tool", workflow="release.yml", environment=environment
+            )
+    await trust.publishing.register(eve, DEMO, URL, subject="acme/tool", workflow="docs.yml")
+    await trust.publishing.register(trust.ada, project_name("other"), URL, subject="acme/tool", workflow="release.yml")
+    assert (await trust.publishing.mint(trust.issuer.token()))[1].projects == {DEMO, "other"}
+    await trust.here.accounts.people.disable("ada", "gone")
+    await trust.publishing.register(eve, DEMO, URL, subject="acme/tool", workflow="release.yml")
+
+
 async def test_a_stopped_owner_is_trusted_no_more(trust: _Trust) -> None:
     """Freezing the account stops what was minted and what would be."""
     await trust.registered()

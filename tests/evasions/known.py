@@ -34,9 +34,7 @@ _MISSED: dict[str, tuple[str, ...]] = {
         "packaging: cmdclass imported from a helper",
         "packaging: payload in the package's __main__",
     ),
-    "the name is not resolved": (
-        "reflection: type hints evaluate text",
-    ),
+    "the name is not resolved": ("reflection: type hints evaluate text",),
     "the place or the act is not known": (
         "persisting: .pth by sysconfig",
         "persisting: commands from a chat bot",
@@ -68,16 +66,12 @@ _MISSED: dict[str, tuple[str, ...]] = {
         "theft: requests session with headers set",
         "theft: zip of browser stores uploaded",
     ),
-    "the sieve passes over the file": (
-        "building: recursion",
-    ),
+    "the sieve passes over the file": ("building: recursion",),
     "the text is not computed": (
         "building: shuffled with a seeded generator",
         "building: thirty layers",
     ),
-    "the text is read otherwise than Python reads it": (
-        "source_text: Python 2, exec statement of a fetched text",
-    ),
+    "the text is read otherwise than Python reads it": ("source_text: Python 2, exec statement of a fetched text",),
     "what arrives this way is not labelled": (
         "network: FancyURLopener",
         "network: Windows download function",
@@ -92,9 +86,7 @@ _MISSED: dict[str, tuple[str, ...]] = {
         "loading: pickle by a call that no list names",
         "loading: program of the package started",
     ),
-    "what runs it is not seen": (
-        "packaging: setup.py, setup_requires by URL",
-    ),
+    "what runs it is not seen": ("packaging: setup.py, setup_requires by URL",),
 }
 _NOISY: dict[str, tuple[str, ...]] = {}
 

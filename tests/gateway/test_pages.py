@@ -2,9 +2,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from pratique.errors import UpstreamError
+import pytest
+
+from pratique.errors import NotFound, UpstreamError
 from pratique.gateway.kept import Kept
 from pratique.gateway.pages import Pages
+from pratique.names import ProjectName
+from pratique.ports import ProjectPage
+from pratique.releases import NoLocal
 from tests.fakes.memory import FakeClock, MemoryStore
 from tests.fakes.upstream import FakeUpstream
 from tests.gateway.world import DEMO, wheel
@@ -68,3 +73,22 @@ def test_what_is_kept_stays_within_its_budget() -> None:
     assert (kept.get("a"), kept.get("c")) == ("longer", "four")
     kept.put("d", "eleven char")
     assert (kept.get("a"), kept.get("d")) == (None, None)
+
+
+async def test_what_was_seen_of_a_name_that_became_private_is_still_known() -> None:
+    """Nothing is given under it any more, but reports on what was given before are read, and judged, as ever."""
+
+    class Team(NoLocal):
+        async def page(self, project: ProjectName) -> ProjectPage | None:
+            raise NotFound(f"{project} is private.")
+
+    store, upstream, clock = MemoryStore(), FakeUpstream(project=DEMO, files={wheel("1.0"): b"x"}), FakeClock()
+    known = await Pages(store=store, upstream=upstream, clock=clock, fresh=timedelta(seconds=30)).get(DEMO)
+    pages = Pages(store=store, upstream=upstream, clock=clock, fresh=timedelta(seconds=30), local=Team())
+    with pytest.raises(NotFound, match="is private"):
+        await pages.get(DEMO)
+    with pytest.raises(NotFound, match="is private"):
+        await pages.file(DEMO, wheel("1.0"))
+    assert await pages.listed(DEMO) == known
+    assert await pages.listed_file(DEMO, wheel("1.0")) == known.files[0]
+    assert upstream.pages == 1

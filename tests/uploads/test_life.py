@@ -46,6 +46,17 @@ async def test_yanked_release_is_listed_with_its_reason_and_still_served(index: 
     assert [f["yanked"] for f in (await page(index))["files"]] == [False, False]
 
 
+async def test_a_project_whose_owners_have_gone_is_not_free(index: Shop) -> None:
+    """Nobody else's upload makes it theirs: an administrator says who owns it now."""
+    index.accounts.owners.clear()
+    third = make_wheel("demo", "3.0", {"demo/__init__.py": "VALUE = 1\n"})
+    refused = await index.upload(third, user="bob")
+    assert (refused.status, "Nobody owns demo any more" in refused.body) == (403, True)
+    assert index.accounts.owners == {}
+    index.accounts.owners[DEMO] = "bob"
+    assert (await index.upload(third, user="bob")).status == 200
+
+
 async def test_yanking_without_reason_is_a_plain_true(index: Shop) -> None:
     """A reason may be left out."""
     await index.publishing.yank(DEMO, "1.0", "", by="ann")

@@ -8,7 +8,7 @@ import pytest
 
 from pratique.accounts.model import Member
 from pratique.accounts.principal import ProjectRole, Role
-from pratique.releases import OwnFile, OwnProject, State
+from pratique.releases import OwnFile, OwnProject, State, Status
 from pratique.storage.releases import SqlReleases, open_releases
 from pratique.web.keys import SITE
 from tests.cli.test_project import TOOL, a_file
@@ -66,6 +66,26 @@ async def test_an_owner_yanks_and_unyanks_but_takes_nothing_down(place: Place) -
         assert answer.status == 403, deed
     assert (await ada.post(_MANAGE, deed="status", status="quarantined", reason="x")).status == 403
     assert (await place.file("1.0")).taken_down is None
+
+
+async def test_an_owner_does_not_lift_a_quarantine(place: Place) -> None:
+    """What a reviewer declared, a reviewer lifts: nothing of the project is offered until then."""
+    ada = await place.town.entered("ada", Role.PUBLISHER)
+    await _own(place, "ada")
+    project = await place.releases.project(TOOL)
+    assert project is not None
+    await place.releases.save_project(replace(project, status=Status.QUARANTINED, status_reason="steals keys"))
+    for status in ("active", "archived", "deprecated"):
+        answer = await ada.post(_MANAGE, deed="status", status=status, reason="all is well")
+        assert (answer.status, "for a reviewer to lift" in answer.text) == (403, True), status
+    assert await place.releases.project(TOOL) == replace(
+        project, status=Status.QUARANTINED, status_reason="steals keys"
+    )
+    rita = await place.town.entered("rita", Role.REVIEWER)
+    await place.town.here.store.save_member(
+        Member(project=TOOL, user=(await place.town.here.accounts.parts.known("rita")).name, role=ProjectRole.OWNER)
+    )
+    assert (await rita.post(_MANAGE, deed="status", status="active", reason="looked at it")).status == 303
 
 
 async def test_a_user_cannot_edit_anothers_project(place: Place) -> None:

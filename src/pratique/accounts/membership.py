@@ -29,6 +29,8 @@ class Membership:
             raise NotAllowed(f"{other.name} is a {other.role}.", remedy="Ask an administrator for another role first.")
         if role is not ProjectRole.OWNER:
             _keep_one(members, without=other.name)
+            if not members:
+                raise NotAllowed(f"Nobody owns {project}.", remedy="Name an owner first.")
         await self._parts.store.save_member(Member(project=project, user=other.name, role=role))
         await self._parts.note(other.name, f"Is now {role} of {project}.", by=user.name)
 
@@ -46,8 +48,6 @@ class Membership:
         mine = next((member.role for member in members if member.user == user.name), None)
         if mine is not ProjectRole.OWNER and not user.role.covers(Role.ADMINISTRATOR):
             raise NotAllowed(f"Only an owner of {project} says who works on it.", remedy="Ask one of its owners.")
-        if not members:
-            raise NotAllowed(f"Nobody owns {project} yet.", remedy="Upload it first; that makes its owner.")
         return members
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -50,11 +50,13 @@ class TrustedPublishing:
             raise NotAllowed(f"Only an owner of {project} may say who publishes it.", remedy="Ask one of its owners.")
         if len(await self._parts.store.publishers(user=user.name)) >= _MOST:
             raise NotAllowed("There are too many trusted publishers.", remedy="Remove some first.")
+        claims = claims_of(known, subject=subject, workflow=workflow, environment=environment)
+        await self._nobody_elses(user, known, claims)
         publisher = TrustedPublisher(
             id=new_id(),
             project=project,
             issuer=known.url,
-            claims=claims_of(known, subject=subject, workflow=workflow, environment=environment),
+            claims=claims,
             user=user.name,
             created=self._parts.clock.now(),
         )
@@ -100,6 +102,15 @@ class TrustedPublishing:
                 remedy="Register it under Trusted publishing; repository, file and environment must be the same.",
             )
         return serving
+
+    async def _nobody_elses(self, user: User, known: Issuer, claims: Mapping[str, str]) -> None:
+        """Raise `NotAllowed` where a token could be another user's as well: it would be theirs, who came first."""
+        for one in await self._parts.store.publishers(issuer=known.url):
+            if one.user != user.name and one.overlaps(claims) and await self._serves(one):
+                raise NotAllowed(
+                    "Another user has registered this workflow already, and what it uploads is in their name.",
+                    remedy="Ask whoever looks after the repository, or an administrator.",
+                )
 
     async def _serves(self, publisher: TrustedPublisher) -> bool:
         user = await self._parts.store.user(publisher.user)

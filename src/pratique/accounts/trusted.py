@@ -52,6 +52,10 @@ class TrustedPublisher:
         """Whether a token says all that it must; a publisher that asks for nothing matches nothing."""
         return bool(self.claims) and all(_said(claims, name) == value for name, value in self.claims.items())
 
+    def overlaps(self, claims: Mapping[str, str]) -> bool:
+        """Whether a token can say all that this one asks for and all of these."""
+        return all(claims.get(name, value) == value for name, value in self.claims.items())
+
 
 class IssuerKeys(Protocol):
     """The present keys of an issuer."""

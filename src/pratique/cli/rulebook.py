@@ -51,9 +51,7 @@ def write(folder: Path) -> int:
 
 
 def _index() -> str:
-    rows = [
-        f"| [{r.id}]({r.id}.md) | {r.behaviours} | {'yes' if r.blocks else 'no'} | {r.summary} |" for r in RULES
-    ]
+    rows = [f"| [{r.id}]({r.id}.md) | {r.behaviours} | {'yes' if r.blocks else 'no'} | {r.summary} |" for r in RULES]
     chains = [f"| [{r.id}]({r.id}.md) | {r.blocks} |" for r in RULES if r.blocks]
     lines = [
         "# Rules",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -70,15 +71,17 @@ class Pages:
 
     async def listed(self, project: ProjectName) -> ProjectPage | None:
         """The page as it was last seen, without asking the upstream."""
-        if (own := await self._local.page(project)) is not None:
-            return own
+        with suppress(NotFound):  # a private name that nothing lives under: what was seen before it was one, still is
+            if (own := await self._local.page(project)) is not None:
+                return own
         known = await self._known(project)
         return known.page if known else None
 
     async def listed_file(self, project: ProjectName, filename: str) -> IndexFile | None:
         """A file as that page lists it."""
-        if (own := await self._local.page(project)) is not None:
-            return next((file for file in own.files if file.filename == filename), None)
+        with suppress(NotFound):
+            if (own := await self._local.page(project)) is not None:
+                return next((file for file in own.files if file.filename == filename), None)
         known = await self._known(project)
         return known.files.get(filename) if known else None
 

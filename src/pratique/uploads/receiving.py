@@ -105,7 +105,12 @@ class Receiver:
             raise UploadRefused(
                 f"This token may not upload to {project}.", remedy="Use one that may, for this project.", status=403
             )
-        if await self._accounts.roles_in(project) and not await self._accounts.claim(project, publisher.user):
+        owned = bool(await self._accounts.roles_in(project))
+        if known is not None and not owned:
+            raise UploadRefused(
+                f"Nobody owns {project} any more.", remedy="Ask an administrator to name an owner.", status=403
+            )
+        if owned and not await self._accounts.claim(project, publisher.user):
             raise UploadRefused(
                 f"{publisher.user} may not upload to {project}.",
                 remedy="Ask an owner of the project to add you.",

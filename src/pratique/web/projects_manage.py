@@ -73,7 +73,7 @@ async def _do(request: web.Request, who: SignedIn, name: ProjectName, fields: Ma
         case _Deed.UNYANK:
             await publishing.unyank(name, version, by=by)
         case _Deed.STATUS:
-            await publishing.status(name, _status(fields, who), reason, by=by)
+            await publishing.status(name, await _status(publishing, name, fields, who), reason, by=by)
         case _Deed.TAKE_DOWN:
             await publishing.take_down(name, version or None, reason, by=by)
         case _Deed.RESTORE:
@@ -106,12 +106,17 @@ async def _of(publishing: Publishing, name: ProjectName, fields: Mapping[str, st
     return filename
 
 
-def _status(fields: Mapping[str, str], who: SignedIn) -> Status:
+async def _status(publishing: Publishing, name: ProjectName, fields: Mapping[str, str], who: SignedIn) -> Status:
     status = next((one for one in Status if one.value == fields.get("status")), None)
     if status is None:
         raise UploadRefused("This is no status.")
-    if status is Status.QUARANTINED and not _reviews(who):
+    if _reviews(who):
+        return status
+    if status is Status.QUARANTINED:
         raise NotAllowed("Quarantine is for a reviewer to declare.", remedy="Ask one, or yank the release.")
+    project, _ = await publishing.project(name)
+    if project.status is Status.QUARANTINED:
+        raise NotAllowed("Quarantine is for a reviewer to lift.", remedy="Ask one to look at the project.")
     return status
 
 

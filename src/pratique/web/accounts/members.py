@@ -33,7 +33,7 @@ async def _shown(request: web.Request, error: PratiqueError | None = None) -> we
         error=error,
         project=project,
         members=members,
-        may_change=bool(members) and (owns or who.user.role.covers(Role.ADMINISTRATOR)),
+        may_change=owns or who.user.role.covers(Role.ADMINISTRATOR),
         roles=list(ProjectRole),
     )
 
