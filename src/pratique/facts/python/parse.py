@@ -14,7 +14,7 @@ from pratique.facts.python.oddities import ParseNote, oddities
 _LINE_END = re.compile("\n")
 _SIMPLE = (ast.Expr, ast.Assign, ast.Return, ast.AugAssign, ast.AnnAssign, ast.Raise, ast.Assert, ast.Delete)
 """Statements that hold no others."""
-_NESTING = re.compile(r"[-+*/%|&^~.@]+|\b(?:not|if|and|or|in|lambda|await|for)\b|[<>=]=?|[(\[{]")
+_NESTING = re.compile(r"[-+~]|[*/%|&^.@]+|\b(?:not|if|and|or|in|lambda|await|for)\b|[<>=]=?|[(\[{]")
 _MAX_DEPTH = 500
 _LONG = 450  # characters; a statement that nests 500 levels has about as many
 
