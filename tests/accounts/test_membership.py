@@ -68,3 +68,18 @@ async def test_strangers_learn_and_change_nothing(here: People) -> None:
     await membership.put(ada, DEMO, "bob", ProjectRole.MAINTAINER)
     await membership.drop(bob, DEMO, "bob")
     assert [member.user for member in await membership.of(ada, DEMO)] == ["ada"]
+
+
+async def test_an_administrator_names_the_owner_of_what_nobody_owns(here: People) -> None:
+    """Such a project takes no uploads until then; nobody else may, and it begins with an owner."""
+    _, bob, _ = await _team(here)
+    membership, orphan = here.accounts.membership, project_name("orphan")
+    await here.add("root", Role.ADMINISTRATOR)
+    root = await here.store.user("root")
+    assert root
+    with pytest.raises(NotAllowed):
+        await membership.put(bob, orphan, "bob", ProjectRole.OWNER)
+    with pytest.raises(NotAllowed, match="Name an owner first"):
+        await membership.put(root, orphan, "bob", ProjectRole.MAINTAINER)
+    await membership.put(root, orphan, "bob", ProjectRole.OWNER)
+    assert await here.accounts.access.roles_in(orphan) == {"bob": ProjectRole.OWNER}

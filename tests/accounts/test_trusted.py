@@ -230,7 +230,7 @@ async def test_a_workflow_is_registered_by_one_user_alone(trust: _Trust, environ
             )
     await trust.publishing.register(eve, DEMO, URL, subject="acme/tool", workflow="docs.yml")
     await trust.publishing.register(trust.ada, project_name("other"), URL, subject="acme/tool", workflow="release.yml")
-    assert (await trust.publishing.mint(trust.issuer.token()))[1].projects == {DEMO, "other"}
+    assert (await trust.publishing.mint(trust.issuer.token()))[1].projects == frozenset({DEMO, project_name("other")})
     await trust.here.accounts.people.disable("ada", "gone")
     await trust.publishing.register(eve, DEMO, URL, subject="acme/tool", workflow="release.yml")
 
