@@ -72,11 +72,8 @@ async def test_strangers_learn_and_change_nothing(here: People) -> None:
 
 async def test_an_administrator_names_the_owner_of_what_nobody_owns(here: People) -> None:
     """Such a project takes no uploads until then; nobody else may, and it begins with an owner."""
-    _, bob, _ = await _team(here)
+    _, bob, root = await _team(here)
     membership, orphan = here.accounts.membership, project_name("orphan")
-    await here.add("root", Role.ADMINISTRATOR)
-    root = await here.store.user("root")
-    assert root
     with pytest.raises(NotAllowed):
         await membership.put(bob, orphan, "bob", ProjectRole.OWNER)
     with pytest.raises(NotAllowed, match="Name an owner first"):
