@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable
+
 import pytest
 
 from pratique.accounts.model import User
@@ -80,3 +83,24 @@ async def test_an_administrator_names_the_owner_of_what_nobody_owns(here: People
         await membership.put(root, orphan, "bob", ProjectRole.MAINTAINER)
     await membership.put(root, orphan, "bob", ProjectRole.OWNER)
     assert await here.accounts.access.roles_in(orphan) == {"bob": ProjectRole.OWNER}
+
+
+async def test_two_owners_who_act_at_once_leave_one(here: People) -> None:
+    """Whoever comes second is no owner any more: a project without one would be anybody's."""
+    ada, bob, root = await _team(here)
+    membership = here.accounts.membership
+
+    async def at_once(*changes: Awaitable[None]) -> None:
+        await asyncio.gather(*changes, return_exceptions=True)
+        roles = await here.accounts.access.roles_in(DEMO)
+        assert list(roles.values()).count(ProjectRole.OWNER) == 1
+        for name in ("ada", "bob"):
+            await membership.put(root, DEMO, name, ProjectRole.OWNER)
+
+    await membership.put(ada, DEMO, "bob", ProjectRole.OWNER)
+    await at_once(membership.drop(ada, DEMO, "bob"), membership.drop(bob, DEMO, "ada"))
+    await at_once(membership.drop(ada, DEMO, "ada"), membership.drop(bob, DEMO, "bob"))
+    await at_once(
+        membership.put(ada, DEMO, "bob", ProjectRole.MAINTAINER),
+        membership.put(bob, DEMO, "ada", ProjectRole.MAINTAINER),
+    )

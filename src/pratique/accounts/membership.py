@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from pratique.accounts.model import Member, User
 from pratique.accounts.parts import Parts
 from pratique.accounts.principal import NotAllowed, ProjectRole, Role
@@ -13,6 +15,8 @@ class Membership:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+        self._one = asyncio.Lock()
+        """One change at a time: two owners who remove each other at once would leave none."""
 
     async def of(self, user: User, project: ProjectName) -> tuple[Member, ...]:
         """Who works on a project, for its members and administrators; raises `NotAllowed` for others."""
@@ -23,6 +27,15 @@ class Membership:
 
     async def put(self, user: User, project: ProjectName, name: str, role: ProjectRole) -> None:
         """Add somebody, or change what they are to the project; raises `NotAllowed`."""
+        async with self._one:
+            await self._put(user, project, name, role)
+
+    async def drop(self, user: User, project: ProjectName, name: str) -> None:
+        """Remove somebody; anybody may leave. Raises `NotAllowed`."""
+        async with self._one:
+            await self._drop(user, project, name)
+
+    async def _put(self, user: User, project: ProjectName, name: str, role: ProjectRole) -> None:
         members = await self._owned(user, project)
         other = await self._parts.known(name.strip().lower())
         if not other.role.covers(Role.PUBLISHER):
@@ -34,8 +47,7 @@ class Membership:
         await self._parts.store.save_member(Member(project=project, user=other.name, role=role))
         await self._parts.note(other.name, f"Is now {role} of {project}.", by=user.name)
 
-    async def drop(self, user: User, project: ProjectName, name: str) -> None:
-        """Remove somebody; anybody may leave. Raises `NotAllowed`."""
+    async def _drop(self, user: User, project: ProjectName, name: str) -> None:
         members = await (self.of(user, project) if name == user.name else self._owned(user, project))
         _keep_one(members, without=name)
         other = await self._parts.known(name)
