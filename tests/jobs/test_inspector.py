@@ -297,6 +297,20 @@ async def test_idle_worker_killed_from_outside(ticket: Make) -> None:
         assert (await urgent(inspector, ticket("ok", "2"))).verdict is Verdict.CLEAN
 
 
+async def test_worker_killed_at_work_from_outside(ticket: Make, meeting: Meeting) -> None:
+    """Its file is begun once more: a system that runs out of memory would have honest files held for good."""
+    async with pool() as inspector:
+        pid = int((await urgent(inspector, ticket("ok", "1"))).error)
+        waiting = urgent(inspector, ticket(meeting.command, "2"))
+        assert await meeting.began.get() == "demo-2.tar.gz"
+        os.kill(pid, 9)
+        assert await meeting.ended.get() == "demo-2.tar.gz"
+        line = await asyncio.to_thread(os.open, meeting.where / "demo-2.tar.gz", os.O_WRONLY)
+        os.write(line, b"!")
+        os.close(line)
+        assert (await waiting).verdict is Verdict.CLEAN
+
+
 async def test_close_tells_who_waits(ticket: Make, meeting: Meeting) -> None:
     """Closing ends workers at work; whoever waits, or comes later, is told."""
     async with pool() as inspector:

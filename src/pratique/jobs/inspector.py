@@ -12,7 +12,7 @@ from pebble import ProcessPool
 
 from pratique.errors import PratiqueError
 from pratique.jobs.confinement import lacking, warn
-from pratique.jobs.outcome import not_begun, outcome
+from pratique.jobs.outcome import killed, not_begun, outcome
 from pratique.jobs.queue import Job, JobQueue
 from pratique.jobs.worker import Limits, Task, confine, work
 from pratique.ports import Priority, Ticket
@@ -132,7 +132,7 @@ class PoolInspector:
         if job.running is not future or self._closed:
             return
         job.running = None
-        if not future.cancelled() and not_begun(future.exception()) and job.tries == 1:
+        if not future.cancelled() and _worth_another_try(future.exception()) and job.tries == 1:
             self._queue.put_back(job)
         else:
             self._queue.remove(job)
@@ -156,6 +156,10 @@ def _tell(loop: asyncio.AbstractEventLoop, call: Callable[[Future[Report]], None
     """Back from the pool's thread to the loop, if that still runs."""
     if not loop.is_closed():
         loop.call_soon_threadsafe(call, future)
+
+
+def _worth_another_try(error: BaseException | None) -> bool:
+    return not_begun(error) or killed(error)
 
 
 def _stop(pool: ProcessPool) -> None:

@@ -36,6 +36,14 @@ def not_begun(error: BaseException | None) -> bool:
     return isinstance(error, BrokenProcessPool) or (isinstance(error, ProcessExpired) and error.exitcode == SPENT)
 
 
+def killed(error: BaseException | None) -> bool:
+    """Whether somebody else ended the worker, as a system does that runs out of memory: that says nothing of the file.
+
+    A worker's own limits end it otherwise.
+    """
+    return isinstance(error, ProcessExpired) and error.exitcode in {-signal.SIGKILL, -signal.SIGTERM}
+
+
 def _reason(error: BaseException, limits: Limits) -> str:
     if isinstance(error, TimeoutError):
         return f"Inspection took longer than {limits.seconds:g} s and was stopped."
