@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pwd
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -145,6 +146,11 @@ def test_a_head_elsewhere_finds_out_who_rewrote_the_log(shop: Shop) -> None:
     head.write_text(f"1 {'0' * 64}\n", encoding="ascii")
     status, printed = shop.pratique("audit-log", "verify", "--head", str(head))
     assert (status, "entry 1 is another one" in printed) == (1, True), printed
+    head.unlink()
+    status, printed = shop.pratique("audit-log", "verify", head=head)
+    assert (status, f"{head} is not there" in printed) == (1, True), printed
+    shutil.copy(shop.server.data / "audit-head", head)
+    assert shop.pratique("audit-log", "verify", head=head)[0] == 0
 
 
 def test_a_policy_is_explained_and_tried_on_what_was_asked_for(shop: Shop) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,9 +49,15 @@ async def _verify(data: Path, head: Path | None) -> Outcome:
 
     async with book_in(data, make=False) as book:
         heads: list[Head] = []
-        for path in [head] if head else head_files(data):
+        paths = [head] if head else head_files(data)
+        for path in paths:
             heads += await asyncio.to_thread(_heads, path, required=head is not None)
-        return look(await _all(book), heads, await book.decided(), await book.policies())
+        outcome = look(await _all(book), heads, await book.decided(), await book.policies())
+        gone = await asyncio.to_thread(lambda: [path for path in paths if not path.exists()])
+    told = [
+        f"{path} is not there, and had a line for each entry; copy audit-head to a place just named" for path in gone
+    ]
+    return replace(outcome, faults=(*outcome.faults, *(told if outcome.entries else ())))
 
 
 def _heads(path: Path, *, required: bool) -> tuple[Head, ...]:
