@@ -13,6 +13,7 @@ from pratique.finding import Severity
 from pratique.verdict import CAP, PRIOR, SUSPICIOUS_FROM, TRUST, WEIGHT, Verdict
 
 _ROOT = Path(__file__).parents[1]
+_GROUPS = {"advisories", "project", "user", "token", "policy", "quarantine", "audit-log"}
 
 
 def _document(name: str) -> str:
@@ -60,7 +61,7 @@ def test_options_are_as_written(capsys: pytest.CaptureFixture[str]) -> None:
     assert len(lines) > 6
     for line in lines:
         command = re.findall(r"[a-z]+(?:-[a-z]+)*", re.split(r"[^a-z -]", line.removeprefix("pratique "))[0])
-        command = command[: 2 if command[0] in {"advisories", "project", "policy", "quarantine", "audit-log"} else 1]
+        command = command[: 2 if command[0] in _GROUPS else 1]
         assert main([*command, "--help"]) == 0
         box = capsys.readouterr().out.partition("Examples:")[0]
         offered = set(re.findall(r"^│ (?:\*| )? *(--[a-z-]+)", box, re.MULTILINE))

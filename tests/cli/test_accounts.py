@@ -89,3 +89,33 @@ def test_tokens_need_a_data_folder_that_is_there(data: str, capsys: pytest.Captu
     assert main(["token", "list", "--data", data]) == 2
     assert "--data" in capsys.readouterr().err
     assert not Path(data).exists()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("list",), ("role", "ada", "reader"), ("disable", "ada", "--reason", "left"), ("enable", "ada"), ("link", "ada")],
+)
+def test_what_only_looks_or_changes_makes_no_folder(
+    command: tuple[str, ...], data: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A folder that was named wrongly is told, and is not there afterwards."""
+    assert main(["user", *command, "--data", data]) == 2
+    assert "There is no database" in capsys.readouterr().err
+    assert not Path(data).exists()
+
+
+def test_a_link_into_a_new_folder_says_that_it_is_new(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever forgot --data learns why the running server does not know the link; the second time it is no news."""
+    for new in (True, False):
+        assert main(["user", "first", "--data", data]) == 0
+        assert ("There was no database in" in capsys.readouterr().err) is new
+    assert main(["user", "list", "--data", data]) == 0
+    assert "Nobody has an account yet" in capsys.readouterr().err
+
+
+def test_an_administrator_is_an_administrator(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The article fits the role."""
+    assert main(["user", "add", "ada", "--data", data]) == 0
+    capsys.readouterr()
+    assert main(["user", "role", "ada", "administrator", "--data", data]) == 0
+    assert capsys.readouterr().out == "ada is an administrator now.\n"

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from pratique.cli import main
 from pratique.names import Sha256, project_name
 from pratique.ports import Event, EventKind
 from pratique.releases import OwnFile, OwnProject, State
+from pratique.review.people import system_user
 from pratique.storage.database import open_store
 from pratique.storage.releases import open_releases
 from tests.fakes.values import NOON, digest
@@ -73,11 +76,21 @@ def shown(capsys: pytest.CaptureFixture[str], data: str) -> dict[str, dict[str, 
     return {file["version"]: file for file in found["files"]}
 
 
+def test_who_did_it_is_not_believed_of_the_environment(data: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name in the environment is anybody's; what is on record is the user that the process belongs to."""
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.setenv(name, "eve")
+    assert main(["takedown", "acme-tool==2.0", "--reason", "leaks keys", "--data", data]) == 0
+    with closing(sqlite3.connect(Path(data) / "pratique.db")) as database:
+        said = {reason for (reason,) in database.execute("SELECT reason FROM events")}
+    assert f"taken down by {system_user()}: leaks keys" in said
+
+
 def test_takedown_of_a_release_says_who_has_it(data: str, capsys: pytest.CaptureFixture[str]) -> None:
     """One command stops a release, tells who received it and how to undo it; restoring does undo it."""
     out = said(capsys, "takedown", "acme-tool==2.0", "--reason", "leaks keys", "--data", data)
     assert "1 file refused from now on" in out
-    assert "downloaded 1 times, last at 2026-01-01T12:00:00Z, by 192.0.2.7" in out
+    assert "downloaded once, last at 2026-01-01T12:00:00Z, by 192.0.2.7" in out
     assert "pratique project restore acme-tool==2.0" in out
     assert shown(capsys, data)["2.0"]["taken_down"] == "leaks keys"
     assert shown(capsys, data)["1.0"]["taken_down"] is None

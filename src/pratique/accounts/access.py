@@ -40,7 +40,7 @@ class Access:
         user = await self._parts.store.user(token.user)
         if user is None or user.stopped:
             why = user.stopped if user else "it is gone"
-            raise NotAuthenticated(f"The token's account is stopped: {why}", remedy="Ask an administrator.")
+            raise NotAuthenticated(f"The token's account is stopped: {why}.", remedy="Ask an administrator.")
         await self._second_factor(user, token.scopes)
         if token.used is None or now - token.used >= _USED:
             await self._parts.store.see_token(token.digest, now)
@@ -130,7 +130,9 @@ class Access:
         beyond = sorted(scope for scope in scopes if not user.role.covers(scope.role))
         if not scopes or beyond:
             raise NotAllowed(
-                f"A {user.role} may not {' or '.join(beyond)}." if beyond else "A token without a scope does nothing.",
+                f"{user.role.one.capitalize()} may not {' or '.join(beyond)}."
+                if beyond
+                else "A token without a scope does nothing.",
                 remedy="Choose scopes that the role covers.",
             )
         if projects is not None and Scope.PUBLISH not in scopes:

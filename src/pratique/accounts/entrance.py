@@ -60,7 +60,7 @@ class Entrance:
         """
         user = await self.check(name, password, visit)
         if user.stopped:
-            raise NotAllowed(f"This account is stopped: {user.stopped}", remedy="Ask an administrator.")
+            raise NotAllowed(f"This account is stopped: {user.stopped}.", remedy="Ask an administrator.")
         if user.password_void:
             raise NotAllowed(
                 f"This password no longer serves: {user.password_void}.",

@@ -39,7 +39,9 @@ class Membership:
         members = await self._owned(user, project)
         other = await self._parts.known(name.strip().lower())
         if not other.role.covers(Role.PUBLISHER):
-            raise NotAllowed(f"{other.name} is a {other.role}.", remedy="Ask an administrator for another role first.")
+            raise NotAllowed(
+                f"{other.name} is {other.role.one}.", remedy="Ask an administrator for another role first."
+            )
         if role is not ProjectRole.OWNER:
             _keep_one(members, without=other.name)
             if not members:

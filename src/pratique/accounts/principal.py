@@ -43,6 +43,11 @@ class Role(StrEnum):
         """Whoever can publish or review proves themselves twice."""
         return self is not Role.READER
 
+    @property
+    def one(self) -> str:
+        """Somebody of this role, in a sentence: a reader, an administrator."""
+        return f"an {self}" if self is Role.ADMINISTRATOR else f"a {self}"
+
 
 class Scope(StrEnum):
     """What a token may be used for; its owner's role bounds it as well."""

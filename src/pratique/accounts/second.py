@@ -173,7 +173,8 @@ class SecondFactors:
     async def _keep_one(self, user: User, *, left: bool) -> None:
         if user.role.needs_second_factor and not left:
             raise NotAllowed(
-                f"A {user.role} needs a second factor, and this is the last one.", remedy="Set up another one first."
+                f"{user.role.one.capitalize()} needs a second factor, and this is the last one.",
+                remedy="Set up another one first.",
             )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -57,7 +56,8 @@ def _received(downloads: list[Event]) -> str:
         return "Nobody is on record as having received it."
     addresses = sorted({event.client for event in downloads})
     shown = ", ".join(addresses[:5]) + (f" and {len(addresses) - 5} more" if len(addresses) > 5 else "")
-    return f"It was downloaded {len(downloads)} times, last at {downloads[0].at:%Y-%m-%dT%H:%M:%SZ}, by {shown}."
+    times = "once" if len(downloads) == 1 else f"{len(downloads)} times"
+    return f"It was downloaded {times}, last at {downloads[0].at:%Y-%m-%dT%H:%M:%SZ}, by {shown}."
 
 
 def split(target: str) -> tuple[ProjectName, str | None]:
@@ -67,11 +67,10 @@ def split(target: str) -> tuple[ProjectName, str | None]:
 
 
 def actor() -> str:
-    """Who runs this command, for the record."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "unknown"
+    """Who runs this command, for the record: as for every decision, by the process and not by its environment."""
+    from pratique.review.people import system_user
+
+    return system_user()
 
 
 def _out(text: str) -> None:

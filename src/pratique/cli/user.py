@@ -41,13 +41,18 @@ def first(*, data: Path = DATA, url: str = _SITE) -> int:
     Parameters
     ----------
     data
-        The server's data folder.
+        The server's data folder; it is made when it is missing.
     url
         Where the server is reached, for the link.
 
     """
-    secret = run(data, lambda accounts: accounts.people.first_link())
-    _link(secret, url, "It makes the first administrator, once, within an hour")
+    new = _is_new(data)
+    _link(
+        run(data, lambda accounts: accounts.people.first_link()),
+        url,
+        "It makes the first administrator, once, within an hour",
+    )
+    _told_of_new(data, new=new)
     return 0
 
 
@@ -84,7 +89,9 @@ def add(
         user = await accounts.people.add(name, role=role, email=email, called=full_name, by=actor())
         return await accounts.people.password_link(user.name, by=actor())
 
+    new = _is_new(data)
     _link(run(data, work), url, f"It sets the password of {name}, once, within two days")
+    _told_of_new(data, new=new)
     return 0
 
 
@@ -104,9 +111,13 @@ def listed(*, data: Path = DATA, form: Format = Form.TEXT) -> int:
         store = accounts.parts.store
         return [(user, await accounts.parts.has_factor(user.name)) for user in await store.users()]
 
-    found = run(data, work)
+    found = run(data, work, make=False)
     if form is Form.JSON:
         out(json.dumps([_object(user, second=second) for user, second in found], ensure_ascii=True))
+    elif not found:
+        sys.stderr.write(
+            "Nobody has an account yet. `pratique user first` prints a link for the first administrator.\n"
+        )
     else:
         for user, second in found:
             out(f"{user.name:<24} {user.role:<14} {_state(user, second=second)}")
@@ -126,8 +137,8 @@ def role(name: str, role: Role, /, *, data: Path = DATA) -> int:
         The server's data folder.
 
     """
-    run(data, lambda accounts: accounts.people.change_role(name.lower(), role, by=actor()))
-    out(f"{name} is a {role} now.")
+    run(data, lambda accounts: accounts.people.change_role(name.lower(), role, by=actor()), make=False)
+    out(f"{name} is {role.one} now.")
     return 0
 
 
@@ -144,7 +155,7 @@ def disable(name: str, /, *, reason: str, data: Path = DATA) -> int:
         The server's data folder.
 
     """
-    run(data, lambda accounts: accounts.people.disable(name.lower(), reason, by=actor()))
+    run(data, lambda accounts: accounts.people.disable(name.lower(), reason, by=actor()), make=False)
     out(f"{name} is disabled. Undo it with `pratique user enable {name}`.")
     return 0
 
@@ -160,12 +171,19 @@ def enable(name: str, /, *, data: Path = DATA) -> int:
         The server's data folder.
 
     """
-    run(data, lambda accounts: accounts.people.enable(name.lower(), by=actor()))
+    run(data, lambda accounts: accounts.people.enable(name.lower(), by=actor()), make=False)
     out(f"{name} can log in again, and its tokens serve again.")
     return 0
 
 
-def link(name: str, /, *, reset_factors: bool = False, data: Path = DATA, url: str = _SITE) -> int:
+def link(
+    name: str,
+    /,
+    *,
+    reset_factors: Annotated[bool, Parameter(negative=())] = False,
+    data: Path = DATA,
+    url: str = _SITE,
+) -> int:
     """Print a link that sets somebody's password.
 
     Parameters
@@ -187,7 +205,7 @@ def link(name: str, /, *, reset_factors: bool = False, data: Path = DATA, url: s
             await accounts.second.reset(user.name, by=actor())
         return await accounts.people.password_link(user.name, by=actor())
 
-    _link(run(data, work), url, f"It sets the password of {name}, once, within two days")
+    _link(run(data, work, make=False), url, f"It sets the password of {name}, once, within two days")
     return 0
 
 
@@ -211,6 +229,21 @@ def out(text: str) -> None:
 def _link(secret: str, url: str, what: str) -> None:
     out(f"{url.rstrip('/')}/account/link/{secret}")
     sys.stderr.write(f"{what}. Whoever has the link can use it: pass it on by a safe way.\n")
+
+
+def _is_new(data: Path) -> bool:
+    from pratique.wiring import has_database
+
+    return not has_database(data)
+
+
+def _told_of_new(data: Path, *, new: bool) -> None:
+    """A folder that was just made is hardly ever the running server's: say so before anybody wonders about the link."""
+    if new:
+        sys.stderr.write(
+            f"There was no database in {printable(str(data))}, so one was made: the link serves once a server runs "
+            "there. If one runs elsewhere, name its folder with --data.\n"
+        )
 
 
 def _state(user: User, *, second: bool) -> str:

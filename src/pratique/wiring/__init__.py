@@ -1,6 +1,7 @@
 """Wiring: the only place where adapters are constructed and given to the use cases."""
 
 from pratique.wiring.desk import Desk, desk_in
+from pratique.wiring.folder import has_database
 from pratique.wiring.outside import gateway_for, open_upstream, own_index, ports_for
 from pratique.wiring.people import accounts_in
 from pratique.wiring.serving import run_server, serve
@@ -27,6 +28,7 @@ __all__ = [
     "default_engine",
     "desk_in",
     "gateway_for",
+    "has_database",
     "head_files",
     "importer_for",
     "open_upstream",

@@ -10,11 +10,16 @@ from pratique.errors import BadSetting
 DATABASE = "pratique.db"
 
 
+def has_database(data: Path) -> bool:
+    """Whether a data folder has a database."""
+    return (data / DATABASE).exists()
+
+
 async def require_database(
     data: Path, *, make: bool, otherwise: str = "or start it there once with `pratique serve`"
 ) -> None:
     """Raise `BadSetting` where there is no database in a data folder and none is to be made."""
-    if not make and not await asyncio.to_thread((data / DATABASE).exists):
+    if not make and not await asyncio.to_thread(has_database, data):
         raise BadSetting(
             f"There is no database in {data}.", remedy=f"Name the server's folder with --data, {otherwise}."
         )

@@ -23,12 +23,13 @@ async def invite(settings: ServerSettings, accounts: Accounts, port: str) -> Non
     """On the first start, the link that makes an administrator: to a terminal alone, since all else is a log."""
     if await accounts.people.has_administrator():
         return
+    site = settings.accounts.public_url.rstrip("/") or _site(settings, port)
     if sys.stdout.isatty():
-        site = settings.accounts.public_url.rstrip("/") or _site(settings, port)
         link = f"{site}/account/link/{await accounts.people.first_link()}"
         said = f"Nobody administers this server yet. Within an hour, open once: {link}"
     else:
-        said = f"Nobody administers this server yet: `pratique user first --data {settings.data}` prints a link."
+        command = f"pratique user first --data {settings.data} --url {site}"
+        said = f"Nobody administers this server yet: `{command}` prints a link."
     sys.stdout.write(f"{said}\n")
     sys.stdout.flush()
 

@@ -106,7 +106,7 @@ async def administrator(request: web.Request) -> SignedIn:
 async def _with(request: web.Request, role: Role) -> SignedIn:
     who = await signed_in(request)
     if not who.user.role.covers(role):
-        raise NotAllowed(f"This page is for a {role}.", remedy="Ask an administrator.")
+        raise NotAllowed(f"This page is for {role.one}.", remedy="Ask an administrator.")
     return who
 
 
