@@ -292,3 +292,25 @@ async def test_a_condition_on_findings_waits_until_they_are_known(shop: Shop) ->
     assert (await shop.yanked())[OLD] is False
     assert isinstance(await shop.gateway.file(DEMO, OLD, PIP), Refused)
     assert (await shop.yanked())[OLD] == "blocked: demo 1.0: too good"
+
+
+@pytest.mark.parametrize(
+    ("filename", "version"),
+    [
+        ("demo-1-2.tar.gz", "1.post2"),
+        ("demo-1-2.tar.bz2", "1.post2"),
+        ("demo-1.0-1.zip", "1.0.post1"),
+        ("DEMO-1.00.tgz", "1.0"),
+        ("demo-v1.0.tar.xz", "1.0"),
+        ("demo-1.0-py3.egg", "1.0"),
+        ("demo-1.0-1-py3-none-any.whl", "1.0"),
+    ],
+)
+async def test_a_denied_version_is_known_in_each_spelling(tmp_path: Path, filename: str, version: str) -> None:
+    """As installers read it, who know the project's name: no hyphen makes it another project's or another version."""
+    denied = read_policy(f'[[deny]]\nproject = "demo"\nversions = "=={version}"\nreason = "bad"\n')
+    other = read_policy('[[deny]]\nproject = "demo"\nversions = "==7"\nreason = "bad"\n')
+    async with world(tmp_path, {filename: b"x"}, Rules(policy=denied)) as made:
+        assert isinstance(await made.gateway.file(DEMO, filename, PIP), Refused)
+        made.gateway.policies.exchange(other)
+        assert isinstance(await made.gateway.file(DEMO, filename, PIP), Judged)

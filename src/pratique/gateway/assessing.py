@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Protocol
+
+from packaging.version import InvalidVersion, Version
 
 from pratique.advisories.model import Advisory
 from pratique.advisories.signals import kind_of, signals
@@ -24,6 +27,7 @@ from pratique.review.kept import Decisions
 from pratique.verdict import Report
 
 _PROJECTS = 10_000
+_SUFFIX = re.compile(r"\.(tar(\.[a-z0-9]+)?|tgz|tbz2?|txz|tlz|zip)$", re.IGNORECASE | re.ASCII)
 _LONG_PAGE = 300
 """Files."""
 _TOLD_FOR = timedelta(minutes=1)
@@ -122,7 +126,7 @@ class Assessor:
             file = None  # the page speaks of another file of that name
         now = asked.at or known.clock.now()
         uploaded = _moment(file.upload_time) if file else None
-        version = name.version if name else ""
+        version = _version(name, asked.project) if name else ""
         return Case(
             project=asked.project,
             version=version,
@@ -254,6 +258,21 @@ def _named(filename: str) -> DistributionName | None:
         return distribution_name(filename)
     except BadName:
         return None
+
+
+@lru_cache(maxsize=20_000)
+def _version(name: DistributionName, project: ProjectName) -> str:
+    """A file's version as installers read it, who know whose page it is on: ``demo-1-2.tar.gz`` is demo 1.post2."""
+    if name.kind is Kind.WHEEL:
+        return name.version
+    stem = _SUFFIX.sub("", name.filename)
+    for match in re.finditer("-", stem):
+        if re.sub(r"[-_.]+", "-", stem[: match.start()]).lower() == project:
+            try:
+                return str(Version(stem[match.end() :]))
+            except InvalidVersion:
+                break
+    return name.version
 
 
 def _moment(text: str | None) -> datetime | None:
