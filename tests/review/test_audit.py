@@ -82,6 +82,24 @@ async def test_a_log_that_nobody_touched_is_proven(log: Log) -> None:
     assert read_heads(log.head)[-1].digest == outcome.digest
 
 
+@pytest.mark.parametrize("left", ["4", "4 ", "4 abc", f"4 {'a' * 63}"])
+async def test_a_line_that_was_cut_off_spoils_no_other(log: Log, left: str) -> None:
+    """A full disk or a crash leaves half a head; the next one begins a line of its own, and proves all before it."""
+    with log.head.open("a", encoding="ascii") as file:
+        file.write(left)
+    assert ((await log.look()).faults, (await log.look()).unproven) == ((), 0)
+    await log.book.decide(_review("d"))
+    outcome = await log.look()
+    assert (outcome.entries, outcome.faults, outcome.unproven) == (4, (), 0)
+
+
+async def test_a_head_that_did_not_fit_is_told(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system writes what there is room for, and calls that a success."""
+    monkeypatch.setattr("os.write", lambda _file, data: len(data) - 5)
+    with pytest.raises(StorageError, match=r"Entry 4 is on record, but .* cannot be written"):
+        await log.book.decide(_review("d"))
+
+
 def _rewritten(entries: Sequence[Entry], number: int, reason: str) -> list[Entry]:
     """The whole chain made anew, with one entry telling another story."""
     made: list[Entry] = []

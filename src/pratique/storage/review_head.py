@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 
 from pratique.audit import Entry, Head
 from pratique.errors import StorageError
 
 _LINE = re.compile(r"([1-9][0-9]{0,17}) ([0-9a-f]{64})", re.ASCII)
+_CUT = re.compile(r"([1-9][0-9]{0,17}( [0-9a-f]{0,63})?)?", re.ASCII)
+"""What a full disk or a crash leaves of a line: worth no more than a line that is not there."""
 
 
 class HeadFiles:
@@ -41,7 +45,7 @@ class HeadFiles:
 
 
 def read_heads(path: Path) -> tuple[Head, ...]:
-    """The heads in a file, in its order; a last line that was cut off is left out. Raises `StorageError`."""
+    """The heads in a file, in its order; lines that were cut off are left out. Raises `StorageError`."""
     try:
         text = path.read_text(encoding="ascii", errors="replace")
     except OSError as error:
@@ -50,16 +54,25 @@ def read_heads(path: Path) -> tuple[Head, ...]:
         ) from error
     *lines, _cut = text.split("\n")
     found = [_LINE.fullmatch(line) for line in lines]
-    if (bad := next((at for at, match in enumerate(found, 1) if match is None), 0)) != 0:
+    if (bad := next((at for at, line in enumerate(lines, 1) if not (found[at - 1] or _CUT.fullmatch(line))), 0)) != 0:
         raise StorageError(f"{path}, line {bad} is no head of the audit log.", remedy="Restore the file from a copy.")
     return tuple(Head(number=int(match[1]), digest=match[2]) for match in found if match)
 
 
 def _append(path: Path, line: bytes) -> None:
-    """In one piece, so that other processes' lines stay whole."""
+    """In one piece, so that other processes' lines stay whole, and behind what was cut off in a line of its own."""
+    whole = b"\n" + line if _is_cut(path) else line
     file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
     try:
-        os.write(file, line)
+        if os.write(file, whole) < len(whole):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         os.fsync(file)
     finally:
         os.close(file)
+
+
+def _is_cut(path: Path) -> bool:
+    """Whether the last line has no end; of what may only be written nothing is known."""
+    with suppress(OSError), path.open("rb") as file:
+        return bool(file.seek(0, os.SEEK_END)) and file.seek(-1, os.SEEK_END) >= 0 and file.read(1) != b"\n"
+    return False
