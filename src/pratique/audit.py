@@ -168,6 +168,20 @@ class Requested:
     """Of the last one."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """All downloads of one file by one client: the same address with the same user agent."""
+
+    filename: str
+    sha256: str
+    """Empty where the record does not say which bytes they were."""
+    address: str
+    user_agent: str
+    times: int
+    first: datetime
+    last: datetime
+
+
 class Requests(Protocol):
     """What was asked for, summed up."""
 

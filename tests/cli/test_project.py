@@ -90,7 +90,10 @@ def test_takedown_of_a_release_says_who_has_it(data: str, capsys: pytest.Capture
     """One command stops a release, tells who received it and how to undo it; restoring does undo it."""
     out = said(capsys, "takedown", "acme-tool==2.0", "--reason", "leaks keys", "--data", data)
     assert "1 file refused from now on" in out
-    assert "downloaded once, last at 2026-01-01T12:00:00Z, by 192.0.2.7" in out
+    assert "acme-tool==2.0 was received once by 1 client, on 2026-01-01 12:00 UTC." in out
+    assert "not inspected, refused now" in out
+    assert "acme-tool 2.0 was taken down: leaks keys" in out
+    assert "received once by 192.0.2.7  pip/26.3, 2026-01-01 12:00 UTC" in out
     assert "pratique project restore acme-tool==2.0" in out
     assert shown(capsys, data)["2.0"]["taken_down"] == "leaks keys"
     assert shown(capsys, data)["1.0"]["taken_down"] is None

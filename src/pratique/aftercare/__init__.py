@@ -1,1 +1,1 @@
-"""What is learnt after a file was passed on: advisories are brought up to date, on schedule."""
+"""What is learnt after a file was passed on: advisories are brought up to date; who has it is told."""

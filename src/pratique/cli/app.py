@@ -96,6 +96,18 @@ Examples:
   pratique advisories check flask==3.1.0
   pratique advisories check flask==3.1.0 rich==15.0.0 --format json
 """
+_EXPOSURE = """Say who received a release, what it would have taken from them, and so which secrets to rotate.
+
+The record in the server's data folder is read, while the server runs or not.
+
+Exit status: 0 nobody received it; 1 somebody did; 2 bad usage, or no database."""
+_EXPOSURE_EXAMPLES = """\
+Examples:
+  pratique exposure demo==2.0
+  pratique exposure demo --data /var/lib/pratique
+  pratique exposure demo==2.0 --format json
+  pratique exposure demo==2.0 --format csv > received.csv
+"""
 
 
 def build() -> App:
@@ -108,6 +120,7 @@ def build() -> App:
     app.command("pratique.cli.serve:serve", name="serve", help=_SERVE, help_epilogue=_SERVE_EXAMPLES)
     app.command("pratique.cli.rules:rules", name="rules", help=_RULES, help_epilogue=_RULES_EXAMPLES)
     app.command(_advisories())
+    app.command("pratique.cli.exposure:exposure", name="exposure", help=_EXPOSURE, help_epilogue=_EXPOSURE_EXAMPLES)
     project_commands.add_to(app)
     account_commands.add_to(app)
     review_commands.add_to(app)

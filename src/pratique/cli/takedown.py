@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from cyclopts import Parameter
 
+from pratique.cli.say import out
 from pratique.names import ProjectName, project_name
-from pratique.printable import printable
-
-if TYPE_CHECKING:
-    from pratique.ports import Event
 
 _DATA = Path("pratique-data")
 Reason = Annotated[str, Parameter(name="--reason")]
@@ -32,32 +28,25 @@ def takedown(target: str, /, *, reason: Reason, data: Path = _DATA) -> int:
         The server's data folder.
 
     """
+    from pratique.cli.exposure import look
+    from pratique.cli.exposure_forms import lines_of
+
     name, version = split(target)
-    files, downloads = asyncio.run(_take_down(name, version, reason, data))
-    _out(f"{target} is taken down: {files} {'file' if files == 1 else 'files'} refused from now on.")
-    _out(_received(downloads))
-    _out(f"Undo it with `pratique project restore {target}`.")
+    files = asyncio.run(_take_down(name, version, reason, data))
+    out(
+        f"{target} is taken down: {files} {'file' if files == 1 else 'files'} refused from now on.",
+        f"Undo it with `pratique project restore {target}`.",
+        "",
+    )
+    out(*lines_of(asyncio.run(look(name, version, data))))
     return 0
 
 
-async def _take_down(name: ProjectName, version: str | None, reason: str, data: Path) -> tuple[int, list[Event]]:
-    from pratique.ports import EventKind
+async def _take_down(name: ProjectName, version: str | None, reason: str, data: Path) -> int:
     from pratique.wiring import publishing_in
 
     async with publishing_in(data) as (_, publishing):
-        files = await publishing.take_down(name, version, reason, by=actor())
-        events = await publishing.events(name, version)
-        return files, [event for event in events if event.kind is EventKind.DOWNLOAD]
-
-
-def _received(downloads: list[Event]) -> str:
-    """How many have it already, in a sentence."""
-    if not downloads:
-        return "Nobody is on record as having received it."
-    addresses = sorted({event.client for event in downloads})
-    shown = ", ".join(addresses[:5]) + (f" and {len(addresses) - 5} more" if len(addresses) > 5 else "")
-    times = "once" if len(downloads) == 1 else f"{len(downloads)} times"
-    return f"It was downloaded {times}, last at {downloads[0].at:%Y-%m-%dT%H:%M:%SZ}, by {shown}."
+        return await publishing.take_down(name, version, reason, by=actor())
 
 
 def split(target: str) -> tuple[ProjectName, str | None]:
@@ -71,7 +60,3 @@ def actor() -> str:
     from pratique.review.people import system_user
 
     return system_user()
-
-
-def _out(text: str) -> None:
-    sys.stdout.write(f"{printable(text)}\n")

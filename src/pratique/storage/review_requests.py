@@ -7,11 +7,14 @@ from datetime import datetime
 
 from sqlalchemy import and_, func, select
 
-from pratique.audit import Requested
+from pratique.audit import Receipt, Requested
+from pratique.names import ProjectName
 from pratique.ports import EventKind
 from pratique.storage.database import engine_for
+from pratique.storage.documents import decode
 from pratique.storage.schema import events, reports
 from pratique.storage.transactions import Transactions
+from pratique.verdict import Report
 
 _ASKED = (EventKind.DOWNLOAD.value, EventKind.REFUSAL.value)
 
@@ -72,3 +75,35 @@ class SqlRequests:
             )
             for row in rows
         ]
+
+    async def received(self, project: ProjectName) -> Sequence[Receipt]:
+        """Who was given which file of a project, summed up by file and client, the last first."""
+        by = (events.c.filename, events.c.sha256, events.c.client, events.c.user_agent)
+        last = func.max(events.c.at)
+        query = (
+            select(*by, func.count().label("times"), func.min(events.c.at).label("first"), last.label("last"))
+            .where(events.c.project == project, events.c.kind == EventKind.DOWNLOAD.value)
+            .group_by(*by)
+            .order_by(last.desc(), *by)
+        )
+        rows = await self._transactions.read(lambda connection: connection.execute(query).all())
+        return [
+            Receipt(
+                filename=row.filename,
+                sha256=row.sha256,
+                address=row.client,
+                user_agent=row.user_agent,
+                times=row.times,
+                first=row.first,
+                last=row.last,
+            )
+            for row in rows
+        ]
+
+    async def reports(self, project: ProjectName) -> Sequence[Report]:
+        """What is kept about the files of a project that somebody was given, whichever engine said it."""
+        given = select(events.c.sha256).where(events.c.project == project, events.c.kind == EventKind.DOWNLOAD.value)
+        query = select(reports.c.document).where(reports.c.sha256.in_(given))
+        rows = await self._transactions.read(lambda connection: connection.execute(query).all())
+        found = (decode(row.document, Report) for row in rows)
+        return [report for report in found if report is not None]

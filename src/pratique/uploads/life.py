@@ -14,7 +14,6 @@ from pratique.uploads.refusal import UploadRefused
 from pratique.uploads.screening import make_ours
 from pratique.uploads.versions import parsed
 
-_EVENTS = 100_000
 _DECIDABLE = frozenset({State.HELD})
 
 
@@ -44,12 +43,6 @@ class Publishing:
     async def uploads(self, state: State | None = None) -> tuple[OwnFile, ...]:
         """The latest uploads, in this state if one is named."""
         return await self._releases.uploads(*([state] if state is not None else []))
-
-    async def events(self, name: ProjectName, version: str | None) -> list[Event]:
-        """What is on record about a project's files, or those of one release, the newest first."""
-        _, files = await self.project(name)
-        wanted = {f.filename for f in files if version is None or parsed(f.version) == parsed(version)}
-        return [event for event in await self._store.events(project=name, limit=_EVENTS) if event.filename in wanted]
 
     async def yank(self, name: ProjectName, version: str, reason: str, *, by: str) -> int:
         """Yank a release (PEP 592): only who pins it gets it. Says how many files it has; raises `NotFound`."""
