@@ -14,6 +14,7 @@ from pratique.cli import main
 from pratique.ports import Event, EventKind
 from pratique.storage.database import open_store
 from pratique.verdict import Verdict
+from tests.advisories.records import osv, write_folder
 from tests.aftercare.receipts import LATER, WHEEL, report_of, theft
 from tests.fakes.values import NOON, digest
 
@@ -123,6 +124,35 @@ def test_a_clean_release_asks_for_nothing(data: str, capsys: pytest.CaptureFixtu
     text = capsys.readouterr().out
     assert f"{CLEAN}  clean, not refused now" in text
     assert "There is nothing to rotate by what was found." in text
+
+
+def test_what_an_advisory_calls_malware_takes_anything(
+    data: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The engine saw nothing, and others know better: nothing on the machine is safe."""
+    records = write_folder(tmp_path / "records", [osv("MAL-2026-1", versions=["2.0"])])
+    assert main(["advisories", "import", str(records), "--data", data]) == 0
+    capsys.readouterr()
+    assert main(["exposure", "demo==2.0", "--data", data]) == 1
+    text = capsys.readouterr().out
+    assert f"{CLEAN}  clean, refused now" in text
+    assert "demo 2.0 is known malware (MAL-2026-1)" in text
+    assert "would have taken anything that the machine can reach" in text
+    assert "1. Set the machine up anew" in text
+
+
+def test_what_a_person_rejected_is_bad(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A reviewer knows better than a clean report."""
+    assert main(["quarantine", "reject", CLEAN, "--reason", "phones home", "--data", data]) == 0
+    capsys.readouterr()
+    assert main(["exposure", "demo==2.0", "--data", data, "--format", "json"]) == 1
+    (file,) = json.loads(capsys.readouterr().out)["files"]
+    assert (file["verdict"], file["bad"], file["refused"], "phones home" in file["reason"]) == (
+        "clean",
+        True,
+        True,
+        True,
+    )
 
 
 @pytest.mark.parametrize(
