@@ -192,7 +192,7 @@ def test_check_tells_everything_with_its_place(shop: Shop) -> None:
     done = subprocess.run([*command, str(wrong)], env=environment(), capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stdout.splitlines() == [
-        f"{wrong}:1:1: mode is 'obsreve'; did you mean observe?; it may be enforce or observe",
+        f"{wrong}:1:1: mode is 'obsreve'; did you mean observe?",
         f"{wrong}:2:1: unlisted is a number; it has to be a text in quotes",
     ]
     wrong.write_text('[[allow]]\nproject = "x"\nreason = "r"\nexpires = 2020-01-01\n[indexes.lax]\n', encoding="utf-8")

@@ -134,5 +134,6 @@ async def test_unknown_and_odd_names(index: Shop) -> None:
     assert (await index.get("/projects/other/")).status == 404
     assert (await index.get("/projects/..%2f..%2fetc/")).status == 404
     await index.upload(make_wheel("demo", "1.0", {"demo.py": ""}))
-    assert (await index.get("/projects/Demo/")).status == 200
+    for path in ("/projects/Demo/", "/projects/Demo", "/projects", "/uploads"):
+        assert (await index.get(path)).status == 200, path
     assert await index.releases.project(project_name("Demo")) is not None

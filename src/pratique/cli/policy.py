@@ -160,11 +160,13 @@ def replayed(file: Path, /, *, days: int = 30, data: Path = _DATA, form: _Format
     out(*(line for change in found.changes for line in _change_lines(change)))
     files = sum(1 for one in found.changes if one.request.served)
     out(
-        f"{found.requests} requests of {days} days: {found.refused} that were served would be refused ({files} files), "
+        f"{found.requests} requests of {days} days: {found.refused} that were served would be refused "
+        f"({files} {'file' if files == 1 else 'files'}), "
         f"{found.served} that were refused would be served."
     )
     if found.unknown:
-        out(f"{found.unknown} requests were for files that are not inspected: only names and dates were judged.")
+        were = "1 request was for a file" if found.unknown == 1 else f"{found.unknown} requests were for files"
+        out(f"{were} not inspected yet: only names and dates were judged.")
     return int(bool(found.changes))
 
 

@@ -112,7 +112,8 @@ class Reviewing:
         if not alike:
             raise BadSetting(
                 f"Nobody has asked here for {target}.",
-                remedy="`pratique quarantine list --all` shows what was asked for; name a file or its SHA-256.",
+                remedy="Name a file, or at least 8 signs of its SHA-256; `pratique quarantine list --all` shows what "
+                "was held. What was uploaded here is under `pratique project uploads`.",
             )
         raise BadSetting(
             f"{target} is more than one file.",

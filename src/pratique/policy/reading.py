@@ -67,6 +67,7 @@ def _syntax(text: str, told: str) -> Fault:
     """The parser's own position; where that is the end of the document, its last line."""
     match = _AT_END.search(told)
     plain = _AT_END.sub("", told)
+    plain = f"{plain}: a text has to stand in quotes" if plain == "Invalid value" else plain
     if match and match[1]:
         return Fault(place=Place(line=int(match[1]), column=int(match[2])), text=plain)
     lines = text.split("\n")

@@ -88,7 +88,7 @@ class Table:
         found = self._get(key, str)
         if found is None or found in among:
             return default if found is None else found
-        self.wrong(key, f"{key} is {found!r}{_hint(found, among)}; it may be {_either(among)}")
+        self.wrong(key, f"{key} is {found!r}{_hint(found, among) or f'; it may be {_either(among)}'}")
         return default
 
     def share(self, key: str, default: float) -> float:

@@ -38,10 +38,20 @@ class Release:
 def routes() -> list[web.RouteDef]:
     """The routes of this feature."""
     return [
+        web.get("/projects", _redirect),
         web.get("/projects/", _projects),
+        web.get("/projects/{project}", _redirect),
         web.get("/projects/{project}/", _project),
+        web.get("/uploads", _redirect),
         web.get("/uploads/", _uploads),
     ]
+
+
+async def _redirect(request: web.Request) -> web.Response:
+    """The same with the stroke at the end, which nobody types."""
+    if asked := request.match_info.get("project"):
+        raise web.HTTPMovedPermanently(f"/projects/{project_name(asked)}/")
+    raise web.HTTPMovedPermanently(f"{request.path}/")
 
 
 async def _projects(request: web.Request) -> web.Response:

@@ -14,11 +14,16 @@ from pratique.web.accounts.gate import accounts, administrator, for_people, form
 def routes() -> list[web.RouteDef]:
     """The routes of this part."""
     return [
+        web.get("/users", _redirect),
         web.get("/users/", for_people(_page)),
         web.post("/users/", for_people(_add)),
         web.get("/users/{name}", for_people(_user_page)),
         web.post("/users/{name}", for_people(_change)),
     ]
+
+
+async def _redirect(_request: web.Request) -> web.StreamResponse:
+    return to("/users/")
 
 
 async def _page(request: web.Request) -> web.StreamResponse:
