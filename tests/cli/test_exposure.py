@@ -169,3 +169,21 @@ def test_no_database_is_no_all_clear(tmp_path: Path, capsys: pytest.CaptureFixtu
     """A folder without a record cannot say that nobody received something."""
     assert main(["exposure", "demo", "--data", str(tmp_path)]) == 2
     assert "There is no database" in capsys.readouterr().err
+
+
+def test_a_long_report_is_cut_for_a_person_and_whole_for_a_tool(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A screenful of findings would hide the advice."""
+    findings = [theft("environ: os.environ", message=f"sends it, way {number}") for number in range(8)]
+
+    async def fill() -> None:
+        store = await open_store(f"sqlite:///{Path(data) / 'pratique.db'}")
+        await store.save_report(report_of(*findings), engine="an older one")
+        await store.close()
+
+    asyncio.run(fill())
+    assert main(["exposure", "demo==1.0", "--data", data]) == 1
+    text = capsys.readouterr().out
+    assert ("way 4" in text, "way 5" in text) == (True, False)
+    assert "and 3 more: `pratique exposure --format json` has them all" in text
+    assert main(["exposure", "demo==1.0", "--data", data, "--format", "json"]) == 1
+    assert len(json.loads(capsys.readouterr().out)["files"][0]["does"]) == 8

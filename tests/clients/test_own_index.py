@@ -70,7 +70,9 @@ def test_from_a_new_account_to_an_install_and_a_refusal(tmp_path: Path, capsys: 
         assert b"A <em>fine</em> tool." in (server.get("/projects/acme-tool/").body or b"")
         assert main(["takedown", "acme-tool", "--reason", "leaks keys", "--data", str(data)]) == 0
         out = capsys.readouterr().out
-        assert "downloaded 1 times" in out
+        assert "acme_tool-1.0-py3-none-any.whl  clean, refused now" in out
+        assert "received once by 127.0.0.1  pip/" in out
+        assert "nothing to rotate by what was found" in out
         status, printed = _install(server, folder, "acme-tool")
         assert (status != 0, "acme-tool was taken down: leaks keys" in printed) == (True, True), printed
         status, printed = _upload(server, folder, token, layered())

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pratique.audit import Receipt
 
 _MOST = 5
-"""So many details of one sort are shown to a person."""
+"""So many details of one sort, and so many findings, are shown to a person."""
 _COLUMNS = (
     "project",
     "filename",
@@ -67,8 +67,10 @@ def _file(file: Exposed) -> Iterator[str]:
         until = "" if one.first == one.last else f" to {moment(one.last)}"
         who = f"{one.address or 'address not known'}  {_client(one)}"
         yield f"  received {_times(one.times)} by {who}, {moment(one.first)}{until}"
-    for sentence in file.loss.does:
-        yield f"  {sentence}"
+    does = file.loss.does
+    yield from (f"  {sentence}" for sentence in does[:_MOST])
+    if len(does) > _MOST:
+        yield f"  and {len(does) - _MOST} more: `pratique exposure --format json` has them all"
     for taken in file.loss.taken:
         yield f"  would have taken {_with_details(taken)}"
 
