@@ -76,8 +76,7 @@ def _command(client: str, requirement: str, index: str, folder: Path) -> tuple[l
             return [*pip, "install", *options, "--target", "site", requirement], {"PYTHONPATH": str(pip_23)}
         case "pip-tools":
             (folder / "asked.in").write_text(f"{requirement}\n", encoding="utf-8")
-            options = ["--no-config", "-q", "--cache-dir", str(folder / "cache"), "--index-url", index]
-            command = ["-m", "piptools", "compile", *options, "asked.in"]
+            command = ["-m", "piptools", "compile", "--no-config", "-q", "--index-url", index, "asked.in"]
             return [sys.executable, *command], {"PYTHONPATH": str(pip_tools)}
         case "uv":
             command = ["pip", "install", "--no-cache", "--no-config", "--default-index", index, "--target", "site"]

@@ -117,6 +117,10 @@ def shop(folder: Path) -> Iterator[Server]:
         behind.serving_in_thread() as url,
         serving(folder / "data", url, "--policy", str(policy)) as server,
     ):
+        for requirement in ("evil-demo", "half-demo==1.0", "half-demo==2.0", "held-demo"):
+            ask(
+                "pip download", requirement, server.index, folder / requirement
+            )  # who only reads metadata judges nothing
         yield server
 
 
