@@ -2,49 +2,36 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from pratique.names import ProjectName
 from pratique.releases import Claim, OwnFile, OwnProject, Reserved, State
 from pratique.storage.database import engine_for
-from pratique.storage.dialect import FAILURES, create, upsert
+from pratique.storage.dialect import upsert
 from pratique.storage.releases_rows import file_of, file_row, project_of, project_row
 from pratique.storage.releases_schema import own_files, own_projects, own_revision, reserved_names
-from pratique.storage.writer import is_busy, storage_error
+from pratique.storage.transactions import Transactions
 
 _T = TypeVar("_T")
-_THREADS = 2
-_TRIES = 5
 
 
 class SqlReleases:
     """`pratique.releases.Releases` over a SQL database; made by `open_releases`."""
 
-    def __init__(self, engine: Engine, *, where: str) -> None:
-        self._engine = engine
-        self._writing = engine.execution_options(pratique_writes=True)
-        self._where = where
-        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="pratique-releases")
-
-    def prepare(self) -> None:
-        """Create the tables that are missing. Blocking."""
-        self._again(create)
+    def __init__(self, transactions: Transactions) -> None:
+        self._transactions = transactions
 
     async def close(self) -> None:
         """Finish what is under way and let the database go."""
-        await asyncio.to_thread(self._threads.shutdown)
-        await asyncio.to_thread(self._engine.dispose)
+        await self._transactions.close()
 
     async def revision(self) -> int:
         """A number that differs after each change, by whichever process."""
-        return await self._read(lambda c: int(c.execute(select(own_revision.c.number)).scalar() or 0))
+        return await self._transactions.read(lambda c: int(c.execute(select(own_revision.c.number)).scalar() or 0))
 
     async def add(self, file: OwnFile, project: OwnProject) -> tuple[Claim, OwnFile]:
         """Keep a new file, and its project if that is new; or say that the name is used, and by which file."""
@@ -71,28 +58,32 @@ class SqlReleases:
 
     async def file(self, filename: str) -> OwnFile | None:
         """The file of that name."""
-        return await self._read(lambda connection: _file(connection, filename))
+        return await self._transactions.read(lambda connection: _file(connection, filename))
 
     async def files(self, project: ProjectName) -> tuple[OwnFile, ...]:
         """A project's files in every state, in the order in which they came."""
         query = select(own_files).where(own_files.c.project == project).order_by(own_files.c.id)
-        return await self._read(lambda connection: tuple(file_of(row) for row in connection.execute(query).mappings()))
+        return await self._transactions.read(
+            lambda connection: tuple(file_of(row) for row in connection.execute(query).mappings())
+        )
 
     async def uploads(self, *states: State, limit: int = 200) -> tuple[OwnFile, ...]:
         """Files in one of these states (in any, if none is named), the newest first."""
         query = select(own_files).order_by(own_files.c.id.desc()).limit(limit)
         if states:
             query = query.where(own_files.c.state.in_([state.value for state in states]))
-        return await self._read(lambda connection: tuple(file_of(row) for row in connection.execute(query).mappings()))
+        return await self._transactions.read(
+            lambda connection: tuple(file_of(row) for row in connection.execute(query).mappings())
+        )
 
     async def project(self, name: ProjectName) -> OwnProject | None:
         """The project of that name."""
-        return await self._read(lambda connection: _project(connection, name))
+        return await self._transactions.read(lambda connection: _project(connection, name))
 
     async def projects(self) -> tuple[OwnProject, ...]:
         """All projects, by name."""
         query = select(own_projects).order_by(own_projects.c.name)
-        return await self._read(
+        return await self._transactions.read(
             lambda connection: tuple(project_of(row) for row in connection.execute(query).mappings())
         )
 
@@ -119,7 +110,7 @@ class SqlReleases:
 
     async def reserve(self, entry: Reserved, *, prefix: bool) -> None:
         """Prohibit a name, or make a prefix private."""
-        statement = upsert(reserved_names, self._engine.dialect.name)
+        statement = upsert(reserved_names, self._transactions.dialect)
         row = {**asdict(entry), "prefix": prefix}
         await self._change(lambda connection: connection.execute(statement, row))
 
@@ -141,42 +132,14 @@ class SqlReleases:
             rows = connection.execute(query).mappings()
             return {r["name"]: Reserved(name=r["name"], reason=r["reason"], since=r["since"], by=r["by"]) for r in rows}
 
-        return await self._read(read)
-
-    async def _read(self, work: Callable[[Connection], _T]) -> _T:
-        def read() -> _T:
-            with self._engine.connect() as connection:
-                return work(connection)
-
-        return await self._run(read)
+        return await self._transactions.read(read)
 
     async def _change(self, work: Callable[[Connection], _T]) -> _T:
-        return await self._run(lambda: self._transaction(work))
-
-    def _transaction(self, work: Callable[[Connection], _T]) -> _T:
         def changed(connection: Connection) -> _T:
             _raise_revision(connection)
             return work(connection)
 
-        return self._again(changed)
-
-    def _again(self, work: Callable[[Connection], _T]) -> _T:
-        """In one transaction; a busy database is asked again."""
-        for attempt in range(_TRIES):
-            try:
-                with self._writing.begin() as connection:
-                    return work(connection)
-            except FAILURES as error:
-                if not is_busy(error) or attempt == _TRIES - 1:
-                    raise
-                time.sleep(0.05 * 2**attempt)
-        raise AssertionError  # pragma: no cover
-
-    async def _run(self, work: Callable[[], _T]) -> _T:
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
-        except FAILURES as error:
-            raise storage_error(error, self._where) from error
+        return await self._transactions.change(changed)
 
 
 _JUDGED = frozenset({"state", "reason", "verdict", "judged_by"})
@@ -184,14 +147,13 @@ _JUDGED = frozenset({"state", "reason", "verdict", "judged_by"})
 
 async def open_releases(url: str) -> SqlReleases:
     """Open a database by its URL (``sqlite:///path``), creating its tables; raises `StorageError`."""
-    engine = engine_for(url)
-    store = SqlReleases(engine, where=engine.url.render_as_string(hide_password=True))
+    transactions = Transactions(engine_for(url), name="releases")
     try:
-        await store._run(store.prepare)  # noqa: SLF001  (its own maker)
+        await transactions.prepare()
     except BaseException:
-        await store.close()
+        await transactions.close()
         raise
-    return store
+    return SqlReleases(transactions)
 
 
 def _raise_revision(connection: Connection) -> None:
