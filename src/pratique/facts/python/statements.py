@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 from pratique.artifact import Role
 from pratique.facts.python import binding, blocks, definitions, loops, outsiders
-from pratique.facts.python.expressions import binary
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.on_request import on_request
+from pratique.facts.python.operators import binary
 from pratique.facts.python.values import Known, Own, Result, Scope, Value, deep_taints
 from pratique.finding import Phase
 

@@ -1,0 +1,91 @@
+"""Operators: what two values give, with constants computed and partial texts kept."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from pratique.facts.python import binding, constants
+from pratique.facts.python.machine import Machine
+from pratique.facts.python.model import Taint
+from pratique.facts.python.values import (
+    Api,
+    Choice,
+    Items,
+    Known,
+    Result,
+    Table,
+    Text,
+    Value,
+    all_deep_taints,
+    constant_of,
+    deep_taints,
+    is_constant,
+    join,
+    text_of,
+)
+
+_ITEM_LIMIT = 100_000
+_TEXT_LIMIT = 100_000
+"""Characters of a text of which only parts are known."""
+_NAMED = re.compile(r"%\((\w{1,80})\)[#0\- +]*\d{0,4}(?:\.\d{1,4})?([a-zA-Z])")
+_NUMBERS = frozenset({int, bool, float})
+
+
+def binary(m: Machine, op: ast.operator, left: Value, right: Value) -> Value:
+    """``left op right``, with constants computed and partial strings kept."""
+    if isinstance(left, Choice):
+        return join([binary(m, op, o, right) for o in left.options])
+    taints = all_deep_taints((Value(left.taints), right))
+    plain = constant_of(right)
+    if isinstance(left, Known) and is_constant(plain):
+        return _computed(m, op, left.value, plain, taints)
+    if isinstance(left, Result) and left.path and isinstance(op, ast.Div) and left.name.startswith("pathlib."):
+        return m.invoke(m, Api(name="pathlib.Path"), [left, right], {}, op)
+    if isinstance(op, ast.Add) and isinstance(left, Items) and isinstance(right, Items):
+        return Items(items=[*left.items, *right.items][:_ITEM_LIMIT], taints=taints)
+    if isinstance(op, ast.Add | ast.Div):
+        middle = "/" if isinstance(op, ast.Div) else ""
+        text = (text_of(left) + middle + text_of(right))[:_TEXT_LIMIT]
+        m.built(len(text))
+        return Text(text=text, taints=taints | left.taints)
+    if isinstance(op, ast.Mod) and isinstance(left, Known) and isinstance(left.value, str):
+        return Text(text=_percent(left.value, right), taints=taints)
+    if (
+        isinstance(op, ast.Mult)
+        and isinstance(left, Items)
+        and isinstance(plain, int)
+        and plain * len(left.items) < 10_000
+    ):
+        return Items(items=left.items * plain, taints=taints)
+    return Value(taints=taints | deep_taints(left))
+
+
+def _computed(m: Machine, op: ast.operator, left: object, right: object, taints: frozenset[Taint]) -> Value:
+    try:
+        made = constants.binary(op, bytes(left) if isinstance(left, bytearray) else left, right)
+    except constants.Unfit:
+        return Value(taints=taints)
+    if type(made) in _NUMBERS:
+        return Known(taints, made)
+    if isinstance(made, str | bytes):
+        m.built(len(made))
+        return Known(taints, bytearray(made) if isinstance(left, bytearray) and isinstance(made, bytes) else made)
+    return binding.lift(made, taints)
+
+
+def _percent(template: str, right: Value) -> str:
+    if isinstance(right, Table):
+        return _NAMED.sub(lambda field: _spelled(right.entries.get(field[1]), field), template)[:_TEXT_LIMIT]
+    parts = right.items if isinstance(right, Items) else [right]
+    for part in parts:
+        at = template.find("%")
+        if at < 0:
+            break
+        template = template[:at] + text_of(part) + template[at + 2 :]
+    return template
+
+
+def _spelled(value: Value | None, field: re.Match[str]) -> str:
+    text = f"<{field[1]}>" if value is None else text_of(value)
+    return f"'{text}'" if field[2] == "r" else text
