@@ -12,6 +12,25 @@ from pratique.verdict import Verdict
 from tests.evasions.sample import INIT, SDIST, WHEEL, pack
 
 _TWINS: dict[str, tuple[str, Mapping[str, str]]] = {
+    "an expression is put into other letters while it is parsed, and evaluated": (
+        WHEEL,
+        {
+            INIT: r"""
+            import lexing
+
+            def shielded(text):
+                marker = 1
+                while chr(marker) in text:
+                    marker += 1
+                return text.replace("\\,", chr(marker)) + lexing.rest(text) + chr(marker)
+
+            def read(text, names):
+                return eval(shielded(text), names)
+
+            ONE = read("x + 1", {"x": 0})
+            """
+        },
+    ),
     "a class whose metaclass is chosen at run time, `type` among them": (
         WHEEL,
         {

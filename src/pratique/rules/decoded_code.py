@@ -233,20 +233,6 @@ RULE = Rule(
     ),
     quiet=(
         Example(
-            title="an expression that is spelled anew and evaluated",
-            files={
-                "pkg/__init__.py": "from .words import words\n"
-                "def read(text, names):\n"
-                "    code = ''.join(chr(ord(c)) if c.isalpha() else c for c in words(text, names))\n"
-                "    return eval(code, names)\n"
-                "ONE = read('x + 1', {'x': 0})\n",
-                "pkg/words.py": "from tokenize import generate_tokens\n"
-                "from io import StringIO\n"
-                "def words(text, names):\n"
-                "    return [t.string for t in generate_tokens(StringIO(text).readline) if t.string not in names]\n",
-            },
-        ),
-        Example(
             title="a command whose output is decoded",
             files={
                 "setup.py": "import base64, subprocess\nv = subprocess.check_output(['git', 'describe']).decode().strip()\n"
