@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TypeVar
@@ -61,6 +61,10 @@ class Guard:
         except Exception as error:  # noqa: BLE001 - whatever a reader raises on hostile input is this file's error
             self._notes.append(unread("reading-failed", member.path, f"the engine failed on it: {crash(error)}"))
         return None
+
+    def each(self, reader: Callable[[Member], T | None], members: Iterable[Member]) -> tuple[T, ...]:
+        """What a reader makes of each member, as far as it makes anything of it."""
+        return tuple(made for member in members if (made := self.read(reader, member)) is not None)
 
     def _limit(self, rule: str, member: Member, why: str) -> None:
         self._notes.append(unread(rule, member.path, f"{why}: the file was not read to its end"))

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from pratique.artifact import Artifact, Member, Role
 from pratique.facts.bytecode import lifted, read_bytecode
+from pratique.facts.callers import Callers
 from pratique.facts.guard import UNWATCHED, Guard, ReadLimits, Watch, collection_deferred, deep_stack, unread
 from pratique.facts.hooks import build_hooks, with_calls
 from pratique.facts.javascript import read_javascript
@@ -23,10 +24,8 @@ from pratique.facts.python.exports import Exports
 from pratique.facts.python.model import Does, PythonFacts
 from pratique.facts.python.reader import PythonReader
 from pratique.facts.reached import Names, Reached, reached, shelved, sources, within
-from pratique.facts.selection import FEEDS, SINKS, Selection, select, setting_off
-from pratique.facts.selection import unread as left_out
+from pratique.facts.selection import Selection, select
 from pratique.facts.shell import read_shell_member
-from pratique.facts.sieve import Words
 from pratique.finding import Finding
 from pratique.names import Kind
 
@@ -36,7 +35,7 @@ Choose = Callable[[Iterable[Member]], Selection]
 _PYTHON = (".py", ".pyw", ".pyi")
 _NOTEBOOK = ".ipynb"
 _ROUNDS = 3
-"""Files that run files that run files; modules that call modules that call modules."""
+"""Files that run files that run files."""
 _SHELL = (".sh", ".bash", ".zsh", ".ksh", ".command", ".ps1", ".psm1", ".bat", ".cmd", ".vbs", ".hta", ".wsf")
 _SHEBANG = re.compile(rb"#![ \t]*/\S*(?:/|env[ \t]+)(?:ba|z|da|k|a)?sh\b")
 _PROGRAMS = (b"\x7fELF", b"MZ", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca\xfe\xba\xbe")
@@ -87,8 +86,8 @@ class _Reading:
         self._selection = self._choose(m for m in sources if not _starts_up(m))
         self._reader = PythonReader(self._selection.modules, self._selection.words)
         python = self._all(self._python, sources)
-        python += self._callers(sources)
-        bytecode = self._each(partial(read_bytecode, index=index), members)
+        python += Callers(self._reader, self._selection, self._guard.each).facts(sources, self._exports)
+        bytecode = self._guard.each(partial(read_bytecode, index=index), members)
         for one in bytecode:
             python += self._all(self._lifted, (index[one.path],))
         python = tuple(map(shelved, python))
@@ -101,25 +100,22 @@ class _Reading:
             python=tuple(p for p in python if p.calls or p.notes),
             bytecode=bytecode,
             reached=ran,
-            javascript=self._each(partial(read_javascript, started={one.path for one in ran}), members),
-            payloads=self._each(read_payload, members),
-            shells=self._each(read_shell_member, (m for m in members if _is_shell(m))),
-            natives=self._each(read_native, members),
+            javascript=self._guard.each(partial(read_javascript, started={one.path for one in ran}), members),
+            payloads=self._guard.each(read_payload, members),
+            shells=self._guard.each(read_shell_member, (m for m in members if _is_shell(m))),
+            natives=self._guard.each(read_native, members),
             metadata=self._metadata(artifact, members),
             index=index,
         )
         return replace(facts, notes=tuple(self._notes))
 
-    def _each(self, reader: Callable[[Member], T | None], members: Iterable[Member]) -> tuple[T, ...]:
-        return tuple(facts for m in members if (facts := self._guard.read(reader, m)) is not None)
-
     def _all(self, reader: Callable[[Member], tuple[T, ...]], members: Iterable[Member]) -> tuple[T, ...]:
-        return tuple(facts for made in self._each(reader, members) for facts in made)
+        return tuple(facts for made in self._guard.each(reader, members) for facts in made)
 
     def _metadata(self, artifact: Artifact, members: tuple[Member, ...]) -> tuple[MetadataFacts, ...]:
         """Core metadata, and the build requirements of what is built: a wheel's ``pyproject.toml`` is mere data."""
         readers = (read_metadata,) if artifact.name.kind is Kind.WHEEL else (read_metadata, read_build)
-        return tuple(facts for reader in readers for facts in self._each(reader, members))
+        return tuple(facts for reader in readers for facts in self._guard.each(reader, members))
 
     @staticmethod
     def _sources(artifact: Artifact, members: tuple[Member, ...]) -> Iterator[Member]:
@@ -132,38 +128,6 @@ class _Reading:
                 yield member
             elif member.path.endswith(_NOTEBOOK) and (code := code_of(member)) is not None:
                 yield code
-
-    def _callers(self, sources: tuple[Member, ...]) -> tuple[PythonFacts, ...]:
-        """What modules that hold no chain themselves set off in those that do, by their mere import."""
-        sinks, feeds = self._named(sources, SINKS), self._named(sources, FEEDS)
-        made, names = self._setting_off(sources, self._exports.acting | sinks, self._exports.acting | feeds)
-        names |= self._exports.loaded
-        for _ in range(_ROUNDS):
-            more, names = self._setting_off(sources, names)
-            made += more
-        return made
-
-    def _named(self, sources: tuple[Member, ...], words: Words) -> frozenset[str]:
-        """Functions and classes with one of these words, of modules that were left out."""
-        read = partial(self._reader.names_with, words=words)
-        return frozenset[str]().union(*self._each(read, left_out(sources, self._selection, words)))
-
-    def _setting_off(
-        self, sources: tuple[Member, ...], names: frozenset[str], fed_by: frozenset[str] | None = None
-    ) -> tuple[tuple[PythonFacts, ...], frozenset[str]]:
-        """Facts of modules that use these names on import, and the names that lead on from all that mention them.
-
-        With ``fed_by``: of modules that have something to hand to them, or know one of those names to get it by.
-        """
-        new = setting_off(sources, self._selection, names)
-        if fed_by is not None:
-            feeds = frozenset(name.encode() for name in fed_by)
-            new = tuple(m for m in new if self._selection.brings(m) or self._selection.mentions(m, feeds))
-        started = self._each(partial(self._reader.read_start, names=names), new)
-        return (
-            tuple(facts for one in started for facts in one.facts),
-            frozenset[str]().union(*(one.names for one in started)),
-        )
 
     def _reached(self, python: tuple[PythonFacts, ...], index: dict[str, Member]) -> tuple[Reached, ...]:
         """What the code runs of the distribution's own files, and what these run in turn."""

@@ -18,10 +18,14 @@ _ASIDE = re.compile(
     r"(?:^|/)(?:examples?|demos?|samples?|tests?|testing|docs?|benchmarks?|tools?|scripts?)/(?:.*/)?(?!__init__)[^/]+$"
 )
 FEEDS = frozenset({"network", "decodes"})
+"""Words of where a payload comes from."""
 SINKS = frozenset({"code", "process"})
+"""Words of what runs it."""
 _PARTS = SINKS | FEEDS
 _BRINGS = _PARTS | {"covert", "hideout", "command", "taken", "place", "loads", "injects"}
+"""Words of what a function could be handed to do harm with."""
 _REACHES = frozenset({"reflects", "dynamic"})
+"""Words of ways to a name that do not write it."""
 _LISTS = frozenset({b"dir", b"vars", b"__dict__", b"__all__", b"getmembers"})
 """What gives the names of a module to those who then reach for one."""
 _WORD = re.compile(rb"[^\W\d]\w*")
