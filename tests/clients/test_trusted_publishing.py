@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import shutil
 import ssl
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from pratique.accounts.accounts import accounts_over
 from pratique.accounts.identity import Identities
@@ -30,35 +25,13 @@ from pratique.web.console import templates
 from pratique.web.keys import Site
 from tests.accounts.issuer import AUDIENCE, URL, FakeIssuer
 from tests.accounts.world import People, people
+from tests.support.certificate import certified
 from tests.support.distributions import Built, make_wheel
 from tests.support.server import environment
 from tests.uploads.shop import Shop, shop
 
 _UV = shutil.which("uv", path=str(Path(sys.executable).parent)) or "uv"
 _WHEEL = make_wheel("demo", "1.0", {"demo/__init__.py": "VALUE = 1\n"})
-
-
-def _certified(folder: Path) -> tuple[Path, Path]:
-    """A certificate for loopback and its key: uv speaks to these end points over TLS alone."""
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    paths = folder / "certificate.pem", folder / "key.pem"
-    paths[0].write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    paths[1].write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    return paths
 
 
 @dataclass
@@ -106,7 +79,7 @@ async def _served(app: web.Application, context: ssl.SSLContext | None = None) -
 @pytest.fixture
 async def workflow(tmp_path: Path) -> AsyncIterator[_Workflow]:
     """An index that trusts the workflow release.yml of acme/tool for the project demo, which is not there yet."""
-    certificate, key = _certified(tmp_path)
+    certificate, key = certified(tmp_path)
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate, key)
     claims: dict[str, object] = {}

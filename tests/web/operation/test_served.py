@@ -7,46 +7,17 @@ import signal
 import ssl
 import threading
 import urllib.request
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from pratique.cli import main
+from tests.support.certificate import certified
 from tests.support.distributions import make_wheel
 from tests.support.server import serving
 from tests.support.upstream_server import Fault, LocalIndex
 
 DEMO = make_wheel("demo", "1.0", {"demo.py": "X = 1\n"})
-
-
-def _certificate(folder: Path) -> tuple[Path, Path]:
-    """A certificate for loopback that vouches for itself, and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "loopback")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    certificate, secret = folder / "certificate.pem", folder / "key.pem"
-    certificate.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    secret.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    return certificate, secret
 
 
 def _get(url: str, context: ssl.SSLContext | None = None) -> tuple[int, bytes]:
@@ -59,7 +30,7 @@ def _get(url: str, context: ssl.SSLContext | None = None) -> tuple[int, bytes]:
 
 def test_the_server_speaks_tls_and_tells_of_itself(tmp_path: Path) -> None:
     """With a certificate files come over HTTPS alone; metrics and readiness say what happened; the log is JSON."""
-    certificate, key = _certificate(tmp_path)
+    certificate, key = certified(tmp_path)
     index = LocalIndex()
     index.add(DEMO)
     options = ("--tls-certificate", str(certificate), "--tls-key", str(key), "--log-format", "json")
