@@ -22,6 +22,7 @@ from pratique.policy import (
     When,
     rule,
 )
+from pratique.policy.reading import read_policy
 from pratique.verdict import Report, Verdict
 from tests.policy.cases import BROKEN, CLEAN, NOW, PROVEN, SHA256, SUSPICIOUS, case, finding, report
 
@@ -269,3 +270,14 @@ def test_the_explanation_holds_what_is_lifted_too() -> None:
         ("actions.suspicious", "allow[1]: we trust everybody"),
         ("actions.vulnerable", "allow[1]: we trust everybody"),
     ]
+
+
+@pytest.mark.parametrize("kind", SignalKind)
+def test_what_decided_is_named_as_a_policy_can_write_it(kind: SignalKind) -> None:
+    """``policy explain`` shows the key to whoever would change it: one that the file knows."""
+    objection = next(one for one in rule(case(signals=(Signal(kind=kind, reason="said"),)), Policy()).objections)
+    section, _, key = objection.rule.partition(".")
+    if key:
+        assert read_policy(f'[{section}]\n{key} = "allow"\n')
+    else:
+        assert section in {"advisory", "age"}

@@ -33,6 +33,9 @@ LIFTABLE = frozenset(
 )
 """What an allowance by name can lift: never a proven chain, known malware, a denial or a person's rejection."""
 
+_WRITTEN_AS = {SignalKind.MALWARE: "advisory", SignalKind.YOUNG: "age"}
+"""Signals that no key of their own in ``[actions]`` answers."""
+
 NOT_BY_REVIEW = frozenset({"deny", "private", "rejected"})
 """What whoever writes the policy, or another reviewer, has said by name."""
 
@@ -159,7 +162,7 @@ def _of_signal(signal: Signal, policy: Policy) -> Objection:
     malware = signal.kind is SignalKind.MALWARE
     return Objection(
         what=signal.kind.value,
-        rule="advisory" if malware else f"actions.{signal.kind.value}",
+        rule=_WRITTEN_AS.get(signal.kind, f"actions.{signal.kind.value}"),
         action=action,
         reason=f"{action.done}: {signal.reason}",
         id=signal.id,
