@@ -11,12 +11,15 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+from pratique.cli.interrupts import Interrupts
 from pratique.cli.outcome import Job, Outcome, failed
 from pratique.errors import PratiqueError
 from pratique.verdict import Report
 
 Engine = Callable[[Job], Report]
 
+_LOOK = 0.1
+"""Seconds after which an interrupt is heeded."""
 _OUT_OF_MEMORY = 77
 """Exit status of a worker that ran into its memory limit."""
 
@@ -82,23 +85,29 @@ def _pooled(jobs: list[Job], workers: int, limits: Limits, engine: Engine) -> It
     warn(lacking())
     with _interrupts_ignored():
         forkserver.ensure_running()
-    pool = ProcessPool(
-        max_workers=workers, max_tasks=200, initializer=_confine, initargs=(limits.memory,), context=context
-    )
-    with pool:
-        pending: dict[Future[Report], Job] = {
-            pool.schedule(_timed, args=(engine, job), timeout=limits.seconds): job for job in jobs
-        }
+    interrupts = Interrupts()
+    with interrupts.taken():
+        with interrupts.held():
+            pool = ProcessPool(
+                max_workers=workers, max_tasks=200, initializer=_confine, initargs=(limits.memory,), context=context
+            )
+            pending: dict[Future[Report], Job] = {
+                pool.schedule(_timed, args=(engine, job), timeout=limits.seconds): job for job in jobs
+            }
         try:
             while pending:
-                done, _ = wait(pending, return_when=FIRST_COMPLETED)
-                for future in done:
-                    job = pending.pop(future)
-                    report = _result(future, job, limits)
+                with interrupts.held():
+                    done, _ = wait(pending, timeout=_LOOK, return_when=FIRST_COMPLETED)
+                    results = [(job := pending.pop(future), _result(future, job, limits)) for future in done]
+                for job, report in results:
                     yield Outcome(target=job.target, report=report, tree=job.tree, lone=job.lone)
         finally:
-            if pending:
-                pool.stop()  # type: ignore[no-untyped-call]
+            with interrupts.held():
+                if pending:
+                    pool.stop()  # type: ignore[no-untyped-call]
+                else:
+                    pool.close()  # type: ignore[no-untyped-call]
+                pool.join()
 
 
 @contextmanager
