@@ -17,6 +17,7 @@ from pratique.gateway.gateway import Rules
 from pratique.gateway.origin import page_signals
 from pratique.gateway.outcome import Refused, Visitor
 from pratique.policy import Action, Policy, SignalKind
+from pratique.policy.reading import read_policy
 from pratique.ports import IndexFile, Judged, ProjectPage
 from pratique.provenance.model import Proof
 from tests.gateway.world import DEMO, World, wheel, wheel_bytes, world
@@ -150,3 +151,34 @@ async def test_a_policy_may_heed_what_the_page_says(tmp_path: Path, policy: Poli
         assert answer.reason == reason
         (listed,) = [one for one in (await demo.gateway.page(DEMO)).files if one.filename == _FILE]
         assert listed.yanked == reason
+
+
+async def test_a_denial_of_a_publisher_has_the_provenance_looked_up(demo: World) -> None:
+    """Only where a policy asks; both for the file and its page, and the object is fetched once."""
+    assert isinstance(await demo.gateway.file(DEMO, _FILE, PIP), Judged)
+    assert f"{_FILE}.provenance" not in demo.upstream.fetched
+    denial = '[[deny]]\npublisher = "github:owner/*"\nreason = "theirs"\n'
+    demo.gateway.policies.exchange(read_policy(denial))
+    answer = await demo.gateway.file(DEMO, _FILE, PIP)
+    assert isinstance(answer, Refused)
+    assert answer.reason == "blocked: demo 1.1 is not wanted here: theirs"
+    assert isinstance(await demo.gateway.file(DEMO, wheel("1.0"), PIP), Judged)
+    page = await demo.gateway.page(DEMO)
+    assert {file.filename: file.yanked for file in page.files} == {wheel("1.0"): False, _FILE: answer.reason}
+    assert demo.upstream.fetched.count(f"{_FILE}.provenance") == 1
+
+
+async def test_provenance_that_cannot_be_had_is_within_a_denial(demo: World) -> None:
+    """Nobody can tell who published it: an object that cannot be read may hide anybody."""
+    demo.upstream.provenance[_FILE] = b"{}"
+    demo.gateway.policies.exchange(read_policy('[[deny]]\npublisher = "gitlab:evil/x"\nreason = "r"\n'))
+    assert isinstance(await demo.gateway.file(DEMO, _FILE, PIP), Refused)
+
+
+async def test_a_claim_that_nobody_proved_is_no_allowance(demo: World) -> None:
+    """Whoever writes the object may name any publisher in it."""
+    await _judged(demo)
+    demo.gateway.policies.exchange(
+        read_policy('unlisted = "quarantine"\n[[allow]]\npublisher = "github:owner/demo"\nreason = "r"\n')
+    )
+    assert isinstance(await demo.gateway.file(DEMO, _FILE, PIP), Refused)

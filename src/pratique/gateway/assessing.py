@@ -14,13 +14,16 @@ from packaging.version import InvalidVersion, Version
 from pratique.advisories.model import Advisory
 from pratique.advisories.signals import kind_of, signals
 from pratique.errors import BadName, NotFound
+from pratique.finding import Behaviour
+from pratique.gateway.beginning import Beginning, Beginnings
 from pratique.gateway.fixing import mended
 from pratique.gateway.kept import Kept
 from pratique.gateway.origin import page_signals
 from pratique.gateway.past import Basis, Past
 from pratique.gateway.policies import Policies
+from pratique.gateway.vouching import NoVouching, Vouching
 from pratique.names import DistributionName, Kind, ProjectName, Sha256, distribution_name
-from pratique.policy import Action, Case, Decision, Ruling, Signal, SignalKind, rule
+from pratique.policy import Action, Case, Decision, Ruling, Signal, SignalKind, Vouched, rule
 from pratique.ports import Advisories, Clock, IndexFile, ProjectPage, Store
 from pratique.releases import Local
 from pratique.review.kept import Decisions
@@ -60,6 +63,7 @@ class Known:
     policies: Policies
     engine: str
     """Whose reports."""
+    vouching: Vouching = field(default_factory=NoVouching)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +81,8 @@ class Asked:
     """As its page lists it, where that is at hand already."""
     at: datetime | None = None
     """When it was asked for; now where nothing is said."""
+    vouch: bool = True
+    """Whether its publishers may be looked up, where a policy asks for them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +107,7 @@ class Assessor:
     def __init__(self, known: Known) -> None:
         self._known = known
         self._past = Past(store=known.store, clock=known.clock)
+        self._beginnings = Beginnings()
         self._told: Kept[ProjectName, _Told] = Kept(_PROJECTS)
         self._advised: Kept[ProjectName, _Advised] = Kept(_PROJECTS)
 
@@ -127,6 +134,7 @@ class Assessor:
         now = asked.at or known.clock.now()
         uploaded = _moment(file.upload_time) if file else None
         version = _version(name, asked.project) if name else ""
+        beginning = await self._beginning(asked)
         return Case(
             project=asked.project,
             version=version,
@@ -137,8 +145,11 @@ class Assessor:
             report=asked.report,
             signals=await self._signals(asked, file, version, now, epoch=epoch),
             uploaded=uploaded,
+            began=beginning.began,
+            releases=beginning.releases,
             fixes=await self._fixes(asked, version, uploaded, now),
             attested=bool(file and file.provenance),
+            vouched=await self._vouched(asked, file, sha256, own=own),
             yanked=bool(file and file.yanked is not False),
             size=asked.report.artifact.size if asked.report else (file.size if file else None) or 0,
             index=asked.index,
@@ -203,6 +214,24 @@ class Assessor:
         if key not in kept.signals:
             kept.signals[key] = page_signals(page, file, now)
         return kept.signals[key]
+
+    async def _beginning(self, asked: Asked) -> Beginning:
+        """Looked up only where it matters: for what looks like another project, or where a condition asks."""
+        report = asked.report
+        alike = report is not None and any(one.behaviour is Behaviour.IMPERSONATION for one in report.findings)
+        if not (alike or self._known.policies.asks_for_beginning):
+            return Beginning()
+        return self._beginnings.of(await self._known.listings.listed(asked.project))
+
+    async def _vouched(self, asked: Asked, file: IndexFile | None, sha256: str, *, own: bool) -> Vouched | None:
+        """Looked up only where a policy asks for it: it may take a request to the upstream."""
+        if own or not self._known.policies.asks_for_publisher(asked.project):
+            return None
+        if file is None or file.provenance is None:
+            return Vouched()
+        if not sha256:
+            return Vouched(known=False)
+        return await self._known.vouching.of(asked.project, file, Sha256(sha256)) if asked.vouch else None
 
     async def own(self, project: ProjectName) -> bool:
         """Whether the project lives here. Nothing lives under a name that is only kept private."""

@@ -21,6 +21,7 @@ from pratique.gateway.outcome import Mismatch, Pending, Refused, Visitor
 from pratique.gateway.pages import Pages
 from pratique.gateway.patience import Patience
 from pratique.gateway.policies import Policies
+from pratique.gateway.vouching import CheckedVouching
 from pratique.names import ProjectName, Sha256
 from pratique.policy import Decision, Policy
 from pratique.ports import (
@@ -92,6 +93,8 @@ class Gateway:
             private=self.policies.private,
         )
         self._fetcher = Fetcher(store=ports.store, blobs=ports.blobs, upstream=ports.upstream)
+        self._metadata = Metadata(self._fetcher)
+        self._origins = Origins(self._metadata)
         self._assessor = Assessor(
             Known(
                 store=ports.store,
@@ -102,11 +105,10 @@ class Gateway:
                 decisions=Decisions(ports.reviews, ports.clock),
                 policies=self.policies,
                 engine=ports.inspector.engine,
+                vouching=CheckedVouching(self._origins),
             )
         )
         self._judge = Judge(store=ports.store, inspector=ports.inspector, clock=ports.clock, assessor=self._assessor)
-        self._metadata = Metadata(self._fetcher)
-        self._origins = Origins(self._metadata)
         self._marker = Marker(judge=self._judge, assessor=self._assessor, clock=ports.clock, lifetime=rules.fresh)
         self._ahead = Ahead(rules.caps)
         self._judgings: SingleFlight[_Key, Judged] = SingleFlight(keep=True)

@@ -28,6 +28,9 @@ from pratique.verdict import Report
 _FINDINGS = 100_000
 """In kept reports, together."""
 _STRIDE = 20
+_VOUCHED = 30
+"""So many of the last files of a page are asked who published them, where a policy wants that: each may take a
+request. Of the others it is asked when they are."""
 
 
 class Judge:
@@ -76,7 +79,8 @@ class Judge:
             known = candidates(by_name.get(file.filename, ()), file)
             nobody: list[Report | None] = [None] if could_be_refused(file) else []
             for one in known or nobody:
-                asked = Asked(project=project, filename=file.filename, index=index, report=one, file=file)
+                last = number >= len(page.files) - _VOUCHED
+                asked = Asked(project=project, filename=file.filename, index=index, report=one, file=file, vouch=last)
                 decision = (await self._assessor.ruling(asked, epoch=self.epoch(project))).decision
                 if not decision.allowed:
                     found[file.filename] = decision

@@ -55,10 +55,11 @@ class Origins:
         standing = standing_of(page, version_of(filename))
         if file is None:
             return Origin(standing=standing, checked=ABSENT)
-        checked = await self._check(page.project, file, sha256)
+        checked = await self.checked(page.project, file, sha256)
         return Origin(standing=standing, checked=checked, signals=page_signals(page, file, now, checked))
 
-    async def _check(self, project: ProjectName, file: IndexFile, sha256: Sha256) -> Checked:
+    async def checked(self, project: ProjectName, file: IndexFile, sha256: Sha256) -> Checked:
+        """A file's provenance as far as it could be checked; what cannot be had is said, never raised."""
         if file.provenance is None:
             return ABSENT
         key = file.provenance, sha256

@@ -7,7 +7,7 @@ from pratique.names import ProjectName
 from pratique.policy import Action, Mode, Policy, SignalKind
 from pratique.policy.conditions import asks_for
 from pratique.policy.naming import is_private, names
-from pratique.policy.ruling import private_reason
+from pratique.policy.objections import private_reason
 
 _BY_PAGE = (SignalKind.YOUNG, SignalKind.DORMANT, SignalKind.YANKED, SignalKind.STATUS, SignalKind.PROVENANCE)
 
@@ -51,6 +51,19 @@ class Policies:
         """Whether a signal could that a project's page alone gives."""
         return any(kind in self._heeded for kind in _BY_PAGE)
 
+    def asks_for_publisher(self, project: ProjectName) -> bool:
+        """Whether any index asks who published files of this project."""
+        return self._publishers or any(
+            entry.publisher is not None and names(entry, project)
+            for one in self.main.everywhere
+            for entry in (*one.allow, *one.deny, *one.attested)
+        )
+
+    @property
+    def asks_for_beginning(self) -> bool:
+        """Whether a condition of any index asks how old a project is."""
+        return self._beginning
+
     @property
     def asks_for_fixes(self) -> bool:
         """Whether a condition of any index asks what a release mends."""
@@ -71,7 +84,13 @@ class Policies:
         self._heeded = frozenset(
             kind for kind in SignalKind if self._all or any(_heeds(one, kind) for one in policy.everywhere)
         )
-        self._fixes = any(asks_for(when.condition, "fixes") for one in policy.everywhere for when in one.when)
+        self._fixes = _asked(policy, "fixes")
+        self._beginning = _asked(policy, "project_days", "releases")
+        self._publishers = _asked(policy, "publishers", "verified")
+
+
+def _asked(policy: Policy, *variables: str) -> bool:
+    return any(asks_for(when.condition, one) for each in policy.everywhere for when in each.when for one in variables)
 
 
 def _heeds(policy: Policy, kind: SignalKind) -> bool:

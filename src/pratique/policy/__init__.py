@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
+from pratique.policy.action import Action
+from pratique.policy.case import Case
 from pratique.policy.decide import by_signals, decide, rank
-from pratique.policy.model import (
-    Action,
-    Age,
-    Decision,
-    Entry,
-    Mode,
-    Objection,
-    Policy,
-    Private,
-    Ruling,
-    Scores,
-    Signal,
-    SignalKind,
-    When,
-)
+from pratique.policy.model import Age, Entry, Mode, Policy, Private, Scores, When
+from pratique.policy.outcome import Decision, Objection, Ruling
+from pratique.policy.publisher import Publisher, Vouched
 from pratique.policy.reviewed import Answer, Review
-from pratique.policy.ruling import Case, rule
+from pratique.policy.ruling import rule
+from pratique.policy.signals import Signal, SignalKind
 
 __all__ = [
     "Action",
@@ -32,11 +23,13 @@ __all__ = [
     "Objection",
     "Policy",
     "Private",
+    "Publisher",
     "Review",
     "Ruling",
     "Scores",
     "Signal",
     "SignalKind",
+    "Vouched",
     "When",
     "by_signals",
     "decide",

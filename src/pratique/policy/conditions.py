@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from packaging.version import InvalidVersion, Version
 
 from pratique.finding import Finding
-from pratique.policy.model import SignalKind, When
+from pratique.policy.model import When
+from pratique.policy.signals import SignalKind
 
 if TYPE_CHECKING:
     from cel import Program
 
-    from pratique.policy.ruling import Case
+    from pratique.policy.case import Case
 
 _OF_BYTES: dict[str, object] = {
     "verdict": "clean",
@@ -25,6 +26,9 @@ _OF_BYTES: dict[str, object] = {
     "proven": False,
 }
 """What is known only once a file was inspected; before, a condition that asks for it is not looked at."""
+
+_OF_PUBLISHER: dict[str, object] = {"publishers": ["github:acme/widgets"], "verified": True}
+"""What is known only once a file's provenance was looked up; before, such a condition is not looked at either."""
 
 _OF_RELEASE: dict[str, object] = {
     "project": "flask",
@@ -38,6 +42,8 @@ _OF_RELEASE: dict[str, object] = {
     "age_known": True,
     "yanked": False,
     "attested": True,
+    "project_days": 400.0,
+    "releases": 12,
     "signals": ["vulnerable"],
     "advisories": ["PYSEC-2026-1"],
     "fixes": ["PYSEC-2026-1"],
@@ -47,7 +53,7 @@ _OF_RELEASE: dict[str, object] = {
 _ADVISED = frozenset({SignalKind.MALWARE, SignalKind.VULNERABLE})
 _BOUND = re.compile(r"\.\s*(?:all|exists|exists_one|map|filter)\s*\(\s*([A-Za-z_][A-Za-z0-9_]*)\s*,", re.ASCII)
 
-VARIABLES: dict[str, object] = {**_OF_RELEASE, **_OF_BYTES}
+VARIABLES: dict[str, object] = {**_OF_RELEASE, **_OF_PUBLISHER, **_OF_BYTES}
 """Each variable's name, with an example of its type."""
 
 
@@ -69,12 +75,18 @@ def met(when: When, case: Case) -> str | None:
     try:
         program = _program(when.condition)
         wanted = _free(program)
-        if case.report is None and wanted & _OF_BYTES.keys():
+        if not _is_ready(case, wanted):
             return None
         value = program.execute(_values(case, wanted))
     except Exception as error:  # noqa: BLE001
         return _first_line(error)
     return "" if value is True else None if value is False else "it is neither true nor false"
+
+
+def _is_ready(case: Case, wanted: frozenset[str]) -> bool:
+    """Whether all is known that a condition asks for."""
+    inspected = case.report is not None or not wanted & _OF_BYTES.keys()
+    return inspected and (case.vouched is not None or not wanted & _OF_PUBLISHER.keys())
 
 
 def asks_for(condition: str, variable: str) -> bool:
@@ -108,6 +120,17 @@ def _age(case: Case) -> float:
     return (case.now - case.uploaded).total_seconds() / 86_400 if case.uploaded else -1.0
 
 
+def _project_days(case: Case) -> float:
+    return (case.now - case.began).total_seconds() / 86_400 if case.began else -1.0
+
+
+def _publishers(case: Case) -> list[str]:
+    """Raises `ValueError` where there are some that cannot be told: such a condition refuses."""
+    if case.vouched is None or not case.vouched.known:
+        raise ValueError("who published it cannot be told")
+    return [one.name for one in case.vouched.publishers]
+
+
 def _of_findings(case: Case, what: Callable[[Finding], str]) -> list[str]:
     return sorted({what(finding) for finding in case.report.findings}) if case.report else []
 
@@ -124,6 +147,10 @@ _READ: dict[str, Callable[[Case], object]] = {
     "age_known": lambda case: case.uploaded is not None,
     "yanked": lambda case: case.yanked,
     "attested": lambda case: case.attested,
+    "project_days": _project_days,
+    "releases": lambda case: case.releases,
+    "publishers": _publishers,
+    "verified": lambda case: bool(case.vouched and case.vouched.verified),
     "signals": lambda case: sorted({signal.kind.value for signal in case.signals}),
     "advisories": lambda case: [signal.id for signal in case.signals if signal.kind in _ADVISED],
     "fixes": lambda case: list(case.fixes),

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pratique.finding import Finding, line_in_file
-from pratique.policy.model import Action, Decision, Policy, Signal
+from pratique.policy.action import Action
+from pratique.policy.model import Policy
+from pratique.policy.outcome import Decision
+from pratique.policy.signals import Signal
 from pratique.verdict import Report, Verdict
 
 _PATH = 60

@@ -1,4 +1,4 @@
-"""The values of a policy: what a team has written down, and what comes of it for one file."""
+"""The values of a policy: what a team has written down."""
 
 from __future__ import annotations
 
@@ -7,60 +7,10 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import assert_never
 
+from pratique.policy.action import Action
+from pratique.policy.publisher import Publisher
+from pratique.policy.signals import SignalKind
 from pratique.verdict import Verdict
-
-
-class Action(StrEnum):
-    """What is done with a file, mildest first."""
-
-    ALLOW = "allow"
-    QUARANTINE = "quarantine"
-    BLOCK = "block"
-
-    @property
-    def strictness(self) -> int:
-        """Orders actions, the mildest is 0."""
-        return _STRICTNESS[self]
-
-    @property
-    def done(self) -> str:
-        """What was done, in the word that a reason begins with."""
-        return _DONE[self]
-
-
-_STRICTNESS = {Action.ALLOW: 0, Action.QUARANTINE: 1, Action.BLOCK: 2}
-_DONE = {Action.ALLOW: "allowed", Action.QUARANTINE: "quarantined", Action.BLOCK: "blocked"}
-
-
-class SignalKind(StrEnum):
-    """What is known of a release besides its bytes."""
-
-    MALWARE = "malware"
-    """An advisory says that it is malicious."""
-    VULNERABLE = "vulnerable"
-    """An advisory says that it has a vulnerability."""
-    CAPABILITY = "capability"
-    """It can do something by itself that no earlier release of the project could."""
-    PROVENANCE = "provenance"
-    """Earlier releases said who had built them; this one does not, or it names somebody else."""
-    YOUNG = "young"
-    """It was published a short while ago."""
-    DORMANT = "dormant"
-    """The project had been silent for long before."""
-    YANKED = "yanked"
-    """Its owner has withdrawn it (PEP 592)."""
-    STATUS = "status"
-    """The project is archived, deprecated or quarantined (PEP 792)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signal:
-    """One thing that is known of a release besides its bytes, with the sentence that says so."""
-
-    kind: SignalKind
-    reason: str
-    id: str = ""
-    """The advisory's, where it comes from one."""
 
 
 class Mode(StrEnum):
@@ -82,6 +32,8 @@ class Age:
     """For files of which the upstream does not say when they were uploaded."""
     except_fixes: bool = True
     """Let a release pass that mends a vulnerability which the release before it is known to have."""
+    new_project: timedelta = timedelta(days=90)
+    """For so long after its first file a project is new. Most names that imitate another's are found within days."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +68,8 @@ class Entry:
     action: Action = Action.BLOCK
     expires: date | None = None
     """The last day on which it holds, in UTC."""
+    publisher: Publisher | None = None
+    """Of what was published by them alone; of a requirement, by whom it has to be."""
     only: frozenset[str] = frozenset()
     """Of an allowance: what it lifts; empty for all that an allowance lifts unless it is named."""
 
@@ -146,6 +100,9 @@ class Policy:
     yanked: Action = Action.ALLOW
     status: Action = Action.ALLOW
     impersonation: Action = Action.ALLOW
+    """For a name, or a presentation, that could well be taken for a popular project's."""
+    new_impersonation: Action = Action.QUARANTINE
+    """The same, of a project that is new: an honest one of such a name has mostly been there for long."""
     unlisted: Action = Action.ALLOW
     """For whatever no allowance names."""
     mode: Mode = Mode.ENFORCE
@@ -204,51 +161,3 @@ class Policy:
     def everywhere(self) -> tuple[Policy, ...]:
         """The main policy and those of the further indexes."""
         return (self, *(policy for _, policy in self.indexes))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """The answer for one file, with the sentence that the person who asked will read."""
-
-    action: Action
-    reason: str = ""
-    observed: str = ""
-    """Where a policy is only observed: the reason with which the file would have been refused."""
-
-    @property
-    def allowed(self) -> bool:
-        """Whether the file may be served."""
-        return self.action is Action.ALLOW
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Objection:
-    """What one line of the policy has against a file, and what lifted that."""
-
-    what: str
-    """The word by which allowances name it."""
-    rule: str
-    """Where the policy says so, such as ``actions.suspicious`` or ``deny[2]``."""
-    action: Action
-    reason: str
-    id: str = ""
-    """What it is about, where a word does not tell: an advisory, a line of the policy."""
-    firm: bool = False
-    """No allowance by name lifts it: a proven chain, known malware, a denial."""
-    lifted: str = ""
-    """What lifted it; empty while it stands."""
-
-    @property
-    def key(self) -> str:
-        """By which a release remembers what its reviewer has seen."""
-        return f"{self.what}:{self.id}" if self.id else self.what
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ruling:
-    """A decision and all that led there."""
-
-    decision: Decision
-    objections: tuple[Objection, ...] = ()
-    rule: str = ""
-    """What decided: empty where nothing speaks against the file."""

@@ -11,14 +11,23 @@ from packaging.specifiers import SpecifierSet
 from packaging.version import InvalidVersion, Version
 
 from pratique.names import ProjectName
-from pratique.policy.model import Action, Entry, Private
+from pratique.policy.action import Action
+from pratique.policy.case import Case
+from pratique.policy.model import Entry, Private
+from pratique.policy.publisher import Vouched
 
 
-def speaks_of(entry: Entry, project: ProjectName, version: str, now: datetime) -> bool:
-    """Whether an entry is about this release and has not expired.
+def speaks_of(entry: Entry, case: Case) -> bool:
+    """Whether an allowance or a denial is about this file and has not expired.
 
-    A version that cannot be told is within every range of a denial, and within none of an allowance.
+    What cannot be told, a version or a publisher, is within every denial, and within no allowance. A publisher
+    that was not looked up is within neither.
     """
+    return covers(entry, case.project, case.version, case.now) and _by_its_publisher(entry, case.vouched)
+
+
+def covers(entry: Entry, project: ProjectName, version: str, now: datetime) -> bool:
+    """Whether an entry is about this release, whoever published it."""
     if is_over(entry.expires, now) or not names(entry, project):
         return False
     if not entry.versions:
@@ -27,6 +36,15 @@ def speaks_of(entry: Entry, project: ProjectName, version: str, now: datetime) -
     if parsed is None:
         return entry.action is not Action.ALLOW
     return _range(entry.versions).contains(parsed, prereleases=True)
+
+
+def _by_its_publisher(entry: Entry, vouched: Vouched | None) -> bool:
+    if entry.publisher is None:
+        return True
+    if vouched is None:
+        return False
+    denied = entry.action is not Action.ALLOW
+    return vouched.may_be(entry.publisher) if denied else vouched.is_surely(entry.publisher)
 
 
 def names(entry: Entry, project: ProjectName) -> bool:

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable
 from dataclasses import replace
-
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from pratique.errors import BadName, BadSetting
 from pratique.names import project_name
-from pratique.policy.conditions import fault
-from pratique.policy.model import Action, Age, Entry, Mode, Policy, Private, Scores, When
+from pratique.policy.entries import REFUSALS, allowance, conditions, denial, entries, requirement
+from pratique.policy.model import Age, Mode, Policy, Private, Scores
 from pratique.policy.naming import normal_pattern
 from pratique.policy.positions import Place, positions
-from pratique.policy.ruling import LIFTABLE
 from pratique.policy.tables import Fault, Faults, Table
 
-_REFUSALS = (Action.QUARANTINE, Action.BLOCK)
 _INDEX = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?", re.ASCII)
 TAKEN = frozenset(
     {"_", "account", "admin", "api", "audit", "docs", "exposure", "files", "healthz", "legacy", "login", "logout"}
@@ -82,10 +77,10 @@ def _policy(table: Table, base: Policy) -> Policy:
         mode=Mode(table.choice("mode", base.mode.value, [mode.value for mode in Mode])),
         score=_scores(table.table("score"), base.score),
         age=_age(table.table("age"), base.age),
-        allow=base.allow + _entries(table, "allow", _allowance),
-        deny=base.deny + _entries(table, "deny", _denial),
-        attested=base.attested + _entries(table, "require-provenance", _requirement),
-        when=base.when + tuple(_when(one) for one in table.tables("when")),
+        allow=base.allow + entries(table, "allow", allowance),
+        deny=base.deny + entries(table, "deny", denial),
+        attested=base.attested + entries(table, "require-provenance", requirement),
+        when=base.when + conditions(table),
     )
 
 
@@ -94,7 +89,7 @@ def _actions(table: Table, base: Policy) -> Policy:
         base,
         suspicious=table.action("suspicious", base.suspicious),
         error=table.action("error", base.error),
-        malicious=table.action("malicious", base.malicious, _REFUSALS),
+        malicious=table.action("malicious", base.malicious, REFUSALS),
         vulnerable=table.action("vulnerable", base.vulnerable),
         capability=table.action("capability", base.capability),
         provenance=table.action("provenance", base.provenance),
@@ -102,6 +97,7 @@ def _actions(table: Table, base: Policy) -> Policy:
         yanked=table.action("yanked", base.yanked),
         status=table.action("status", base.status),
         impersonation=table.action("impersonation", base.impersonation),
+        new_impersonation=table.action("new-impersonation", base.new_impersonation),
     )
     if table.has("error") and found.error.strictness < found.suspicious.strictness:
         table.wrong("error", "error is below suspicious: what nobody could read is never safer than what looks odd")
@@ -118,9 +114,10 @@ def _scores(table: Table, base: Scores) -> Scores:
 def _age(table: Table, base: Age) -> Age:
     found = Age(
         minimum=table.duration("minimum", base.minimum),
-        action=table.action("action", base.action, _REFUSALS),
+        action=table.action("action", base.action, REFUSALS),
         unknown=table.action("unknown", base.unknown),
         except_fixes=table.flag("except-fixes", default=base.except_fixes),
+        new_project=table.duration("new-project", base.new_project),
     )
     table.finish()
     return found
@@ -149,84 +146,6 @@ def _prefix(table: Table, number: int, raw: str) -> str:
         table.bad_item("prefixes", number, f"{raw!r} is not what a project's name can begin with")
         return ""
     return normal
-
-
-def _entries(table: Table, key: str, read: Callable[[Table, Entry], Entry]) -> tuple[Entry, ...]:
-    found = []
-    for one in table.tables(key):
-        entry = Entry(
-            place=_place(one),
-            project=_pattern(one),
-            versions=_versions(one),
-            reason=one.text("reason", required=True),
-            expires=one.day("expires"),
-        )
-        found.append(read(one, entry))
-        one.finish()
-    return tuple(found)
-
-
-def _allowance(table: Table, entry: Entry) -> Entry:
-    only = set()
-    if table.has("only") and not table.texts("only"):
-        table.wrong("only", "only is empty; leave it out, or name what is lifted")
-    for number, word in table.texts("only"):
-        if word in LIFTABLE:
-            only.add(word)
-        else:
-            table.bad_item(
-                "only", number, f"{word!r} is nothing that can be lifted; that is {', '.join(sorted(LIFTABLE))}"
-            )
-    return replace(entry, action=Action.ALLOW, only=frozenset(only))
-
-
-def _denial(table: Table, entry: Entry) -> Entry:
-    return replace(entry, action=table.action("action", Action.BLOCK, _REFUSALS))
-
-
-def _requirement(table: Table, entry: Entry) -> Entry:
-    return replace(entry, action=table.action("action", Action.QUARANTINE, _REFUSALS))
-
-
-def _pattern(table: Table) -> str:
-    raw = table.text("project", required=True)
-    normal = normal_pattern(raw) if raw else ""
-    if raw and not normal:
-        table.wrong("project", f"{raw!r} is neither a project's name nor a pattern such as acme-*")
-    return normal
-
-
-def _versions(table: Table) -> str:
-    raw = table.text("versions")
-    try:
-        SpecifierSet(raw)
-    except InvalidSpecifier:
-        table.wrong("versions", f'{raw!r} is no range of versions (PEP 440), such as ">=2,<3"')
-        return ""
-    return raw
-
-
-def _when(table: Table) -> When:
-    condition = table.text("condition", required=True)
-    if condition and (why := fault(condition)):
-        table.wrong("condition", f"the condition cannot be used: {why}")
-    found = When(
-        place=_place(table),
-        condition=condition,
-        action=table.action("action", Action.QUARANTINE),
-        reason=table.text("reason", required=True),
-        expires=table.day("expires"),
-    )
-    if not table.has("action"):
-        table.wrong("action", "action is missing")
-    table.finish()
-    return found
-
-
-def _place(table: Table) -> str:
-    """As the explanation names it: ``allow[1]``, ``indexes.strict.deny[2]``."""
-    *path, number = table.path
-    return f"{'.'.join(map(str, path))}[{int(number) + 1}]"
 
 
 def _indexes(table: Table, base: Policy) -> tuple[tuple[str, Policy], ...]:

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 from typing import TypeVar
 
-from pratique.policy.model import Action
+from pratique.policy.action import Action
 from pratique.policy.positions import Path, Place, place_of
 
 _DURATION = re.compile(r"([0-9]{1,5}) *(m|h|d|w|minutes?|hours?|days?|weeks?)", re.ASCII)
