@@ -14,6 +14,10 @@ _COMPILE = (
 _STEPS = (
     ("requirements/build.in", "--output-file", "requirements/build.txt"),
     ("pyproject.toml", "-c", "requirements/build.txt", "--output-file", "requirements/run.txt"),
+    (
+        *("pyproject.toml", "--extra", "postgresql", "-c", "requirements/run.txt"),
+        *("--output-file", "requirements/postgresql.txt"),
+    ),
     ("pyproject.toml", "--group", "dev", "-c", "requirements/run.txt", "--output-file", "requirements/dev.txt"),
     ("requirements/fuzz.in", "-c", "requirements/dev.txt", "--output-file", "requirements/fuzz.txt"),
     ("requirements/clients.in", "--only-binary", ":all:", "--output-file", "requirements/clients.txt"),
@@ -23,7 +27,7 @@ _STEPS = (
 
 
 def main(arguments: list[str]) -> int:
-    """Compile all seven, run.txt pinning what dev.txt has in common with it; ``arguments`` go to uv."""
+    """Compile all eight, run.txt pinning what dev.txt has in common with it; ``arguments`` go to uv."""
     uv = Path(sys.executable).with_name("uv")
     for step in _STEPS:
         subprocess.run([uv, *_COMPILE, *step, *arguments], check=True, cwd=_ROOT)

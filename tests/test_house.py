@@ -42,7 +42,7 @@ def test_no_registry_host_is_written_anywhere() -> None:
     assert guilty == []
 
 
-@pytest.mark.parametrize("name", ["run", "dev", "build", "fuzz", "clients"])
+@pytest.mark.parametrize("name", ["run", "dev", "build", "fuzz", "clients", "postgresql"])
 def test_requirements_are_pinned_by_hash_and_hold_no_url(name: str) -> None:
     """What is installed is what was locked, from whichever index the machine uses."""
     text = (_ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,13 +21,13 @@ NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 LATER = NOON + timedelta(hours=1)
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[AdvisoryStore]:
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+async def store(request: pytest.FixtureRequest, url_of: Callable[[str], str]) -> AsyncIterator[AdvisoryStore]:
     """Each implementation, empty."""
     if request.param == "memory":
         yield MemoryAdvisories()
         return
-    database = await open_advisories(f"sqlite:///{tmp_path / 'p.db'}")
+    database = await open_advisories(url_of(request.param))
     yield database
     await database.close()
 

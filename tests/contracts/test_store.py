@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -15,13 +14,13 @@ from tests.fakes.memory import MemoryStore
 from tests.fakes.values import DEMO, NOON, a_file, a_page, a_report, an_event
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+async def store(request: pytest.FixtureRequest, url_of: Callable[[str], str]) -> AsyncIterator[Store]:
     """Each implementation, empty."""
     if request.param == "memory":
         yield MemoryStore()
         return
-    database = await open_store(f"sqlite:///{tmp_path / 'p.db'}")
+    database = await open_store(url_of(request.param))
     yield database
     await database.close()
 
