@@ -58,6 +58,8 @@ class IndexFile:
     yanked: bool | str = False
     core_metadata: bool | tuple[tuple[str, str], ...] = False
     provenance: str | None = None
+    upstream: str = ""
+    """The name of the upstream that lists it."""
 
     @property
     def sha256(self) -> str | None:
@@ -76,6 +78,8 @@ class ProjectPage:
     status_reason: str = ""
     etag: str = ""
     last_serial: int | None = None
+    upstream: str = ""
+    """The name of the upstream that has it; all its files are from there."""
 
 
 class Clock(Protocol):
@@ -97,14 +101,14 @@ class Download(Protocol):
 
 
 class Upstream(Protocol):
-    """The index behind the gateway."""
+    """The index behind the gateway, or several in order of priority."""
 
     async def page(self, project: ProjectName, *, known: ProjectPage | None = None) -> ProjectPage:
         """A project's page (``known`` if it has not changed); raises `NotFound`, `UpstreamError`."""
         ...
 
-    def fetch(self, url: str) -> AbstractAsyncContextManager[Download]:
-        """Open a file for reading; raises `NotFound` or `UpstreamError`."""
+    def fetch(self, url: str, *, upstream: str = "") -> AbstractAsyncContextManager[Download]:
+        """Open a file that the upstream of that name lists; raises `NotFound` or `UpstreamError`."""
         ...
 
 

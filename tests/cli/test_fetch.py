@@ -40,7 +40,8 @@ class _FakeUpstream:
         return known or ProjectPage(project=project, files=self.files)
 
     @asynccontextmanager
-    async def fetch(self, url: str) -> AsyncIterator[_Body]:
+    async def fetch(self, url: str, *, upstream: str = "") -> AsyncIterator[_Body]:
+        del upstream
         if url not in self.content:
             raise UpstreamError("The index hung up.")
         yield _Body(self.content[url])

@@ -57,8 +57,9 @@ class FakeUpstream:
         return ProjectPage(project=project, files=tuple(self._listed(name) for name in self.files))
 
     @asynccontextmanager
-    async def fetch(self, url: str) -> AsyncIterator[Body]:
+    async def fetch(self, url: str, *, upstream: str = "") -> AsyncIterator[Body]:
         """A file, or the metadata beside one."""
+        del upstream
         name = url.rpartition("/")[2]
         self.fetched.append(name)
         async with self._changed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -14,7 +15,8 @@ from aiohttp.test_utils import BaseTestServer, TestServer
 from pratique.errors import NotFound, PratiqueError, UpstreamError
 from pratique.names import ProjectName, project_name
 from pratique.ports import IndexFile, ProjectPage
-from pratique.upstream import HttpUpstream
+from pratique.upstream import HttpUpstream, Source
+from pratique.upstream.asking import Timeouts
 
 _DEMO = project_name("demo")
 _JSON = "application/vnd.pypi.simple.v1+json"
@@ -29,8 +31,10 @@ def _parse(
     url: str,
     etag: str = "",
     last_serial: int | None = None,
+    upstream: str = "",
 ) -> ProjectPage:
     """Keep what the client hands over where a test can read it."""
+    del upstream
     file = IndexFile(filename=body.decode(), url=url)
     return ProjectPage(project=project, files=(file,), etag=etag, last_serial=last_serial, status_reason=content_type)
 
@@ -48,8 +52,17 @@ class _Index:
 
 
 @asynccontextmanager
-async def _index(*handlers: _Handler, user: str = "", page_bytes: int = 1000) -> AsyncIterator[_Index]:
-    """A server that answers the first request with the first handler, and so on; the last one stays."""
+async def _index(
+    *handlers: _Handler,
+    user: str = "",
+    page_bytes: int = 1000,
+    also: tuple[_Index, ...] = (),
+    timeouts: Timeouts | None = None,
+) -> AsyncIterator[_Index]:
+    """A server that answers the first request with the first handler, and so on; the last one stays.
+
+    The upstream may lead to the servers of ``also``.
+    """
     asked: list[web.Request] = []
 
     async def answer(request: web.Request) -> web.StreamResponse:
@@ -60,7 +73,8 @@ async def _index(*handlers: _Handler, user: str = "", page_bytes: int = 1000) ->
     app.router.add_route("*", "/{path:.*}", answer)
     async with TestServer(app) as server:
         url = str(server.make_url("/simple")).replace("http://", f"http://{user}")
-        async with HttpUpstream(url, parse=_parse, pause=0, page_bytes=page_bytes) as upstream:
+        source = Source(url=url, name="local", origins=tuple(one.url("/") for one in also))
+        async with HttpUpstream(source, parse=_parse, pause=0, page_bytes=page_bytes, timeouts=timeouts) as upstream:
             yield _Index(server, upstream, asked)
 
 
@@ -211,7 +225,10 @@ async def test_a_redirect_leads_nowhere_but_to_http(target: str) -> None:
 
 async def test_credentials_go_to_their_origin_alone() -> None:
     """The index gets them with pages and files; another port, by redirect or by link, does not."""
-    async with _index(_says(body=b"x")) as other, _index(_says(body=b"x"), user="us%40er:hunter2@") as index:
+    async with (
+        _index(_says(body=b"x")) as other,
+        _index(_says(body=b"x"), user="us%40er:hunter2@", also=(other,)) as index,
+    ):
         page = await index.upstream.page(_DEMO)
         await _bytes(index, index.url("/a.whl"))
         await _bytes(index, other.url("/a.whl").replace("http://", "http://us%40er:hunter2@"))
@@ -233,7 +250,8 @@ async def test_the_address_goes_before_a_netrc_file(machine: Path) -> None:
 async def test_credentials_do_not_follow_a_redirect_elsewhere() -> None:
     """A page that moves to another origin is read without them."""
     async with _index(_says(body=b"x")) as other:
-        async with _index(_says(302, Location=other.url("/simple/demo/")), user="user:hunter2@") as index:
+        moved = _says(302, Location=other.url("/simple/demo/"))
+        async with _index(moved, user="user:hunter2@", also=(other,)) as index:
             await index.upstream.page(_DEMO)
         assert "Authorization" not in other.asked[0].headers
 
@@ -282,3 +300,52 @@ async def test_an_upstream_that_refuses_is_not_taken_for_broken() -> None:
             with pytest.raises(NotFound):
                 await index.upstream.page(_DEMO)
         assert len(index.asked) == 8
+
+
+async def test_a_redirect_elsewhere_inside_is_refused_before_anybody_is_asked() -> None:
+    """Neither a page nor a file leads to another server of our own network, however public the first one looks."""
+    async with _index(_says(body=b"x")) as other, _index(_says(302, Location=other.url("/x"))) as index:
+        for asked in (index.upstream.page(_DEMO), _bytes(index, index.url("/a.whl"))):
+            with pytest.raises(UpstreamError, match="private address") as caught:
+                await asked
+            assert "--upstream-origin" in caught.value.remedy
+        assert not other.asked
+
+
+async def test_a_page_says_which_upstream_it_is_from() -> None:
+    """The parser is told the name, and the credentials' remedy names no secret."""
+    said: list[str] = []
+
+    def parse(*_: object, project: ProjectName, upstream: str = "", **__: object) -> ProjectPage:
+        said.append(upstream)
+        return ProjectPage(project=project, files=(), upstream=upstream)
+
+    async with _index(_says(body=b"x")) as index:
+        for source in (Source(url=index.url("/simple"), name="mirror"), Source(url=index.url("/simple"))):
+            async with HttpUpstream(source, parse=parse, pause=0) as upstream:
+                await upstream.page(_DEMO)
+    assert said == ["mirror", "127.0.0.1"]
+
+
+async def test_a_silent_upstream_is_not_waited_for_without_end() -> None:
+    """No byte within the time for reading: an error, for a page, a file, and a body that stops in its middle."""
+    wait = asyncio.Event()
+
+    async def silent(_: web.Request) -> web.Response:
+        await wait.wait()
+        return web.Response()
+
+    async def stalls(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Length": "100"})
+        await response.prepare(request)
+        await response.write(b"abc")
+        await wait.wait()
+        return response
+
+    for handler in (silent, stalls):
+        async with _index(handler, timeouts=Timeouts(connect=1, read=0.05)) as index:
+            for asked in (index.upstream.page(_DEMO), _bytes(index, index.url("/a.whl"))):
+                with pytest.raises(UpstreamError, match="did not answer in time"):
+                    await asked
+            wait.set()
+        wait.clear()

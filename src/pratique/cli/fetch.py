@@ -70,7 +70,7 @@ async def _fetch(upstream: Upstream, file: IndexFile, folder: Path) -> Job:
 async def _download(upstream: Upstream, file: IndexFile, path: Path) -> None:
     digest = hashlib.sha256()
     with path.open("wb") as out:
-        async with upstream.fetch(file.url) as download:
+        async with upstream.fetch(file.url, upstream=file.upstream) as download:
             async for chunk in download.chunks():
                 digest.update(chunk)
                 out.write(chunk)

@@ -71,7 +71,7 @@ class Fetcher:
         most = _MOST if file.size is None else file.size
         if limit is not None:
             most = min(most, limit)
-        async with self._upstream.fetch(file.url) as download, self._blobs.spool() as writer:
+        async with self._upstream.fetch(file.url, upstream=file.upstream) as download, self._blobs.spool() as writer:
             size = 0
             async for chunk in download.chunks():
                 size += len(chunk)

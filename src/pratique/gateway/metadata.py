@@ -52,7 +52,7 @@ class Metadata:
         """The provenance object from the upstream; raises `NotFound`, `UpstreamError`."""
         if file.provenance is None:
             raise NotFound(f"The upstream has no provenance of {file.filename}.")
-        beside = IndexFile(filename=f"{file.filename}.provenance", url=file.provenance)
+        beside = IndexFile(filename=f"{file.filename}.provenance", url=file.provenance, upstream=file.upstream)
         return await self._fetcher.metadata(project, beside, limit=_LIMIT)
 
     async def objection(self, project: ProjectName, blob: StoredBlob) -> str:
@@ -68,7 +68,9 @@ class Metadata:
 def _beside(file: IndexFile) -> IndexFile:
     """The metadata file beside a listed file (PEP 658), with the hashes that are promised for it."""
     hashes = file.core_metadata if isinstance(file.core_metadata, tuple) else ()
-    return IndexFile(filename=f"{file.filename}.metadata", url=f"{file.url}.metadata", hashes=hashes)
+    return IndexFile(
+        filename=f"{file.filename}.metadata", url=f"{file.url}.metadata", hashes=hashes, upstream=file.upstream
+    )
 
 
 def _objection(project: ProjectName, blob: StoredBlob) -> str:

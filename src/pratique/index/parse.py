@@ -32,13 +32,16 @@ def parse_page(
     url: str,
     etag: str = "",
     last_serial: int | None = None,
+    upstream: str = "",
 ) -> ProjectPage:
-    """The page in ``body``, relative links resolved against ``url``; raises `UpstreamError` if it is none.
+    """The page in ``body`` of the upstream of that name, relative links resolved against ``url``.
+
+    Raises `UpstreamError` if it is none.
 
     A page whose status is quarantined has no files, whatever it lists (PEP 792).
     """
     kind = content_type.partition(";")[0].strip().lower()
-    source = _Source(project=project, url=url)
+    source = _Source(project=project, url=url, upstream=upstream)
     if kind in _HTML_TYPES:
         page = _html(body, source)
     elif kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json")):
@@ -47,13 +50,15 @@ def parse_page(
         raise source.error(f"is of type {kind[:80]!r}")
     if page.status == "quarantined":
         page = replace(page, files=())
-    return replace(page, etag=etag, last_serial=page.last_serial if last_serial is None else last_serial)
+    serial = page.last_serial if last_serial is None else last_serial
+    return replace(page, etag=etag, last_serial=serial, upstream=upstream)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Source:
     project: ProjectName
     url: str
+    upstream: str
 
     def error(self, what: str) -> UpstreamError:
         return UpstreamError(f"The upstream's page of {self.project} {what}.", remedy=_REMEDY)
@@ -80,7 +85,7 @@ def _json(body: bytes, source: _Source) -> ProjectPage:
     versions, status = raw.get("versions"), _mapping(raw.get("project-status"))
     return ProjectPage(
         project=source.project,
-        files=_unique(_json_file(entry, source.url) for entry in raw["files"]),
+        files=_unique(_json_file(entry, source) for entry in raw["files"]),
         versions=tuple(v for v in versions if isinstance(v, str)) if isinstance(versions, list) else (),
         status=_status(status.get("status")),
         status_reason=entries.text(status.get("reason")) or "",
@@ -98,8 +103,8 @@ def _check_name(raw: object, source: _Source) -> None:
         raise source.error(f"is that of {_shown(raw)}")
 
 
-def _json_file(raw: object, base: str) -> IndexFile | None:
-    entry = _mapping(raw)
+def _json_file(raw: object, source: _Source) -> IndexFile | None:
+    entry, base = _mapping(raw), source.url
     filename, place = entry.get("filename"), entries.location(base, entry.get("url"))
     hashes = entries.hashes(entry.get("hashes", {}))
     if place is None or hashes is None or not isinstance(filename, str) or not _is_file_name(filename):
@@ -115,6 +120,7 @@ def _json_file(raw: object, base: str) -> IndexFile | None:
         yanked=yanked if isinstance(yanked, str) and yanked else bool(yanked),
         core_metadata=_own(entries.core_metadata(entry.get("core-metadata", entry.get("dist-info-metadata"))), hashes),
         provenance=_url(base, entry.get("provenance")),
+        upstream=source.upstream,
     )
 
 
@@ -137,7 +143,7 @@ def _html(body: bytes, source: _Source) -> ProjectPage:
     source.check_version(markup.meta.get("pypi:repository-version"))
     place = entries.location(source.url, markup.base)
     base = place.url if place else source.url
-    files = _unique(_html_file(anchor, base) for anchor in markup.anchors)
+    files = _unique(_html_file(anchor, base, source.upstream) for anchor in markup.anchors)
     if markup.anchors and not files:
         raise source.error("has links, but none to a distribution")
     return ProjectPage(
@@ -148,7 +154,7 @@ def _html(body: bytes, source: _Source) -> ProjectPage:
     )
 
 
-def _html_file(anchor: Anchor, base: str) -> IndexFile | None:
+def _html_file(anchor: Anchor, base: str, upstream: str) -> IndexFile | None:
     """PEP 503: the file's name is the last part of its URL."""
     place = entries.location(base, anchor.href)
     if place is None:
@@ -168,6 +174,7 @@ def _html_file(anchor: Anchor, base: str) -> IndexFile | None:
             entries.written_metadata(given.get("data-core-metadata", given.get("data-dist-info-metadata"))), hashes
         ),
         provenance=_url(base, given.get("data-provenance")),
+        upstream=upstream,
     )
 
 

@@ -1,75 +1,98 @@
-"""Where an upstream may lead us: a public index has no business with addresses of the network that we stand in."""
+"""Where an upstream may lead us: no page has business with addresses of the network that we stand in."""
 
 from __future__ import annotations
 
 import socket
-from ipaddress import IPv4Address, IPv6Address, ip_address
-from urllib.parse import urlsplit
-from urllib.request import getproxies
+from collections.abc import Iterable, Sequence
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, ip_address
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import DefaultResolver
 
-from pratique.errors import UpstreamError
+from pratique.errors import BadSetting, UpstreamError
+from pratique.upstream.addresses import Origin
+from pratique.upstream.proxies import endpoints
 
 _TRANSLATED = 96
 """Bits of prefix before the IPv4 address in 64:ff9b::/96 (RFC 6052)."""
+_EXAMPLES = tuple(IPv4Network(one) for one in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24"))
+"""Kept free for documentation (RFC 5737): nobody's inside."""
 
 
 class Reach(AbstractResolver):
-    """Resolves names for an index on ``home``.
+    """Says which hosts may be asked, and resolves their names.
 
-    If that is a public host, links and redirects to private, loopback or link-local addresses are refused,
-    whichever name they hide behind. An index inside may keep its files anywhere.
+    The configured ``origins`` may stand anywhere. Whatever else links and redirects lead to is refused where its
+    address is private, loopback or link-local, whichever name it hides behind: what `resolve` gives is what is
+    connected to, so that no later answer of a name server counts. With an ``allowed`` list (``host`` or
+    ``*.domain``) no host outside of it is asked at all.
     """
 
-    def __init__(self, home: str, inner: AbstractResolver | None = None) -> None:
-        self._home = home
+    def __init__(
+        self, origins: Iterable[Origin], *, allowed: Sequence[str] = (), inner: AbstractResolver | None = None
+    ) -> None:
+        self._exempt = {(_plain(host), port) for _, host, port in origins}
+        self._allowed = tuple(_pattern(one) for one in allowed)
         self._inner = inner or DefaultResolver()
-        self._inside: bool | None = None
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
         """Addresses of a name; raises `OSError` where there are none that may be reached."""
         found = await self._inner.resolve(host, port, family)
-        if host == self._home or host in _proxies() or await self._stands_inside():
+        if (_plain(host), port) in self._exempt or (host, port) in endpoints():
             return found
         public = [result for result in found if _is_public(result["host"])]
         if not public:
             raise OSError(None, "the upstream leads to a private address")
         return public
 
-    async def check(self, host: str) -> None:
-        """Raise `UpstreamError` for an address in numbers that may not be reached; names are left to `resolve`."""
-        if host != self._home and _is_address(host) and not _is_public(host) and not await self._stands_inside():
+    def check(self, origin: Origin) -> None:
+        """Raise `UpstreamError` for what may not be asked; the addresses of names are left to `resolve`."""
+        _, host, port = origin
+        plain = _plain(host)
+        if (plain, port) in self._exempt:
+            return
+        if self._allowed and not any(_matches(plain, one) for one in self._allowed):
+            raise UpstreamError(
+                f"The upstream leads to {host}, which is not among the allowed hosts.",
+                remedy="If its files lie there, start the server with --allow-host for it as well.",
+            )
+        if _is_inside(plain) or (host, port) in endpoints():
             raise UpstreamError(
                 f"The upstream leads to the private address {host}.",
-                remedy="Check the upstream's pages; an index of your own network is reached by a private address.",
+                remedy="If its files lie there, start the server with --upstream-origin for it.",
             )
 
     async def close(self) -> None:
         """Let the resolver go."""
         await self._inner.close()
 
-    async def _stands_inside(self) -> bool:
-        if self._inside is None:
-            self._inside = not await self._is_public(self._home)
-        return self._inside
 
-    async def _is_public(self, host: str) -> bool:
-        if _is_address(host):
-            return _is_public(host)
-        try:
-            found = await self._inner.resolve(host, 0, socket.AF_UNSPEC)
-        except OSError:
-            return True
-        return any(_is_public(result["host"]) for result in found)
+def _plain(host: str) -> str:
+    """A host as the connector knows it."""
+    try:
+        return host.encode("idna").decode().lower().rstrip(".")
+    except UnicodeError:
+        return host.lower().rstrip(".")
 
 
-def _proxies() -> set[str]:
-    """Hosts of the machine's proxies, which are often inside."""
-    return {host for url in getproxies().values() if (host := urlsplit(url).hostname)}
+def _pattern(text: str) -> str:
+    host = _plain(text.strip())
+    if not host.removeprefix("*.") or "/" in host or "*" in host.removeprefix("*."):
+        raise BadSetting(f"--allow-host {text} is no host.", remedy="For example files.example.org or *.example.org.")
+    return host
+
+
+def _matches(host: str, pattern: str) -> bool:
+    return host.endswith(pattern[1:]) if pattern.startswith("*.") else host == pattern
+
+
+def _is_inside(host: str) -> bool:
+    """An address in numbers that is not public, or this machine by name."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    return _is_address(host) and not _is_public(host)
 
 
 def _is_address(host: str) -> bool:
@@ -85,6 +108,8 @@ def _is_public(host: str) -> bool:
     if isinstance(address, IPv6Address):
         translated = IPv4Address(int(address) & 0xFFFFFFFF) if _is_translated(address) else None
         address = address.ipv4_mapped or address.sixtofour or translated or address
+    if isinstance(address, IPv4Address) and any(address in one for one in _EXAMPLES):
+        return True
     return address.is_global and not address.is_multicast
 
 
