@@ -22,6 +22,7 @@ from pratique.rules import (
     shell_payload,
     startup_shadow,
     theft,
+    unreadable_names,
 )
 from pratique.rules.rule import Rule
 
@@ -45,4 +46,5 @@ RULES: tuple[Rule, ...] = (
     reached_script.RULE,
     data_payload.RULE,
     copied_identity.RULE,
+    unreadable_names.RULE,
 )
