@@ -38,7 +38,6 @@ _MISSED: dict[str, tuple[str, ...]] = {
     "the place or the act is not known": (
         "persisting: .pth by sysconfig",
         "persisting: commands from a chat bot",
-        "persisting: commands over HTTP served at import",
         "persisting: cron module",
         "persisting: files of the home directory encrypted",
         "persisting: global git configuration",

@@ -237,6 +237,12 @@ rule many_secrets : chain {
   condition: network and #variable > 2
 }
 
+rule serves : chain {
+  strings:
+    $serves = /serve_forever|run_app[ \t]*\(|uvicorn[ \t]*\.|\b(flask|bottle|quart)\b/
+  condition: $serves and (process or code)
+}
+
 rule wiped : chain {
   strings:
     $tree = /rmtree|removedirs|\bos[ \t]*\.[ \t]*(remove|unlink)[ \t]*\(/

@@ -21,6 +21,19 @@ _ADDRESS = re.compile(
 """An address of nobody's name, outside of private networks (RFC 1918)."""
 _RECEIVED = re.compile(r"<[\w.()]{0,200}\brecv")
 """What a socket gave, in a text that is known in part; the word alone may stand in a program of its own."""
+_SERVES = (
+    ".serve_forever",
+    ".handle_request",
+    "flask.Flask().run",
+    "bottle.run",
+    "web.run_app",
+    "uvicorn.run",
+    "xmlrpc",
+)
+_ASKED = re.compile(
+    r"<(?:flask|bottle|quart|sanic|cherrypy)[\w.]{0,20}\.request\b|<(?:http\.server|socketserver|BaseHTTPServer)\.[\w.]{1,40}Handler\(\)\."
+)
+"""What somebody asks a server for, in a text that is known in part."""
 
 
 def _check(facts: PackageFacts) -> Iterator[Finding]:
@@ -34,7 +47,14 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
 def _sockets(file: PythonFacts, *, small: bool) -> Iterator[Finding]:
     connects = [c for c in file.calls if ".connect" in c.name or c.name == "socket.create_connection"]
     dups = [c for c in file.calls if c.name == "os.dup2"]
+    serving = next((c for c in file.calls if c.phase.automatic and c.name.endswith(_SERVES)), None)
     for call in file.calls:
+        if call.does.isdisjoint({Does.RUN_PROCESS, Does.RUN_CODE}):
+            continue
+        if serving is not None and any(_ASKED.search(a.text) for k, a in call.arguments.items() if k in {"0", "args"}):
+            message = f"whoever asks has a command run, by a server that starts {when(serving.phase)}"
+            yield claim(_ID, Behaviour.EXECUTION, file.path, call, message, severity=Severity.CRITICAL)
+            continue
         if Does.RUN_PROCESS not in call.does:
             continue
         commanded = "recv" in " ".join(t.detail for t in call.taints(Source.NETWORK)) or any(

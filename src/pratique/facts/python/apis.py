@@ -130,7 +130,12 @@ _NAMES: tuple[tuple[Does, str], ...] = (
     ),
     (Does.LISTEN, "socket.socket().connect socket.create_connection socket.socket().listen socket.socket().accept"),
     (Does.LISTEN, "socket.socket().bind os.dup2 ssl.SSLContext().wrap_socket().connect ssl.wrap_socket().connect"),
-    (Does.LISTEN, "ssl.create_default_context().wrap_socket().connect"),
+    (
+        Does.LISTEN,
+        "ssl.create_default_context().wrap_socket().connect flask.Flask().run bottle.run aiohttp.web.run_app",
+    ),
+    (Does.LISTEN, "uvicorn.run http.server.HTTPServer().serve_forever socketserver.TCPServer().serve_forever"),
+    (Does.LISTEN, "http.server.ThreadingHTTPServer().serve_forever socketserver.ThreadingTCPServer().serve_forever"),
     (
         Does.READ,
         "open os.listdir os.walk os.scandir glob.glob glob.iglob sqlite3.connect shutil.copy shutil.copy2 shutil.copyfile "
@@ -146,6 +151,7 @@ _NAMES: tuple[tuple[Does, str], ...] = (
         "shutil.copy2 shutil.copyfile shutil.move os.rename os.replace tempfile.NamedTemporaryFile().write "
         "tempfile.NamedTemporaryFile().writelines tempfile.TemporaryFile().write urllib.request.urlretrieve "
         "wget.download os.fdopen().write pathlib.Path().open().write tempfile._TemporaryFileWrapper().write "
+        "win32com.client.Dispatch().CreateShortcut().Save win32com.client.Dispatch().CreateShortCut().Save "
         "git.Repo.clone_from pygit2.clone_repository pathlib.Path().rename pathlib.Path().replace zipfile.ZipFile().write zipfile.ZipFile().writestr tarfile.open().add shutil.make_archive shutil.copytree "
         "zipfile.ZipFile().extractall tarfile.open().extractall zipfile.ZipFile().extract os.symlink os.link gdown.download",
     ),
@@ -317,6 +323,8 @@ def _by_shape(name: str) -> tuple[Does, ...]:
             return (Does.SEND, Does.FETCH)
         if last in _HTTP_FETCH and "().headers" not in name and "().cookies" not in name and "().json()" not in name:
             return (Does.FETCH,)
+    if last == "urlretrieve" and root in {"urllib", "six", "future"}:
+        return (Does.FETCH, Does.WRITE)
     if root == "ctypes" and _CTYPES_MEMORY.search(last):
         return (Does.NATIVE,)
     if root in {"ctypes", "cffi"} and last in _LIBC and rest != last:

@@ -140,7 +140,9 @@ def _write(
     old = machine.files.get(path)
     taints = deep_taints(content) | (old.taints if old else NO_TAINT) | (moved.taints if moved else NO_TAINT)
     if callee.name in _FETCHES_FILES:
-        taints |= {Taint(Source.NETWORK, text_of(args[0])[:160] if args else "", line)}
+        address = args[0] if args else keywords.get("url", Value())
+        taints |= {Taint(Source.NETWORK, text_of(address)[:160] if args else "", line)}
+        taints |= {t for t in address.taints if t.source is Source.NETWORK}  # who says what is fetched, gives it
     if args and Does.READ in look_up(callee.name).does:
         taints |= outsiders.secret_taint(text_of(content if callee.name == "shutil.make_archive" else args[0]), line)
     machine.files[path] = Written(content=running.appended(old, content), taints=taints, line=line)
@@ -204,7 +206,8 @@ def _opened(machine: Machine, callee: Api, args: list[Value], keywords: dict[str
     if first is None:
         return None
     text = text_of(first)
-    taints = first.taints | callee.taints | outsiders.secret_taint(text, line)
+    named = frozenset(t for t in first.taints if t.source is not Source.HOST)  # in whose folder a file lies
+    taints = named | callee.taints | outsiders.secret_taint(text, line)
     if name in _OPENED:
         taints |= {Taint(Source.FILE, text[:160], line)} | _gathered(machine, text)
     return Result(name=f"{name}()", taints=taints, path=text[:400] if name in _OPENED else "")
