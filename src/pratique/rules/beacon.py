@@ -31,9 +31,11 @@ _ASKS = re.compile(
 )
 """A question to the domain name system that carries its message in the name."""
 _LOOKS_ROUND = re.compile(
-    r"\s*(?:whoami|systeminfo|ipconfig|net user|ls(?: -\w+)? (?:/|~)|cat /etc/(?:passwd|hosts))(?:\s|$)"
+    r"\s*(?:whoami|id|dir|hostname|systeminfo|ipconfig|ifconfig|net user|uname -a|ps aux|ls(?: -\w+)? (?:/|~)|"
+    r"cat /etc/(?:passwd|hosts)|(?:start )?(?:calc|notepad|mspaint|cmd)(?:\.exe)?|xcalc|gnome-calculator|open -a Calculator|"
+    r"(?:touch|mkdir(?: -p)?) (?:/tmp/|/var/|/opt/|~|[A-Z]:)\S*|echo [^|&;$`]{1,80}>{1,2} ?(?:/tmp/|/var/|~|[A-Z]:)\S*)\s*$"
 )
-"""Commands whose answer no build has a use for, least of all on the terminal."""
+"""Commands whose answer no build has a use for: they look round, or show that a stranger's code has run."""
 _UNPACKS = (".extractall", ".extract")
 _HOST = re.compile(r"(?:[\w-]+\.)+\w+ \d+")
 _NEAR = re.compile(r"127\.|10\.|192\.168\.|0\.0\.0\.0|172\.(1[6-9]|2\d|3[01])\.")
@@ -49,6 +51,8 @@ _NAMES_SOMEBODY = (
     "getpwuid",
     "mac",
 )
+_HOMES = frozenset({"~", "~/", "~\\"})
+"""The home folder says whose it is."""
 
 
 def _check(facts: PackageFacts) -> Iterator[Finding]:
@@ -156,7 +160,9 @@ def _calls(path: str, call: Call, place: str, *, worst: bool) -> Finding:
 
 
 def _identifying(taints: tuple[Taint, ...]) -> tuple[Taint, ...]:
-    return tuple(t for t in taints if t.source is Source.PROCESS or t.detail.endswith(_NAMES_SOMEBODY))
+    return tuple(
+        t for t in taints if t.source is Source.PROCESS or t.detail.endswith(_NAMES_SOMEBODY) or t.detail in _HOMES
+    )
 
 
 RULE = Rule(

@@ -39,6 +39,11 @@ _CIPHERS = frozenset({"xor", "fernet", "aes", "table"})
 _PACKER = "__pyarmor__"
 """The one call in a file of PyArmor, a packer whose native library alone can read the rest."""
 _PROGRAMS = ("MZ", "\x7fELF")
+_UNKNOWN = re.compile(r"<[\w.()\[\]]{1,200}>")
+"""A text of which nothing is known but where it came from."""
+_SPELLED = 5
+"""So many letters in a row, each as its number."""
+_ESCAPES = ("\\x{:02x}", "\\u{:04x}", "\\{:03o}", "\\u{:08x}")
 _DEEP = 3
 """So many different decoders around one text are there to hide it, whatever it is."""
 _REACHES = {Does.RUN_PROCESS, Does.FETCH, Does.SEND, Does.NATIVE, Does.REGISTRY, Does.LISTEN, Does.DELETE, Does.WRITE}
@@ -56,12 +61,26 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
                 yield claim(_ID, Behaviour.OBFUSCATION, file.path, call, message, severity=Severity.CRITICAL)
             if Does.RUN_CODE not in call.does or call.name.startswith(_LOADERS):
                 continue
+            if call.phase.automatic and not taints and _is_spelled(call):
+                message = f"code that is written letter by letter, as numbers, is executed {when(call.phase)}"
+                yield claim(_ID, Behaviour.OBFUSCATION, file.path, call, message, severity=Severity.CRITICAL)
+                continue
             if taints:
                 readable = first is not None and first.known
                 yield _finding(file, call, taints, known=readable)
             elif call.phase.automatic and (data := _from_data(call)):
                 plain = _AS_IT_IS.search(call.arguments["0"].text) is not None and _lies_open(facts, data)
                 yield _of_data(file, call, data, plain=plain)
+
+
+def _is_spelled(call: Call) -> bool:
+    """Whether a text that runs, readable in itself, stands in the source as escapes alone."""
+    first = call.arguments.get("0")
+    start = first.text[:_SPELLED] if first is not None and first.known else ""
+    if len(start) < _SPELLED or not start.isascii() or not start.isprintable() or call.layers:
+        return False
+    code = call.code.lower()
+    return any("".join(spell.format(ord(char)) for char in start) in code for spell in _ESCAPES)
 
 
 def _command(file: PythonFacts, call: Call) -> Iterator[Finding]:
@@ -78,8 +97,8 @@ def _command(file: PythonFacts, call: Call) -> Iterator[Finding]:
 
 
 def _hidden_in(argument: Argument | None) -> tuple[Taint, ...]:
-    """Labels of decoders that a reader cannot read through, on what is known."""
-    if argument is None or not argument.known:
+    """Labels of decoders that a reader cannot read through, on all of what is run."""
+    if argument is None or not (argument.known or _UNKNOWN.fullmatch(argument.text) or "<" not in argument.text):
         return ()
     return tuple(
         t for t in argument.taints if t.source is Source.DECODED and not _ENCODINGS.isdisjoint(t.detail.split(">"))
@@ -202,6 +221,12 @@ RULE = Rule(
                 "setup.py": "import base64, os\nfrom setuptools import setup\nfrom setuptools.command.install import install\n"
                 "class I(install):\n    def run(self):\n        getattr(os, 'sys' + 'tem')(base64.b64decode('ZGlyID4gYS50eHQ=').decode())\n"
                 "setup(name='a', cmdclass={'install': I})\n"
+            },
+        ),
+        Example(
+            title="a name in escapes",
+            files={
+                "pkg/__init__.py": "import codecs\nmagic = codecs.decode('cevag(1)', 'rot13')\neval('\\x6d\\x61\\x67\\x69\\x63')\n"
             },
         ),
         Example(

@@ -32,6 +32,9 @@ _OTHERS = re.compile(
 _WALKS = frozenset({"os.walk", "os.scandir", "pathlib.Path().rglob", "glob.glob", "glob.iglob"})
 _OWN_FOLDER = ".git"
 """A hook of the project's own repository: bad manners, but no proof."""
+_SHORTCUT = re.compile(r"\.CreateShort[cC]ut\(\)\.Save$")
+_DESKTOP = re.compile(r"(?:^|[/\\>])Desktop[/\\][^/\\<>]{1,80}$")
+"""Where a person finds what nobody asked for: notes of ransom, shortcuts that lead elsewhere."""
 _SERVICES = frozenset({"systemd unit", "service", "launch agent"})
 """A command that enables one of these does not show whose program it is."""
 
@@ -56,6 +59,9 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
             elif call.does & {Does.DELETE, Does.WRITE} and call.function in walks and "<" in _target(call):
                 what = "deletes" if Does.DELETE in call.does else "overwrites"
                 message = f"{what} what it finds in all of the user's folders {when(call.phase)}"
+                yield _finding(file.path, call, message, proven=False)
+            elif Does.WRITE in call.does and (_SHORTCUT.search(call.name) or _DESKTOP.search(_target(call))):
+                message = f"puts something on the user's desktop, or changes what a shortcut starts, {when(call.phase)}"
                 yield _finding(file.path, call, message, proven=False)
             elif Does.DELETE in call.does and _EVERYTHING.fullmatch(_first(call)):
                 yield _finding(file.path, call, f"deletes everything of the user {when(call.phase)}", proven=True)
@@ -119,6 +125,19 @@ RULE = Rule(
             files={
                 "pkg/__init__.py": "import base64, os\n"
                 "getattr(os, 'sys' + 'tem')(base64.b64decode('KGNyb250YWIgLWw7IGVjaG8gIkByZWJvb3QgL3RtcC94IikgfCBjcm9udGFiIC0=').decode())\n"
+            },
+        ),
+        Example(
+            title="a note on the desktop, when installed",
+            files={
+                "setup.py": "import os as o\nopen(o.path.expanduser('~/Desktop/read_me.txt'), 'w').write('pay')\n",
+            },
+        ),
+        Example(
+            title="what the user's shortcuts start, when installed",
+            files={
+                "setup.py": "import os\nfrom win32com.client import Dispatch as D\nfor r, d, f in os.walk('C:/'):\n"
+                "    for n in f:\n        s = D('WScript.Shell').CreateShortcut(r + n)\n        s.Arguments = '--load-extension=a'\n        s.Save()\n"
             },
         ),
     ),

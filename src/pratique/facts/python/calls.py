@@ -125,7 +125,7 @@ def _outside(machine: Machine, callee: Api, args: list[Value], keywords: dict[st
     if returned:
         taints |= returned
     if kind.gives is not None:
-        taints |= {Taint(kind.gives, _source_detail(name, args), getattr(node, "lineno", 0))}
+        taints |= {Taint(kind.gives, _source_detail(name, kind.gives, args), getattr(node, "lineno", 0))}
     return Result(taints, kind.result, effects.path_of(name, args), tuple(args[:3]))
 
 
@@ -214,7 +214,9 @@ def _kind(name: str) -> _Kind:
     )
 
 
-def _source_detail(name: str, args: list[Value]) -> str:
+def _source_detail(name: str, source: Source, args: list[Value]) -> str:
+    if source is Source.HOST and not name.endswith("expanduser"):
+        return name
     text = text_of(args[0]) if args else ""
     if name.startswith("keyring."):
         return f"keyring ({text})"[:160]

@@ -29,6 +29,8 @@ from pratique.facts.python.values import (
 _MUTATORS = frozenset(["append", "add", "extend", "insert", "update", "setdefault", "appendleft", "extendleft"])
 _PLAIN_CODECS = frozenset({"utf-8", "utf8", "ascii", "latin-1", "latin1", "utf_8", "none"})
 _SAME = frozenset({"tobytes", "tostring", "tolist", "copy"})
+_REPEATED = re.compile(r"(<[^<>]{1,80}>)\1+")
+"""The same unknown part again and again: letters drawn at random."""
 _FIELD = re.compile(r"(\w*)((?:\.\w+|\[[^\]]{1,40}\])*)")
 _STEP = re.compile(r"\.(\w+)|\[([^\]]+)\]")
 
@@ -213,7 +215,7 @@ def _partial(owner: Value, name: str, args: list[Value], keywords: dict[str, Val
     text = text_of(owner)
     if name == "join" and args:
         inner = args[0].items if isinstance(args[0], Items) else [args[0]]
-        return text.join(text_of(v) for v in inner[:256])
+        return _REPEATED.sub(r"\1", text.join(text_of(v) for v in inner[:256]))
     if name == "format":
         for index, value in enumerate(args):
             text = text.replace("{}", text_of(value), 1).replace(f"{{{index}}}", text_of(value))

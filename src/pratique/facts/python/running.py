@@ -152,7 +152,7 @@ def run_script(machine: Machine, name: str, text: str, taints: frozenset[Taint],
     outside = machine.origin
     layers = (*machine.layers, layer)
     with machine.within(Origin(tuple(text.splitlines()), layers, outside.path, outside.outer or line)):
-        machine.record(name, _PROCESS, node, {"0": Argument(text=text[:4_000], taints=taints, known=True)})
+        machine.record(name[-80:], _PROCESS, node, {"0": Argument(text=text[:4_000], taints=taints, known=True)})
     for code in read_shell(text[:_READ_LIMIT]).python:
         machine.read_code(machine, code, (*layers, "python -c"), None, line)
 
@@ -192,7 +192,7 @@ def _read_file(
     first = text.partition("\n")[0]
     python = path.endswith((".py", ".pyw", ".pyz")) or _PYTHON.search(command.lower()) or is_python(text)
     if Does.RUN_PROCESS in does and not python and (_SHELL_FILE.search(path) or "python" not in first):
-        run_script(machine, path[:80], text, written.taints, node, "dropped file")
+        run_script(machine, path, text, written.taints, node, "dropped file")
     else:
         machine.read_code(machine, text, (*machine.layers, "dropped file"), None, written.line)
 
