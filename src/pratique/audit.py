@@ -27,6 +27,27 @@ class Act(StrEnum):
     REJECT = "reject"
     POLICY = "policy"
     """Another policy came into force."""
+    APPROVE = "approve"
+    """An upload that was held is published."""
+    TURN_DOWN = "turn-down"
+    """An upload that was held is refused."""
+    YANK = "yank"
+    UNYANK = "unyank"
+    STATUS = "status"
+    TAKE_DOWN = "take-down"
+    RESTORE = "restore"
+    PROHIBIT = "prohibit"
+    ALLOW = "allow"
+    MAKE_PRIVATE = "make-private"
+    MAKE_PUBLIC = "make-public"
+    ACCOUNT = "account"
+    """An account was made, changed, stopped or opened."""
+    TOKEN = "token"  # noqa: S105  (what was done about one)
+    """A token was made or revoked."""
+    MEMBER = "member"
+    """Who works on a project."""
+    PUBLISHER = "publisher"
+    """Which workflow may publish."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +58,7 @@ class Draft:
     actor: str
     act: Act
     subject: str
-    """A file's name and SHA-256; a policy's SHA-256."""
+    """A file's name and SHA-256; a policy's SHA-256; a release, a project, a name, a user."""
     detail: str
     """The rest, as JSON with sorted keys."""
 
@@ -87,6 +108,11 @@ def digest_of(entry: Entry) -> str:
     at = entry.at.astimezone(UTC).isoformat()
     told = [entry.number, at, entry.actor, entry.act, entry.subject, entry.detail, entry.previous]
     return hashlib.sha256(json.dumps(told, ensure_ascii=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def deed(act: Act, subject: str, *, by: str, at: datetime, **told: str) -> Draft:
+    """Something that a person did to a subject, with what is told of it."""
+    return Draft(at=at, actor=by, act=act, subject=subject, detail=json.dumps(told, sort_keys=True))
 
 
 def about(review: Review) -> Draft:

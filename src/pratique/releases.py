@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from pratique.audit import Draft
 from pratique.names import ProjectName, Sha256
 from pratique.policy import Decision
 from pratique.ports import ProjectPage
@@ -149,7 +150,10 @@ class Claim(StrEnum):
 
 
 class Releases(Protocol):
-    """What is known of the team's own projects. Everything raises `StorageError`; each change is one transaction."""
+    """What is known of the team's own projects. Everything raises `StorageError`; each change is one transaction.
+
+    A change that comes with a ``record`` is put on the audit log in the same transaction, unless nothing was changed.
+    """
 
     async def revision(self) -> int:
         """A number that differs after each change, by whichever process."""
@@ -159,7 +163,7 @@ class Releases(Protocol):
         """Keep a new file, and its project if that is new; or say that the name is used, and by which file."""
         ...
 
-    async def judge(self, file: OwnFile, *, expected: frozenset[State]) -> bool:
+    async def judge(self, file: OwnFile, *, expected: frozenset[State], record: Draft | None = None) -> bool:
         """Keep state, reason, verdict and reviewer of a file, unless its state is no longer one that is expected."""
         ...
 
@@ -183,15 +187,17 @@ class Releases(Protocol):
         """All projects, by name."""
         ...
 
-    async def save_project(self, project: OwnProject) -> None:
+    async def save_project(self, project: OwnProject, *, record: Draft | None = None) -> None:
         """Keep what has changed of a project; its name stays."""
         ...
 
-    async def yank(self, project: ProjectName, version: str, reason: str | None) -> int:
+    async def yank(self, project: ProjectName, version: str, reason: str | None, *, record: Draft | None = None) -> int:
         """Yank a release, or with no reason undo that; says how many files it has."""
         ...
 
-    async def take_down(self, project: ProjectName, version: str, reason: str | None) -> int:
+    async def take_down(
+        self, project: ProjectName, version: str, reason: str | None, *, record: Draft | None = None
+    ) -> int:
         """Stop serving a release, or with no reason serve it again; says how many files it has."""
         ...
 
@@ -203,11 +209,11 @@ class Releases(Protocol):
         """Prefixes of names that are never asked for at the upstream, by prefix."""
         ...
 
-    async def reserve(self, entry: Reserved, *, prefix: bool) -> None:
+    async def reserve(self, entry: Reserved, *, prefix: bool, record: Draft | None = None) -> None:
         """Prohibit a name, or make a prefix private."""
         ...
 
-    async def free(self, name: str, *, prefix: bool) -> bool:
+    async def free(self, name: str, *, prefix: bool, record: Draft | None = None) -> bool:
         """Undo that; says whether it was so."""
         ...
 

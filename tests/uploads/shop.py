@@ -28,6 +28,7 @@ from pratique.uploads.limits import UploadLimits
 from pratique.uploads.outside import Outside
 from pratique.uploads.own import OwnIndex
 from pratique.uploads.provenance import NoAttestations, Verifier
+from pratique.uploads.reserving import Reserving
 from pratique.uploads.screening import Screening
 from pratique.uploads.uploads import Uploads
 from pratique.web.app import application
@@ -60,6 +61,7 @@ class Shop:
     uploads: Uploads
     own: OwnIndex
     publishing: Publishing
+    names: Reserving
     gateway: Gateway
     url: str = ""
 
@@ -213,6 +215,7 @@ async def shop(
         uploads=uploads,
         own=own,
         publishing=Publishing(releases=releases, store=store, clock=clock, changed=own.changed),
+        names=Reserving(releases=releases, store=store, clock=clock, changed=own.changed),
         gateway=gateway,
     )
     try:

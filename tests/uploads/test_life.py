@@ -138,14 +138,14 @@ async def test_private_names_are_never_asked_for(index: Shop) -> None:
     """Under a private prefix there is what was uploaded here, and nothing else: the upstream learns no name."""
     index.upstream.project = ProjectName("acme-tool")
     index.upstream.files = {"acme_tool-99.0-py3-none-any.whl": b"theirs"}
-    assert await index.publishing.make_private("Acme_", "ours", by="root") == "acme-"
+    assert await index.names.make_private("Acme_", "ours", by="root") == "acme-"
     answer = await index.get("/simple/acme-tool/")
     assert (answer.status, "private" in answer.reason) == (404, True)
     assert (await index.get("/files/acme-tool/acme_tool-99.0-py3-none-any.whl")).status == 404
     assert index.upstream.pages == 0
     assert (await index.upload(make_wheel("acme-tool", "1.0", {"acme_tool.py": ""}))).status == 200
     assert "acme_tool-1.0" in (await index.get("/simple/acme-tool/")).body
-    assert await index.publishing.make_public("acme-*", by="root")
+    assert await index.names.make_public("acme-*", by="root")
     index.clock.pass_by(1)
     assert (await index.get("/simple/acme-other/")).status == 404
     assert index.upstream.pages == 1
@@ -154,11 +154,11 @@ async def test_private_names_are_never_asked_for(index: Shop) -> None:
 async def test_prohibited_names_take_no_uploads(index: Shop) -> None:
     """The reason is told; allowed again, the name is free."""
     name = project_name("secret-project")
-    await index.publishing.prohibit(name, "not to be spoken of", by="root")
+    await index.names.prohibit(name, "not to be spoken of", by="root")
     built = make_wheel("secret-project", "1.0", {"secret_project.py": ""})
     answer = await index.upload(built)
     assert (answer.status, "not to be spoken of" in answer.reason) == (403, True)
-    assert await index.publishing.allow(name, by="root")
+    assert await index.names.allow(name, by="root")
     assert (await index.upload(built)).status == 200
 
 

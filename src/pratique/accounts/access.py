@@ -11,12 +11,15 @@ from pratique.accounts.parts import Parts
 from pratique.accounts.principal import NotAllowed, NotAuthenticated, Principal, ProjectRole, Scope
 from pratique.accounts.throttle import PER_ADDRESS_TOKENS, Throttle
 from pratique.accounts.tokens import digest, is_token, new_id, new_token
+from pratique.audit import Act
 from pratique.names import ProjectName
 
 TOKEN_USER = "__token__"  # noqa: S105  (the user name that publishing tools send)
 LONGEST_LIFE = timedelta(days=365)
 _USED = timedelta(minutes=1)
 _LABEL = 80
+_SERVER = "server"
+"""Who did what no person did."""
 
 
 class Access:
@@ -74,8 +77,8 @@ class Access:
             created=now,
             expires=now + lasts,
         )
-        await self._parts.store.add_token(token)
-        await self._parts.note(user.name, f"The token “{token.label}” ({token.id}) was made.", by=by)
+        what = f"The token “{token.label}” ({token.id}) was made: {', '.join(sorted(wanted))}."
+        await self._parts.store.add_token(token, record=self._parts.told(Act.TOKEN, user.name, what, by=by))
         return secret, token
 
     async def tokens(self, user: UserName | None = None) -> tuple[Token, ...]:
@@ -102,9 +105,10 @@ class Access:
         known = await self._parts.store.user(user)
         if known is None or known.frozen:
             return
-        await self._parts.store.mark_user(known.name, frozen=reason[:200] or "frozen")
+        what = f"The account was frozen: {reason[:200]}"
+        record = self._parts.told(Act.ACCOUNT, known.name, what, by=_SERVER)
+        await self._parts.store.mark_user(known.name, frozen=reason[:200] or "frozen", record=record)
         await self._parts.store.drop_sessions(known.name)
-        await self._parts.note(known.name, f"The account was frozen: {reason[:200]}")
 
     async def roles_in(self, project: ProjectName) -> dict[str, ProjectRole]:
         """Who works on a project, by user name."""
@@ -115,13 +119,16 @@ class Access:
         known = await self._parts.store.user(user)
         if known is None or known.stopped:
             return False
-        await self._parts.store.claim(Member(project=project, user=known.name, role=ProjectRole.OWNER))
+        record = self._parts.told(Act.MEMBER, known.name, f"Is now owner of {project}, which nobody owned.")
+        await self._parts.store.claim(Member(project=project, user=known.name, role=ProjectRole.OWNER), record=record)
         return known.name in await self.roles_in(project)
 
     async def _revoke(self, token: Token, reason: str, *, by: str = "") -> Token:
         gone = replace(token, revoked=token.revoked or reason)
-        await self._parts.store.revoke_token(token.digest, reason)
-        await self._parts.note(token.user, f"The token “{token.label}” ({token.id}) was revoked: {reason}", by=by)
+        what = f"The token “{token.label}” ({token.id}) was revoked: {reason}"
+        await self._parts.store.revoke_token(
+            token.digest, reason, record=self._parts.told(Act.TOKEN, token.user, what, by=by)
+        )
         return gone
 
     def _may_have(

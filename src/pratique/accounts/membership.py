@@ -7,6 +7,7 @@ import asyncio
 from pratique.accounts.model import Member, User
 from pratique.accounts.parts import Parts
 from pratique.accounts.principal import NotAllowed, ProjectRole, Role
+from pratique.audit import Act
 from pratique.names import ProjectName
 
 
@@ -46,16 +47,16 @@ class Membership:
             _keep_one(members, without=other.name)
             if not members:
                 raise NotAllowed(f"Nobody owns {project}.", remedy="Name an owner first.")
-        await self._parts.store.save_member(Member(project=project, user=other.name, role=role))
-        await self._parts.note(other.name, f"Is now {role} of {project}.", by=user.name)
+        record = self._parts.told(Act.MEMBER, other.name, f"Is now {role} of {project}.", by=user.name)
+        await self._parts.store.save_member(Member(project=project, user=other.name, role=role), record=record)
 
     async def _drop(self, user: User, project: ProjectName, name: str) -> None:
         members = await (self.of(user, project) if name == user.name else self._owned(user, project))
         _keep_one(members, without=name)
         other = await self._parts.known(name)
-        if not await self._parts.store.drop_member(project, other.name):
+        record = self._parts.told(Act.MEMBER, other.name, f"Works on {project} no more.", by=user.name)
+        if not await self._parts.store.drop_member(project, other.name, record=record):
             raise NotAllowed(f"{name} does not work on {project}.", remedy="See who does.")
-        await self._parts.note(other.name, f"Works on {project} no more.", by=user.name)
 
     async def _owned(self, user: User, project: ProjectName) -> tuple[Member, ...]:
         members = await self.of(user, project)

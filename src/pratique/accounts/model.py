@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import NewType
 
 from pratique.accounts.principal import ProjectRole, Role, Scope
+from pratique.audit import Act
 from pratique.errors import BadName
 from pratique.names import ProjectName
 
@@ -188,3 +189,5 @@ class Record:
     by: str = ""
     """Who did it, where that is somebody else."""
     address: str = ""
+    act: Act | None = None
+    """As what it goes on the audit log; nothing for what concerns its owner alone, such as a log-in."""

@@ -10,6 +10,7 @@ from pratique.accounts.model import Record, User, UserName
 from pratique.accounts.passwords import PasswordRules
 from pratique.accounts.ports import AccountStore
 from pratique.accounts.principal import NotAllowed
+from pratique.audit import Act
 from pratique.ports import Clock
 
 
@@ -40,6 +41,10 @@ class Parts:
     async def note(self, user: str, what: str, *, by: str = "", address: str = "") -> None:
         """Write down what happened to an account; its owner reads it."""
         await self.store.record(Record(at=self.clock.now(), user=user, what=what, by=by, address=address))
+
+    def told(self, act: Act, user: str, what: str, *, by: str = "") -> Record:
+        """The record of a change that others have to be able to look up: it goes on the audit log as well."""
+        return Record(at=self.clock.now(), user=user, what=what, by=by, act=act)
 
     async def known(self, name: str) -> User:
         """The user of that name; raises `NotAllowed` where there is none."""

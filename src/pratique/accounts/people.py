@@ -9,6 +9,7 @@ from pratique.accounts.model import Link, LinkKind, Session, User, email_address
 from pratique.accounts.parts import Parts, Visit
 from pratique.accounts.principal import NotAllowed, Role
 from pratique.accounts.tokens import digest, new_secret
+from pratique.audit import Act
 
 FIRST = timedelta(hours=1)
 INVITATION = timedelta(days=2)
@@ -37,32 +38,35 @@ class People:
             email=email_address(email),
             full_name=full_name(called),
         )
-        if not await self._parts.store.add_user(user):
+        record = self._parts.told(Act.ACCOUNT, user.name, f"The account was made, as {role}.", by=by)
+        if not await self._parts.store.add_user(user, record=record):
             raise NotAllowed(f"There is a user {user.name} already.", remedy="Choose another name.")
-        await self._parts.note(user.name, f"The account was made, as {role}.", by=by)
         return user
 
     async def change_role(self, name: str, role: Role, *, by: str = "") -> None:
         """Another role; sessions end, so that what it needs is proved. Raises `NotAllowed`."""
         user = await self._parts.known(name)
-        await self._keep_one(user, stays=role is Role.ADMINISTRATOR)
-        await self._parts.store.mark_user(user.name, role=role)
+        record = self._parts.told(Act.ACCOUNT, user.name, f"The role is now {role}.", by=by)
+        changed = await self._parts.store.mark_user(
+            user.name, role=role, keep_administrator=role is not Role.ADMINISTRATOR, record=record
+        )
+        _keep_one(user, done=changed)
         await self._parts.store.drop_sessions(user.name)
-        await self._parts.note(user.name, f"The role is now {role}.", by=by)
 
     async def disable(self, name: str, reason: str, *, by: str = "") -> None:
         """Close an account: its sessions end, its tokens stop."""
         user = await self._parts.known(name)
-        await self._keep_one(user, stays=False)
-        await self._parts.store.mark_user(user.name, disabled=reason.strip()[:200] or "disabled")
+        why = reason.strip()[:200] or "disabled"
+        record = self._parts.told(Act.ACCOUNT, user.name, f"The account was disabled: {why}", by=by)
+        changed = await self._parts.store.mark_user(user.name, disabled=why, keep_administrator=True, record=record)
+        _keep_one(user, done=changed)
         await self._parts.store.drop_sessions(user.name)
-        await self._parts.note(user.name, f"The account was disabled: {reason.strip()[:200]}", by=by)
 
     async def enable(self, name: str, *, by: str = "") -> None:
         """Open an account again that was disabled or frozen."""
         user = await self._parts.known(name)
-        await self._parts.store.mark_user(user.name, disabled="", frozen="")
-        await self._parts.note(user.name, "The account was opened again.", by=by)
+        record = self._parts.told(Act.ACCOUNT, user.name, "The account was opened again.", by=by)
+        await self._parts.store.mark_user(user.name, disabled="", frozen="", record=record)
 
     async def first_link(self) -> str:
         """The secret of a link that makes the first administrator; raises `NotAllowed` where there is one."""
@@ -73,7 +77,9 @@ class People:
     async def password_link(self, name: str, *, by: str = "") -> str:
         """The secret of a link that sets a user's password."""
         user = await self._parts.known(name)
-        await self._parts.note(user.name, "A link to set the password was made.", by=by)
+        await self._parts.store.record(
+            self._parts.told(Act.ACCOUNT, user.name, "A link to set the password was made.", by=by)
+        )
         return await self._link(LinkKind.PASSWORD, user.name, INVITATION)
 
     async def link(self, secret: str) -> Link:
@@ -100,12 +106,12 @@ class People:
         if await self._parts.store.user(user.name):
             raise NotAllowed(f"There is a user {user.name} already.", remedy="Choose another name.")
         await self._take(link)
-        if not await self._parts.store.add_user(user):  # made meanwhile: its password is not ours to set
+        record = self._parts.told(Act.ACCOUNT, user.name, "The account was made, as the first administrator.")
+        if not await self._parts.store.add_user(user, record=record):  # made meanwhile: its password is not ours to set
             raise NotAllowed(
                 f"There is a user {user.name} already.", remedy="Ask for a new link, and choose another name."
             )
         await self._parts.store.save_password(user.name, kept, at=now)
-        await self._parts.note(user.name, "The account was made, as the first administrator.")
         return user
 
     async def set_password(self, secret: str, password: str) -> User:
@@ -146,12 +152,8 @@ class People:
         if not await self._parts.store.use_link(link.digest):
             raise NotAllowed("This link was used, or is too old.", remedy="Ask for a new one.")
 
-    async def _keep_one(self, user: User, *, stays: bool) -> None:
-        """Refuse to lock everybody out."""
-        others = [
-            one
-            for one in await self._parts.store.users()
-            if one.role is Role.ADMINISTRATOR and one.password and not one.stopped and one.name != user.name
-        ]
-        if user.role is Role.ADMINISTRATOR and not stays and not others:
-            raise NotAllowed(f"{user.name} is the last administrator.", remedy="Make somebody else one first.")
+
+def _keep_one(user: User, *, done: bool) -> None:
+    """Say that nobody is locked out together with everybody else."""
+    if not done:
+        raise NotAllowed(f"{user.name} is the last administrator.", remedy="Make somebody else one first.")

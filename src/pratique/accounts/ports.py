@@ -24,7 +24,11 @@ class Breaches(Protocol):
 
 
 class Users(Protocol):
-    """Who there is. All methods raise `StorageError`."""
+    """Who there is. All methods raise `StorageError`.
+
+    Here and below, a change that comes with a ``record`` is written down in the same transaction, for the account's
+    owner and, where it names an act, on the audit log; unless nothing was changed.
+    """
 
     async def user(self, name: str) -> User | None:
         """The user of that name."""
@@ -34,14 +38,24 @@ class Users(Protocol):
         """All of them, by name."""
         ...
 
-    async def add_user(self, user: User) -> bool:
+    async def add_user(self, user: User, *, record: Record | None = None) -> bool:
         """Keep a new user; not if the name is taken."""
         ...
 
     async def mark_user(
-        self, name: UserName, *, role: Role | None = None, disabled: str | None = None, frozen: str | None = None
-    ) -> None:
-        """Change these of a user, and nothing else."""
+        self,
+        name: UserName,
+        *,
+        role: Role | None = None,
+        disabled: str | None = None,
+        frozen: str | None = None,
+        keep_administrator: bool = False,
+        record: Record | None = None,
+    ) -> bool:
+        """Change these of a user, and nothing else.
+
+        With ``keep_administrator`` not if nobody else could administer then, whoever asks at the same time.
+        """
         ...
 
     async def save_password(self, user: UserName, password: str, *, at: datetime | None, void: str = "") -> None:
@@ -172,7 +186,7 @@ class Tokens(Protocol):
         """A user's tokens, or all; the newest first."""
         ...
 
-    async def add_token(self, token: Token) -> None:
+    async def add_token(self, token: Token, *, record: Record | None = None) -> None:
         """Keep a new token."""
         ...
 
@@ -180,8 +194,8 @@ class Tokens(Protocol):
         """Keep when a token was last used."""
         ...
 
-    async def revoke_token(self, digest: str, reason: str) -> None:
-        """Keep that a token serves no more, and the first reason for it."""
+    async def revoke_token(self, digest: str, reason: str, *, record: Record | None = None) -> bool:
+        """Keep that a token serves no more, and the first reason for it; whether it was not revoked before."""
         ...
 
 
@@ -196,15 +210,15 @@ class Members(Protocol):
         """What a user works on, by project."""
         ...
 
-    async def claim(self, member: Member) -> bool:
+    async def claim(self, member: Member, *, record: Record | None = None) -> bool:
         """Give a project to its first member; not if it has one."""
         ...
 
-    async def save_member(self, member: Member) -> None:
+    async def save_member(self, member: Member, *, record: Record | None = None) -> None:
         """Add a member, or change their role."""
         ...
 
-    async def drop_member(self, project: ProjectName, user: UserName) -> bool:
+    async def drop_member(self, project: ProjectName, user: UserName, *, record: Record | None = None) -> bool:
         """Remove a member; whether there was one."""
         ...
 
@@ -216,11 +230,11 @@ class Publishers(Protocol):
         """Those of an issuer, of a user, or all; oldest first."""
         ...
 
-    async def add_publisher(self, publisher: TrustedPublisher) -> None:
+    async def add_publisher(self, publisher: TrustedPublisher, *, record: Record | None = None) -> None:
         """Keep a new one."""
         ...
 
-    async def drop_publisher(self, publisher: str, *, user: str) -> bool:
+    async def drop_publisher(self, publisher: str, *, user: str, record: Record | None = None) -> bool:
         """Forget one of a user's; whether there was one."""
         ...
 

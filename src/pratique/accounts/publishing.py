@@ -12,6 +12,7 @@ from pratique.accounts.parts import Parts
 from pratique.accounts.principal import NotAllowed, NotAuthenticated, ProjectRole, Role, Scope
 from pratique.accounts.tokens import digest, new_id
 from pratique.accounts.trusted import Issuer, TrustedPublisher, claims_of
+from pratique.audit import Act
 from pratique.names import ProjectName
 
 if TYPE_CHECKING:
@@ -60,15 +61,16 @@ class TrustedPublishing:
             user=user.name,
             created=self._parts.clock.now(),
         )
-        await self._parts.store.add_publisher(publisher)
-        await self._parts.note(user.name, f"A trusted publisher of {project} was registered.")
+        said = ", ".join(f"{name} {value}" for name, value in sorted(claims.items()))
+        what = f"A trusted publisher of {project} was registered: {said}."
+        await self._parts.store.add_publisher(publisher, record=self._parts.told(Act.PUBLISHER, user.name, what))
         return publisher
 
     async def forget(self, user: User, publisher_id: str) -> None:
         """Trust a workflow no more; raises `NotAllowed` where it is none of the user's."""
-        if not await self._parts.store.drop_publisher(publisher_id, user=user.name):
+        record = self._parts.told(Act.PUBLISHER, user.name, f"The trusted publisher {publisher_id[:20]} was removed.")
+        if not await self._parts.store.drop_publisher(publisher_id, user=user.name, record=record):
             raise NotAllowed("There is no such trusted publisher.", remedy="See the list.")
-        await self._parts.note(user.name, "A trusted publisher was removed.")
 
     async def mint(self, identity_token: str) -> tuple[str, Token]:
         """A token of 15 minutes for what a workflow may publish.

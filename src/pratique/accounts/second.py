@@ -12,6 +12,7 @@ from pratique.accounts.parts import Parts, Visit
 from pratique.accounts.principal import NotAllowed, NotAuthenticated
 from pratique.accounts.throttle import SECOND_FACTOR, Throttle
 from pratique.accounts.webauthn_keys import Relying, begin_adding, begin_proving, finish_adding, finish_proving
+from pratique.audit import Act
 
 _ANSWERED = timedelta(minutes=5)
 _NAME = 60
@@ -123,7 +124,7 @@ class SecondFactors:
         for key in await store.security_keys(user):
             await store.drop_key(user, key.id)
         await store.drop_sessions(user)
-        await self._parts.note(user, "All second factors were removed.", by=by)
+        await store.record(self._parts.told(Act.ACCOUNT, user, "All second factors were removed.", by=by))
 
     async def keys(self, user: UserName) -> tuple[SecurityKey, ...]:
         """The user's keys."""

@@ -64,7 +64,14 @@ _COMMANDS = (
         'pratique project private acme- --reason "ours"',
     ),
     ("public", "public", "Ask the upstream again for names that begin so.", "pratique project public acme-"),
+    ("names", "names", "List prohibited and private names.", "pratique project names --format json"),
 )
+_ROOMS = {
+    "project": ("listed", "show", "uploads"),
+    "project_acts": ("approve", "reject", "yank", "unyank", "restore", "status"),
+    "project_names": ("prohibit", "allow", "private", "public", "names"),
+}
+_ROOM = {function: room for room, functions in _ROOMS.items() for function in functions}
 
 
 def project() -> App:
@@ -72,7 +79,10 @@ def project() -> App:
     group = App(name="project", help=_PROJECT, help_epilogue=_PROJECT_EXAMPLES, help_format="plaintext")
     for name, function, help_text, example in _COMMANDS:
         group.command(
-            f"pratique.cli.project:{function}", name=name, help=help_text, help_epilogue=f"Examples:\n  {example}\n"
+            f"pratique.cli.{_ROOM[function]}:{function}",
+            name=name,
+            help=help_text,
+            help_epilogue=f"Examples:\n  {example}\n",
         )
     return group
 

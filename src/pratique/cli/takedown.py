@@ -45,7 +45,7 @@ def takedown(target: str, /, *, reason: Reason, data: Path = _DATA) -> int:
 async def _take_down(name: ProjectName, version: str | None, reason: str, data: Path) -> int:
     from pratique.wiring import publishing_in
 
-    async with publishing_in(data) as (_, publishing):
+    async with publishing_in(data) as (publishing, _):
         return await publishing.take_down(name, version, reason, by=actor())
 
 

@@ -6,32 +6,41 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Delete, Select, delete, insert, select, update
+from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from pratique.accounts.model import Member, Record, Token, User, UserName
 from pratique.accounts.principal import Role
 from pratique.names import ProjectName
 from pratique.storage.accounts_factors import SqlFactors
 from pratique.storage.accounts_publishers import SqlPublishers
-from pratique.storage.accounts_rows import Fields, member_of, record_of, row_of, token_of, token_row, user_of
-from pratique.storage.accounts_schema import account_records, old_passwords, project_members, tokens, users
+from pratique.storage.accounts_records import SqlRecords
+from pratique.storage.accounts_rows import Fields, member_of, row_of, token_of, token_row, user_of
+from pratique.storage.accounts_schema import old_passwords, project_members, tokens, users
 from pratique.storage.accounts_sessions import SqlSessions
 from pratique.storage.database import engine_for
 from pratique.storage.dialect import upsert
 from pratique.storage.documents import clean_text
+from pratique.storage.review_head import HeadFiles
 from pratique.storage.transactions import Transactions
 
 _T = TypeVar("_T")
 _KEPT = 5
+_ADMINISTRATORS = (
+    select(users.c.name)
+    .where(users.c.role == Role.ADMINISTRATOR, users.c.password != "", users.c.disabled == "", users.c.frozen == "")
+    .order_by(users.c.name)
+    .with_for_update()  # where rows are locked one by one, two who stop each other stand in line here
+)
 
 
-class SqlAccounts(SqlFactors, SqlSessions, SqlPublishers):
+class SqlAccounts(SqlRecords, SqlFactors, SqlSessions, SqlPublishers):
     """`pratique.accounts.ports.AccountStore` over a SQL database; made by `open_accounts`."""
 
-    def __init__(self, transactions: Transactions) -> None:
+    def __init__(self, transactions: Transactions, heads: HeadFiles) -> None:
+        SqlRecords.__init__(self, transactions, heads)
         SqlFactors.__init__(self, transactions)
         SqlSessions.__init__(self, transactions)
-        SqlPublishers.__init__(self, transactions)
+        SqlPublishers.__init__(self, transactions, self)
         self._do = transactions
 
     async def close(self) -> None:
@@ -46,20 +55,33 @@ class SqlAccounts(SqlFactors, SqlSessions, SqlPublishers):
         """All of them, by name."""
         return await self._all(select(users).order_by(users.c.name), user_of)
 
-    async def add_user(self, user: User) -> bool:
+    async def add_user(self, user: User, *, record: Record | None = None) -> bool:
         """Keep a new user; not if the name is taken."""
         taken = select(users.c.name).where(users.c.name == user.name)
-        return await self._do.change(
-            lambda c: c.execute(taken).first() is None and bool(c.execute(insert(users), row_of(user)))
+        return await self.recorded(
+            lambda c: c.execute(taken).first() is None and bool(c.execute(insert(users), row_of(user))), record
         )
 
     async def mark_user(
-        self, name: UserName, *, role: Role | None = None, disabled: str | None = None, frozen: str | None = None
-    ) -> None:
-        """Change these of a user, and nothing else."""
+        self,
+        name: UserName,
+        *,
+        role: Role | None = None,
+        disabled: str | None = None,
+        frozen: str | None = None,
+        keep_administrator: bool = False,
+        record: Record | None = None,
+    ) -> bool:
+        """Change these of a user, and nothing else; with ``keep_administrator`` not if nobody could administer then."""
         given = {"role": role, "disabled": disabled, "frozen": frozen}
         row = {column: clean_text(value) for column, value in given.items() if value is not None}
-        await self._do.change(lambda c: c.execute(update(users).where(users.c.name == name).values(row)))
+
+        def mark(connection: Connection) -> bool:
+            if keep_administrator and set(connection.execute(_ADMINISTRATORS).scalars()) == {name}:
+                return False
+            return bool(connection.execute(update(users).where(users.c.name == name).values(row)).rowcount)
+
+        return await self.recorded(mark, record)
 
     async def save_password(self, user: UserName, password: str, *, at: datetime | None, void: str = "") -> None:
         """Replace a password's hash, and with a moment keep the old one among the last five."""
@@ -82,15 +104,6 @@ class SqlAccounts(SqlFactors, SqlSessions, SqlPublishers):
         query = select(old_passwords.c.password).where(old_passwords.c.user == user)
         return await self._all(query.order_by(old_passwords.c.id.desc()), lambda row: str(row["password"]))
 
-    async def record(self, record: Record) -> None:
-        """Note what happened to an account."""
-        await self._do.change(lambda c: c.execute(insert(account_records), row_of(record)))
-
-    async def records(self, user: str, *, limit: int = 30) -> tuple[Record, ...]:
-        """What happened to an account, the newest first."""
-        query = select(account_records).where(account_records.c.user == user).order_by(account_records.c.id.desc())
-        return await self._all(query.limit(limit), record_of)
-
     async def token(self, digest: str) -> Token | None:
         """The token with this digest."""
         return next(iter(await self._all(select(tokens).where(tokens.c.digest == digest), token_of)), None)
@@ -100,19 +113,20 @@ class SqlAccounts(SqlFactors, SqlSessions, SqlPublishers):
         query = select(tokens).order_by(tokens.c.created.desc(), tokens.c.id)
         return await self._all(query if user is None else query.where(tokens.c.user == user), token_of)
 
-    async def add_token(self, token: Token) -> None:
+    async def add_token(self, token: Token, *, record: Record | None = None) -> None:
         """Keep a new token."""
-        await self._do.change(lambda c: c.execute(insert(tokens), token_row(token)))
+        await self.recorded(lambda c: bool(c.execute(insert(tokens), token_row(token))), record)
 
     async def see_token(self, digest: str, at: datetime) -> None:
         """Keep when a token was last used."""
         seen = update(tokens).where(tokens.c.digest == digest).values(used=at)
         await self._do.change(lambda c: c.execute(seen))
 
-    async def revoke_token(self, digest: str, reason: str) -> None:
-        """Keep that a token serves no more, and the first reason for it."""
+    async def revoke_token(self, digest: str, reason: str, *, record: Record | None = None) -> bool:
+        """Keep that a token serves no more, and the first reason for it; whether it was not revoked before."""
         mine = (tokens.c.digest == digest) & (tokens.c.revoked == "")
-        await self._do.change(lambda c: c.execute(update(tokens).where(mine).values(revoked=clean_text(reason))))
+        gone = update(tokens).where(mine).values(revoked=clean_text(reason))
+        return await self.recorded(lambda c: bool(c.execute(gone).rowcount), record)
 
     async def members(self, project: ProjectName) -> tuple[Member, ...]:
         """Owners and maintainers, by name."""
@@ -124,35 +138,37 @@ class SqlAccounts(SqlFactors, SqlSessions, SqlPublishers):
         query = select(project_members).where(project_members.c.user == user)
         return await self._all(query.order_by(project_members.c.project), member_of)
 
-    async def claim(self, member: Member) -> bool:
+    async def claim(self, member: Member, *, record: Record | None = None) -> bool:
         """Give a project to its first member; not if it has one."""
         taken = select(project_members.c.user).where(project_members.c.project == member.project)
-        return await self._do.change(
-            lambda c: c.execute(taken).first() is None and bool(c.execute(insert(project_members), row_of(member)))
+        return await self.recorded(
+            lambda c: c.execute(taken).first() is None and bool(c.execute(insert(project_members), row_of(member))),
+            record,
         )
 
-    async def save_member(self, member: Member) -> None:
+    async def save_member(self, member: Member, *, record: Record | None = None) -> None:
         """Add a member, or change their role."""
-        await self._do.change(lambda c: c.execute(upsert(project_members, self._do.dialect), row_of(member)))
+        saved = upsert(project_members, self._do.dialect)
+        await self.recorded(lambda c: bool(c.execute(saved, row_of(member))), record)
 
-    async def drop_member(self, project: ProjectName, user: UserName) -> bool:
+    async def drop_member(self, project: ProjectName, user: UserName, *, record: Record | None = None) -> bool:
         """Remove a member; whether there was one."""
         gone = delete(project_members).where(project_members.c.project == project, project_members.c.user == user)
-        return await self._drop(gone)
+        return await self.recorded(lambda c: bool(c.execute(gone).rowcount), record)
 
     async def _all(self, query: Select[Any], make: Callable[[Fields], _T]) -> tuple[_T, ...]:
         return await self._do.read(lambda c: tuple(make(row) for row in c.execute(query).mappings()))
 
-    async def _drop(self, statement: Delete) -> bool:
-        return await self._do.change(lambda c: bool(c.execute(statement).rowcount))
 
+async def open_accounts(url: str, heads: HeadFiles | None = None) -> SqlAccounts:
+    """Open a database by its URL, creating its tables; raises `StorageError`.
 
-async def open_accounts(url: str) -> SqlAccounts:
-    """Open a database by its URL, creating its tables; raises `StorageError`."""
+    ``heads`` keep the head of the audit log outside of it.
+    """
     transactions = Transactions(engine_for(url), name="accounts")
     try:
         await transactions.prepare()
     except BaseException:
         await transactions.close()
         raise
-    return SqlAccounts(transactions)
+    return SqlAccounts(transactions, heads or HeadFiles())

@@ -7,7 +7,9 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection, delete, insert, select
 
+from pratique.accounts.model import Record
 from pratique.accounts.trusted import TrustedPublisher
+from pratique.storage.accounts_records import SqlRecords
 from pratique.storage.accounts_rows import Fields
 from pratique.storage.accounts_schema import trusted_publishers, used_once
 from pratique.storage.transactions import Transactions
@@ -16,8 +18,9 @@ from pratique.storage.transactions import Transactions
 class SqlPublishers:
     """`pratique.accounts.ports.Publishers` over a SQL database."""
 
-    def __init__(self, transactions: Transactions) -> None:
+    def __init__(self, transactions: Transactions, records: SqlRecords) -> None:
         self._publishers = transactions
+        self._told = records
 
     async def publishers(self, *, issuer: str | None = None, user: str | None = None) -> tuple[TrustedPublisher, ...]:
         """Those of an issuer, of a user, or all; oldest first."""
@@ -28,16 +31,17 @@ class SqlPublishers:
             query = query.where(trusted_publishers.c.user == user)
         return await self._publishers.read(lambda c: tuple(_publisher(row) for row in c.execute(query).mappings()))
 
-    async def add_publisher(self, publisher: TrustedPublisher) -> None:
+    async def add_publisher(self, publisher: TrustedPublisher, *, record: Record | None = None) -> None:
         """Keep a new one."""
         row = {name: getattr(publisher, name) for name in ("id", "project", "issuer", "user", "created")}
         row["claims"] = msgspec.json.encode(dict(publisher.claims))
-        await self._publishers.change(lambda c: c.execute(insert(trusted_publishers), row))
+        await self._told.recorded(lambda c: bool(c.execute(insert(trusted_publishers), row)), record)
 
-    async def drop_publisher(self, publisher: str, *, user: str) -> bool:
+    async def drop_publisher(self, publisher: str, *, user: str, record: Record | None = None) -> bool:
         """Forget one of a user's; whether there was one."""
         mine = (trusted_publishers.c.id == publisher) & (trusted_publishers.c.user == user)
-        return await self._publishers.change(lambda c: bool(c.execute(delete(trusted_publishers).where(mine)).rowcount))
+        gone = delete(trusted_publishers).where(mine)
+        return await self._told.recorded(lambda c: bool(c.execute(gone).rowcount), record)
 
     async def use_once(self, key: str, *, now: datetime, until: datetime) -> bool:
         """Take a key until a moment; not if it was taken before. Keys whose moment has passed are forgotten."""

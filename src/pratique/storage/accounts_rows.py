@@ -40,6 +40,11 @@ def member_of(row: Fields) -> Member:
     return Member(**{**row, "role": ProjectRole(row["role"])})
 
 
+def record_row(record: Record) -> dict[str, object]:
+    """The row of something that happened; as what it went on the audit log stands there."""
+    return {name: value for name, value in row_of(record).items() if name != "act"}
+
+
 def record_of(row: Fields) -> Record:
     """Something that happened."""
     return Record(**{name: value for name, value in row.items() if name != "id"})

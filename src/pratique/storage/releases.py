@@ -8,12 +8,15 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from pratique.audit import Draft
 from pratique.names import ProjectName
 from pratique.releases import Claim, OwnFile, OwnProject, Reserved, State
 from pratique.storage.database import engine_for
 from pratique.storage.dialect import upsert
+from pratique.storage.on_record import OnRecord
 from pratique.storage.releases_rows import file_of, file_row, project_of, project_row
 from pratique.storage.releases_schema import own_files, own_projects, own_revision, reserved_names
+from pratique.storage.review_head import HeadFiles
 from pratique.storage.transactions import Transactions
 
 _T = TypeVar("_T")
@@ -22,8 +25,9 @@ _T = TypeVar("_T")
 class SqlReleases:
     """`pratique.releases.Releases` over a SQL database; made by `open_releases`."""
 
-    def __init__(self, transactions: Transactions) -> None:
+    def __init__(self, transactions: Transactions, heads: HeadFiles) -> None:
         self._transactions = transactions
+        self._on_record = OnRecord(transactions, heads)
 
     async def close(self) -> None:
         """Finish what is under way and let the database go."""
@@ -46,7 +50,7 @@ class SqlReleases:
 
         return await self._change(add)
 
-    async def judge(self, file: OwnFile, *, expected: frozenset[State]) -> bool:
+    async def judge(self, file: OwnFile, *, expected: frozenset[State], record: Draft | None = None) -> bool:
         """Keep state, reason, verdict and reviewer of a file, unless its state is no longer one that is expected."""
         row = {name: value for name, value in file_row(file).items() if name in _JUDGED}
         change = (
@@ -54,7 +58,7 @@ class SqlReleases:
             .where(own_files.c.filename == file.filename, own_files.c.state.in_([state.value for state in expected]))
             .values(row)
         )
-        return await self._change(lambda connection: bool(connection.execute(change).rowcount))
+        return await self._change(lambda connection: bool(connection.execute(change).rowcount), record)
 
     async def file(self, filename: str) -> OwnFile | None:
         """The file of that name."""
@@ -87,18 +91,20 @@ class SqlReleases:
             lambda connection: tuple(project_of(row) for row in connection.execute(query).mappings())
         )
 
-    async def save_project(self, project: OwnProject) -> None:
+    async def save_project(self, project: OwnProject, *, record: Draft | None = None) -> None:
         """Keep what has changed of a project; its name stays."""
         change = update(own_projects).where(own_projects.c.name == project.name).values(project_row(project))
-        await self._change(lambda connection: connection.execute(change))
+        await self._change(lambda connection: bool(connection.execute(change).rowcount), record)
 
-    async def yank(self, project: ProjectName, version: str, reason: str | None) -> int:
+    async def yank(self, project: ProjectName, version: str, reason: str | None, *, record: Draft | None = None) -> int:
         """Yank a release, or with no reason undo that; says how many files it has."""
-        return await self._mark(project, version, {"yanked": reason})
+        return await self._mark(project, version, {"yanked": reason}, record)
 
-    async def take_down(self, project: ProjectName, version: str, reason: str | None) -> int:
+    async def take_down(
+        self, project: ProjectName, version: str, reason: str | None, *, record: Draft | None = None
+    ) -> int:
         """Stop serving a release, or with no reason serve it again; says how many files it has."""
-        return await self._mark(project, version, {"taken_down": reason})
+        return await self._mark(project, version, {"taken_down": reason}, record)
 
     async def prohibited(self) -> Mapping[str, Reserved]:
         """Names that nobody may upload, by name."""
@@ -108,22 +114,24 @@ class SqlReleases:
         """Prefixes of names that are never asked for at the upstream, by prefix."""
         return await self._reserved(prefix=True)
 
-    async def reserve(self, entry: Reserved, *, prefix: bool) -> None:
+    async def reserve(self, entry: Reserved, *, prefix: bool, record: Draft | None = None) -> None:
         """Prohibit a name, or make a prefix private."""
         statement = upsert(reserved_names, self._transactions.dialect)
         row = {**asdict(entry), "prefix": prefix}
-        await self._change(lambda connection: connection.execute(statement, row))
+        await self._change(lambda connection: bool(connection.execute(statement, row)), record)
 
-    async def free(self, name: str, *, prefix: bool) -> bool:
+    async def free(self, name: str, *, prefix: bool, record: Draft | None = None) -> bool:
         """Undo that; says whether it was so."""
         gone = delete(reserved_names).where(reserved_names.c.name == name, reserved_names.c.prefix == prefix)
-        return await self._change(lambda connection: bool(connection.execute(gone).rowcount))
+        return await self._change(lambda connection: bool(connection.execute(gone).rowcount), record)
 
-    async def _mark(self, project: ProjectName, version: str, values: Mapping[str, str | None]) -> int:
+    async def _mark(
+        self, project: ProjectName, version: str, values: Mapping[str, str | None], record: Draft | None
+    ) -> int:
         change = (
             update(own_files).where(own_files.c.project == project, own_files.c.version == version).values(**values)
         )
-        return await self._change(lambda connection: connection.execute(change).rowcount)
+        return await self._change(lambda connection: connection.execute(change).rowcount, record)
 
     async def _reserved(self, *, prefix: bool) -> Mapping[str, Reserved]:
         query = select(reserved_names).where(reserved_names.c.prefix == prefix).order_by(reserved_names.c.name)
@@ -134,26 +142,29 @@ class SqlReleases:
 
         return await self._transactions.read(read)
 
-    async def _change(self, work: Callable[[Connection], _T]) -> _T:
+    async def _change(self, work: Callable[[Connection], _T], record: Draft | None = None) -> _T:
         def changed(connection: Connection) -> _T:
             _raise_revision(connection)
             return work(connection)
 
-        return await self._transactions.change(changed)
+        return await self._on_record.change(changed, record)
 
 
 _JUDGED = frozenset({"state", "reason", "verdict", "judged_by"})
 
 
-async def open_releases(url: str) -> SqlReleases:
-    """Open a database by its URL (``sqlite:///path``), creating its tables; raises `StorageError`."""
+async def open_releases(url: str, heads: HeadFiles | None = None) -> SqlReleases:
+    """Open a database by its URL (``sqlite:///path``), creating its tables; raises `StorageError`.
+
+    ``heads`` keep the head of the audit log outside of it.
+    """
     transactions = Transactions(engine_for(url), name="releases")
     try:
         await transactions.prepare()
     except BaseException:
         await transactions.close()
         raise
-    return SqlReleases(transactions)
+    return SqlReleases(transactions, heads or HeadFiles())
 
 
 def _raise_revision(connection: Connection) -> None:

@@ -6,14 +6,15 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, func, insert, select
 
-from pratique.audit import NOTHING, Draft, Entry, Key, about, linked
+from pratique.audit import Draft, Entry, Key, about
 from pratique.errors import StorageError
 from pratique.names import Sha256
 from pratique.policy import Review
 from pratique.storage.database import engine_for
 from pratique.storage.documents import clean_text, decode, encode
+from pratique.storage.on_record import append
 from pratique.storage.review_head import HeadFiles
 from pratique.storage.review_schema import audit_log, policies, reviews
 from pratique.storage.transactions import Transactions
@@ -51,7 +52,7 @@ class SqlBook:
         clean = _cleaned(review)
 
         def work(connection: Connection) -> Entry:
-            entry = _add(connection, about(clean))
+            entry = append(connection, about(clean))
             values = {
                 "entry": entry.number,
                 "sha256": clean.sha256,
@@ -65,7 +66,7 @@ class SqlBook:
 
     async def note(self, draft: Draft) -> Entry:
         """Put something on record."""
-        return await self._recorded(await self._transactions.change(lambda connection: _add(connection, draft)))
+        return await self._recorded(await self._transactions.change(lambda connection: append(connection, draft)))
 
     async def entries(self, *, after: int = 0, limit: int = 1000) -> Sequence[Entry]:
         """What is on record behind an entry, the oldest first."""
@@ -83,7 +84,7 @@ class SqlBook:
         """Keep a policy that comes into force, and put that on record."""
 
         def work(connection: Connection) -> Entry:
-            entry = _add(connection, draft)
+            entry = append(connection, draft)
             values = {"entry": entry.number, "sha256": draft.subject, "text": policy}
             connection.execute(insert(policies), [values])
             return entry
@@ -116,20 +117,6 @@ async def open_book(url: str, heads: HeadFiles) -> SqlBook:
         await transactions.close()
         raise
     return SqlBook(transactions, heads)
-
-
-def _add(connection: Connection, draft: Draft) -> Entry:
-    """Behind the newest entry, which nobody else can add to meanwhile."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("LOCK TABLE audit_log IN EXCLUSIVE MODE"))
-    last = connection.execute(
-        select(audit_log.c.number, audit_log.c.digest).order_by(audit_log.c.number.desc()).limit(1)
-    ).first()
-    number, previous = (last.number, last.digest) if last else (0, NOTHING)
-    entry = linked(draft, number=number + 1, previous=previous)
-    names = ("number", "at", "actor", "act", "subject", "detail", "previous", "digest")
-    connection.execute(insert(audit_log), [{name: getattr(entry, name) for name in names}])
-    return entry
 
 
 def _review(entry: int, document: bytes) -> Review:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pratique.wiring.folder import DATABASE, folder_of, require_database
 from pratique.wiring.settings import AccountSettings, SystemClock
+from pratique.wiring.stores import head_files
 
 if TYPE_CHECKING:
     from pratique.accounts.accounts import Accounts
@@ -27,12 +28,14 @@ async def accounts_in(
     from pratique.accounts.hashing import Hashes
     from pratique.accounts.parts import Parts
     from pratique.storage.accounts import open_accounts
+    from pratique.storage.review_head import HeadFiles
 
     chosen = settings or AccountSettings()
     names = tuple(name for name in (chosen.host, "pratique", gethostname()) if name)
     breached = await asyncio.to_thread(_breached, chosen)
     await require_database(data, make=make)
-    store = await open_accounts(f"sqlite:///{await asyncio.to_thread(folder_of, data) / DATABASE}")
+    folder = await asyncio.to_thread(folder_of, data)
+    store = await open_accounts(f"sqlite:///{folder / DATABASE}", HeadFiles(*head_files(folder)))
     try:
         yield accounts_over(
             Parts(store=store, clock=SystemClock(), hashes=Hashes(), breached=breached, names=names),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pratique.storage.releases import SqlReleases
     from pratique.storage.review import SqlBook
     from pratique.uploads.life import Publishing
+    from pratique.uploads.reserving import Reserving
 
 
 @asynccontextmanager
@@ -46,10 +47,11 @@ def head_files(data: Path) -> tuple[Path, ...]:
 async def releases_in(data: Path, *, make: bool = True) -> AsyncIterator[SqlReleases]:
     """The team's own projects; raises `BadSetting` where there is no database and none is to be made."""
     from pratique.storage.releases import open_releases
+    from pratique.storage.review_head import HeadFiles
 
     await require_database(data, make=make)
     folder = await asyncio.to_thread(folder_of, data)
-    releases = await open_releases(f"sqlite:///{folder / DATABASE}")
+    releases = await open_releases(f"sqlite:///{folder / DATABASE}", HeadFiles(*head_files(folder)))
     try:
         yield releases
     finally:
@@ -57,15 +59,20 @@ async def releases_in(data: Path, *, make: bool = True) -> AsyncIterator[SqlRele
 
 
 @asynccontextmanager
-async def publishing_in(data: Path) -> AsyncIterator[tuple[SqlReleases, Publishing]]:
-    """The team's own projects in a server's data folder, and the power to change them; raises `BadSetting`."""
+async def publishing_in(data: Path) -> AsyncIterator[tuple[Publishing, Reserving]]:
+    """The power to change the team's own projects in a server's data folder, and names; raises `BadSetting`."""
     from pratique.storage.database import open_store
     from pratique.uploads.life import Publishing
+    from pratique.uploads.reserving import Reserving
 
     async with releases_in(data, make=False) as releases:
         store = await open_store(f"sqlite:///{await asyncio.to_thread(folder_of, data) / DATABASE}")
         try:
-            yield releases, Publishing(releases=releases, store=store, clock=SystemClock())
+            clock = SystemClock()
+            yield (
+                Publishing(releases=releases, store=store, clock=clock),
+                Reserving(releases=releases, store=store, clock=clock),
+            )
         finally:
             await store.close()
 
