@@ -20,6 +20,7 @@ from pratique.facts.reader import Choose, read
 from pratique.facts.selection import select
 from pratique.finding import Finding, Phase
 from pratique.history.reading import essentials
+from pratique.identity import Popular, default_popular
 from pratique.names import DistributionName, Kind, ProjectName, Sha256, distribution_name
 from pratique.rules.catalogue import RULES
 from pratique.rules.rule import Rule
@@ -44,7 +45,7 @@ class ScreenLimits:
     read: ReadLimits = field(default_factory=ReadLimits)
 
 
-def screen(
+def screen(  # noqa: PLR0913  (each has a default)
     artifact: Artifact,
     unpacked: Unpacked,
     *,
@@ -53,15 +54,18 @@ def screen(
     watch: Watch = UNWATCHED,
     choose: Choose = select,
     takes: Takes = essentials,
+    popular: Popular | None = None,
 ) -> Report:
     """Judge an unpacked distribution: facts, rules, findings, verdict. A crash is an error, never clean.
 
     What fails for one file or one rule is a finding that says so; the findings of the others stand.
     ``watch`` bounds what one file may take; it is whoever owns a clock that gives it. ``choose`` sieves
-    the source files; ``takes`` says what of its capabilities the report holds.
+    the source files; ``takes`` says what of its capabilities the report holds. ``popular`` are the projects
+    whom a name could be taken for, else those on the list that ships with the program.
     """
+    how = _Reading(limits=limits, watch=watch, choose=choose, takes=takes, popular=popular or default_popular())
     try:
-        return _judge(artifact, unpacked, rules, _Reading(limits=limits, watch=watch, choose=choose, takes=takes))
+        return _judge(artifact, unpacked, rules, how)
     except MemoryError:
         raise  # whoever owns the process decides whether its heap can still be trusted
     except Exception as error:  # noqa: BLE001 - whatever hostile input makes fail is an error, never a pass
@@ -81,10 +85,12 @@ class _Reading:
     watch: Watch
     choose: Choose
     takes: Takes
+    popular: Popular
 
 
 def _judge(artifact: Artifact, unpacked: Unpacked, rules: Sequence[Rule], how: _Reading) -> Report:
     facts = read(artifact, unpacked.members, unpacked.notes, limits=how.limits, watch=how.watch, choose=how.choose)
+    facts = replace(facts, popular=how.popular)
     findings = [*facts.notes, *(n for p in facts.python for n in p.notes)]
     findings += [_in_a_phase(finding) for rule in rules for finding in _checked(rule, facts)]
     judgement = weigh(findings)
@@ -123,6 +129,7 @@ def screen_stream(
     rules: Sequence[Rule] = RULES,
     limits: ScreenLimits | None = None,
     watch: Watch = UNWATCHED,
+    popular: Popular | None = None,
 ) -> Report:
     """Judge a seekable file; what is no archive gives the verdict `error`."""
     limits = limits or ScreenLimits()
@@ -130,7 +137,7 @@ def screen_stream(
         unpacked = unpack(file, name=artifact.name, limits=limits.unpack)
     except BadArchive as error:
         return failed(artifact, str(error))
-    return screen(artifact, unpacked, rules=rules, limits=limits.read, watch=watch)
+    return screen(artifact, unpacked, rules=rules, limits=limits.read, watch=watch, popular=popular)
 
 
 def screen_file(
@@ -140,13 +147,14 @@ def screen_file(
     sha256: Sha256 | None = None,
     limits: ScreenLimits | None = None,
     watch: Watch = UNWATCHED,
+    popular: Popular | None = None,
 ) -> Report:
     """Judge the distribution at ``path``, published as ``filename``."""
     with path.open("rb") as file:
         digest = sha256 or Sha256(hashlib.file_digest(file, "sha256").hexdigest())
         file.seek(0)
         artifact = Artifact(name=distribution_name(filename), sha256=digest, size=path.stat().st_size)
-        return screen_stream(file, artifact, limits=limits, watch=watch)
+        return screen_stream(file, artifact, limits=limits, watch=watch, popular=popular)
 
 
 def screen_bytes(
@@ -163,11 +171,17 @@ def screen_bytes(
     return screen_stream(io.BytesIO(data), artifact, rules=rules, limits=limits, watch=watch)
 
 
-def screen_tree(folder: Path, *, limits: ScreenLimits | None = None, watch: Watch = UNWATCHED) -> Report:
+def screen_tree(
+    folder: Path,
+    *,
+    limits: ScreenLimits | None = None,
+    watch: Watch = UNWATCHED,
+    popular: Popular | None = None,
+) -> Report:
     """Judge an unpacked tree; its digest is that of its sorted paths and member digests."""
     limits = limits or ScreenLimits()
     artifact, unpacked = opened_tree(folder, limits=limits)
-    return screen(artifact, unpacked, limits=limits.read, watch=watch)
+    return screen(artifact, unpacked, limits=limits.read, watch=watch, popular=popular)
 
 
 def opened_tree(folder: Path, *, limits: ScreenLimits) -> tuple[Artifact, Unpacked]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cyclopts import App
 
 from pratique import __version__
-from pratique.cli import account_commands, project_commands, review_commands
+from pratique.cli import account_commands, popular_commands, project_commands, review_commands
 
 _HELP = "A static defence against malicious Python packages."
 _SCREEN = """Say what a distribution would do, without running it.
@@ -121,6 +121,7 @@ def build() -> App:
     app.command("pratique.cli.rules:rules", name="rules", help=_RULES, help_epilogue=_RULES_EXAMPLES)
     app.command(_advisories())
     app.command("pratique.cli.exposure:exposure", name="exposure", help=_EXPOSURE, help_epilogue=_EXPOSURE_EXAMPLES)
+    popular_commands.add_to(app)
     project_commands.add_to(app)
     account_commands.add_to(app)
     review_commands.add_to(app)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pratique.cli.outcome import Job
+    from pratique.identity import Popular
     from pratique.jobs.watch import CpuWatch
     from pratique.screen import ScreenLimits
     from pratique.verdict import Report
@@ -36,7 +37,7 @@ def is_lone(path: Path) -> bool:
         return False
 
 
-def screen_lone(job: Job, limits: ScreenLimits, watch: CpuWatch) -> Report:
+def screen_lone(job: Job, limits: ScreenLimits, watch: CpuWatch, popular: Popular | None = None) -> Report:
     """Judge the file; its digest and size are its own. Raises `BadArchive` where it cannot be read."""
     from pratique.artifact import Artifact
     from pratique.names import DistributionName, Kind, ProjectName, Sha256
@@ -48,4 +49,4 @@ def screen_lone(job: Job, limits: ScreenLimits, watch: CpuWatch) -> Report:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     name = DistributionName(filename=job.filename, project=ProjectName("unknown"), version="", kind=Kind.SDIST)
     artifact = Artifact(name=name, sha256=Sha256(digest), size=job.path.stat().st_size)
-    return screen(artifact, unpacked, limits=limits.read, watch=watch)
+    return screen(artifact, unpacked, limits=limits.read, watch=watch, popular=popular)

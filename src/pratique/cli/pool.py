@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pratique.cli.interrupts import Interrupts
 from pratique.cli.outcome import Job, Outcome, failed
 from pratique.errors import PratiqueError
+from pratique.identity import Popular
 from pratique.verdict import Report
 
 Engine = Callable[[Job], Report]
@@ -40,7 +41,7 @@ def default_limits() -> Limits:
     return Limits(seconds=worker.seconds, memory=worker.memory_bytes)
 
 
-def screen_job(job: Job) -> Report:
+def screen_job(job: Job, *, popular: Popular | None = None) -> Report:
     """Screen one artifact in this process, which must be a worker's: its profiling timer is used."""
     from pratique.cli.lone import screen_lone
     from pratique.jobs.settings import limits_from
@@ -50,10 +51,10 @@ def screen_job(job: Job) -> Report:
     limits = limits_from(os.environ)
     watch = CpuWatch(limits.worker.file_seconds)
     if job.lone:
-        return screen_lone(job, limits.screen, watch)
+        return screen_lone(job, limits.screen, watch, popular)
     if job.tree:
-        return screen_tree(job.path, limits=limits.screen, watch=watch)
-    return screen_file(job.path, filename=job.filename, limits=limits.screen, watch=watch)
+        return screen_tree(job.path, limits=limits.screen, watch=watch, popular=popular)
+    return screen_file(job.path, filename=job.filename, limits=limits.screen, watch=watch, popular=popular)
 
 
 def run(

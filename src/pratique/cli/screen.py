@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -50,7 +51,8 @@ def screen(
     upstream
         The index that pinned releases come from; by default the one that pip is configured with.
     data
-        A server's data folder: advisories kept there are shown for pinned releases.
+        A server's data folder: names are compared with the popular projects on the list that is kept there, and
+        advisories kept there are shown for pinned releases.
 
     """
     from pratique.cli.targets import read_targets
@@ -71,11 +73,11 @@ def screen(
 
             work += stack.enter_context(fetched(targets.releases, upstream))
             known = around(targets.releases, upstream, data)
-        return _report(work, jobs or os.cpu_count() or 1, form, fail_on, wanted, known)
+        return _report(_outcomes(work, jobs or os.cpu_count() or 1, wanted, data), len(work), form, fail_on, known)
 
 
 def _report(
-    work: list[Job], workers: int, form: Format, fail_on: FailOn, rules: frozenset[str], known: Sequence[Around]
+    results: Iterable[Outcome], number: int, form: Format, fail_on: FailOn, known: Sequence[Around]
 ) -> int:
     from pratique.cli.progress import Progress
     from pratique.cli.render.renderer import renderer
@@ -83,8 +85,8 @@ def _report(
     out = renderer(form, sys.stdout)
     signals = {filename: told for one in known for filename, told in one.signals.items()}
     outcomes: list[Outcome] = []
-    with Progress(len(work)) as progress:
-        for found in _outcomes(work, workers, rules):
+    with Progress(number) as progress:
+        for found in results:
             outcome = replace(found, signals=signals.get(found.target, ()))
             outcomes.append(outcome)
             with progress.step():
@@ -98,10 +100,13 @@ def _report(
     return exit_status((o.verdict for o in outcomes), fail_on)
 
 
-def _outcomes(work: Iterable[Job], workers: int, rules: frozenset[str]) -> Iterator[Outcome]:
-    from pratique.cli.pool import run
+def _outcomes(work: Iterable[Job], workers: int, rules: frozenset[str], data: Path) -> Iterator[Outcome]:
+    from pratique.cli.pool import run, screen_job
+    from pratique.wiring.names import popular_in
 
-    for outcome in run(work, workers=workers):
+    names = popular_in(data)
+    engine = partial(screen_job, popular=names.popular) if names.listing else screen_job
+    for outcome in run(work, workers=workers, engine=engine):
         yield replace(outcome, report=narrowed(outcome.report, rules))
 
 

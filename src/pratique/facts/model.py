@@ -14,6 +14,7 @@ from pratique.facts.python.model import PythonFacts
 from pratique.facts.reached import Reached
 from pratique.facts.shell.model import ShellFacts
 from pratique.finding import Finding
+from pratique.identity import Popular, default_popular
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,3 +41,5 @@ class PackageFacts:
     """Files of data that hold code behind a decoder, whoever runs it."""
     notes: tuple[Finding, ...] = ()
     index: dict[str, Member] = field(default_factory=dict)
+    popular: Popular = field(default_factory=default_popular, compare=False)
+    """Whom a name could be taken for."""

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pratique.facts.model import PackageFacts
 from pratique.facts.scripts import installed_commands
 from pratique.finding import Behaviour, Confidence, Finding, Phase, Severity
-from pratique.identity import default_popular
 from pratique.rules.rule import Example, Rule
 
 _ID = "command-shadow"
@@ -30,7 +29,7 @@ _OF = {"npm": "node", "npx": "node", "pip3": "pip", "pip2": "pip", "python3": "p
 
 def _check(facts: PackageFacts) -> Iterator[Finding]:
     project = facts.artifact.name.project
-    if project in default_popular():
+    if project in facts.popular:
         return
     for name, path in installed_commands(facts.members):
         plain = name.lower().removesuffix(".exe").removesuffix(".bat")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pratique.facts.model import PackageFacts
 from pratique.finding import Behaviour, Confidence, Finding, Phase, Severity
-from pratique.identity import copied, default_popular
+from pratique.identity import copied
 from pratique.rules.rule import Example, Rule
 
 _ID = "copied-identity"
@@ -21,7 +21,7 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
             description=metadata.description,
             links=metadata.links,
             requires=metadata.requires,
-            popular=default_popular(),
+            popular=facts.popular,
         )
         if copy is not None:
             yield Finding(

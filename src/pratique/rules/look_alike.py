@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pratique.facts.model import PackageFacts
 from pratique.finding import Behaviour, Confidence, Finding, Phase, Severity
-from pratique.identity import Resemblance, Strength, default_popular, look_alike
+from pratique.identity import Resemblance, Strength, look_alike
 from pratique.rules.rule import Example, Rule
 
 _ID = "look-alike"
@@ -15,7 +15,7 @@ _SLIPS = frozenset({"two edits", "affix", "import name"})
 
 def _check(facts: PackageFacts) -> Iterator[Finding]:
     name = facts.artifact.name.project
-    for likeness in look_alike(name, default_popular())[:1]:
+    for likeness in look_alike(name, facts.popular)[:1]:
         severity, confidence = _weight(likeness)
         yield Finding(
             rule=_ID,

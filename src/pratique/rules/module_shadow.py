@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pratique.artifact import Role
 from pratique.facts.model import PackageFacts
 from pratique.finding import Behaviour, Confidence, Finding, Phase, Severity
-from pratique.identity import Owner, Shadow, default_popular, shadows
+from pratique.identity import Owner, Shadow, shadows
 from pratique.names import Kind
 from pratique.rules.rule import Example, Rule
 
@@ -19,7 +19,7 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
     modules = {name for path in tops if (name := _top(path))}
     wheel = facts.artifact.name.kind is Kind.WHEEL
     seen: set[Owner] = set()
-    for shadow in shadows(modules, facts.artifact.name.project, default_popular()):
+    for shadow in shadows(modules, facts.artifact.name.project, facts.popular):
         if shadow.owner not in seen:
             seen.add(shadow.owner)
             yield Finding(

@@ -1,4 +1,4 @@
-"""Exports of advisories over HTTP: conditional, bounded in size and time, and careful with credentials."""
+"""Advisories and other lists over HTTP: conditional, bounded in size and time, and careful with credentials."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _REDIRECTS = 5
 _OK, _UNCHANGED = 200, 304
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _GONE = frozenset({404, 410})
-_REMEDY = "Check the address of the advisories, and try again later."
+_REMEDY = "Check the address, and try again later."
 
 
 class HttpFeed:
@@ -106,6 +106,6 @@ class HttpFeed:
 
 def _check(response: aiohttp.ClientResponse, url: str) -> None:
     if response.status in _GONE:
-        raise NotFound(f"There is nothing at {redact(url)}.", remedy="Check the address of the advisories.")
+        raise NotFound(f"There is nothing at {redact(url)}.", remedy="Check the address.")
     if response.status != _OK:
         raise UpstreamError(f"{redact(url)} answered {response.status}.", remedy=_REMEDY)

@@ -2,6 +2,7 @@
 
 from pratique.wiring.desk import Desk, desk_in
 from pratique.wiring.folder import has_database
+from pratique.wiring.names import InForce, import_popular, popular_in, reset_popular
 from pratique.wiring.outside import gateway_for, open_upstream, own_index, ports_for
 from pratique.wiring.people import accounts_in
 from pratique.wiring.serving import run_server, serve
@@ -19,6 +20,7 @@ __all__ = [
     "AccountSettings",
     "Desk",
     "Engine",
+    "InForce",
     "OperationSettings",
     "ServerSettings",
     "SystemClock",
@@ -30,12 +32,15 @@ __all__ = [
     "gateway_for",
     "has_database",
     "head_files",
+    "import_popular",
     "importer_for",
     "open_upstream",
     "own_index",
+    "popular_in",
     "ports_for",
     "publishing_in",
     "releases_in",
+    "reset_popular",
     "run_server",
     "serve",
 ]

@@ -70,7 +70,7 @@ async def desk_in(
             listings=StoredListings(store=store, local=local, policies=policies, upstream=up),
             decisions=Decisions(book, clock),
             policies=policies,
-            engine=await requests.engine() or default_engine().version,
+            engine=await requests.engine() or default_engine(data).version,
         )
         reviewing = Reviewing(known, book=book, requests=requests)
         yield Desk(known=known, reviewing=reviewing, book=book, requests=requests)

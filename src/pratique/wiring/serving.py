@@ -34,7 +34,7 @@ _WILDCARDS = frozenset({"0.0.0.0", "::"})  # noqa: S104  (recognised, not chosen
 
 def run_server(settings: ServerSettings, engine: Engine | None = None) -> None:
     """Serve until SIGTERM or SIGINT; raises `BadSetting` where it cannot start."""
-    asyncio.run(serve(settings, engine or default_engine()))
+    asyncio.run(serve(settings, engine or default_engine(settings.data)))
 
 
 async def serve(settings: ServerSettings, engine: Engine) -> None:

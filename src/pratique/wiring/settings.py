@@ -98,16 +98,21 @@ class SystemClock:
         return datetime.now(UTC)
 
 
-def default_engine() -> Engine:
-    """The engine of this program, with limits as the environment sets them; raises `BadSetting`."""
+def default_engine(data: Path | None = None) -> Engine:
+    """The engine of this program, with limits as the environment sets them; raises `BadSetting`.
+
+    Names are compared with the popular projects of a data folder, else with those on the list that ships.
+    """
     from pratique.jobs.settings import limits_from
     from pratique.screen import ENGINE, screen_file
 
     limits = limits_from(os.environ)
     return Engine(
-        task=partial(screen_file, limits=limits.screen),
-        version=ENGINE + limits.mark,
+        task=partial(screen_file, limits=limits.screen, popular=names.popular if names else None),
+        version=ENGINE + limits.mark + (names.mark if names else ""),
         seconds=limits.worker.seconds,
         memory_bytes=limits.worker.memory_bytes,
         file_seconds=limits.worker.file_seconds,
     )
+    from pratique.wiring.names import popular_in
+    names = popular_in(data) if data else None

@@ -41,11 +41,13 @@ def _site(settings: ServerSettings, port: str) -> str:
 
 def say(settings: ServerSettings, port: str) -> None:
     """Where the index is, how to point a client at it, where the data lies."""
+    from pratique.wiring.names import popular_in
+
     index = f"{_site(settings, port)}/simple/"
     sys.stdout.write(
         f"Index at {index}\n"
         f"pip: --index-url {index}   uv: --default-index {index}   "
         f"Poetry: poetry source add --priority=primary pratique {index}\n"
-        f"Data in {settings.data.resolve()}\n"
+        f"Data in {settings.data.resolve()}; names are compared with {popular_in(settings.data).told}\n"
     )
     sys.stdout.flush()
