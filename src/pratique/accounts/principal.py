@@ -93,17 +93,18 @@ class Principal:
 
     def may_publish(self, project: ProjectName) -> bool:
         """Whether this secret reaches so far; who owns the project is asked with `Authenticator.claim`."""
-        return self._may(Scope.PUBLISH) and (self.projects is None or project in self.projects)
+        return self.may(Scope.PUBLISH) and (self.projects is None or project in self.projects)
 
     def may_review(self) -> bool:
         """Whether it may release or refuse what is held."""
-        return self._may(Scope.REVIEW)
+        return self.may(Scope.REVIEW)
 
     def may_administer(self) -> bool:
         """Whether it may change users, projects and settings."""
-        return self._may(Scope.ADMINISTER)
+        return self.may(Scope.ADMINISTER)
 
-    def _may(self, scope: Scope) -> bool:
+    def may(self, scope: Scope) -> bool:
+        """Whether it was made for this, and its owner's role covers it."""
         return scope in self.scopes and self.role.covers(scope.role)
 
 

@@ -6,7 +6,19 @@ from pathlib import Path
 
 from aiohttp import web
 
-from pratique.web import accounts, console, files, legacy, operation, osv, projects, projects_manage, report, simple
+from pratique.web import (
+    accounts,
+    api,
+    console,
+    files,
+    legacy,
+    operation,
+    osv,
+    projects,
+    projects_manage,
+    report,
+    simple,
+)
 from pratique.web.guard import guard, sign
 from pratique.web.keys import RENDERER, SITE, Site
 from pratique.web.rendered import Renderer
@@ -21,7 +33,7 @@ def application(site: Site, run: operation.Operation | None = None) -> web.Appli
     app[operation.OPERATION] = run or operation.Operation()
     app[RENDERER] = Renderer()
     app.on_response_prepare.append(sign)
-    for feature in (simple, files, legacy, osv, operation, console, projects, projects_manage, report):
+    for feature in (simple, files, legacy, osv, operation, console, projects, projects_manage, report, api):
         app.add_routes(feature.routes())
     accounts.add_to(app)
     app.router.add_static("/static/", _STATIC)

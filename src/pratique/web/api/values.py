@@ -1,0 +1,190 @@
+"""What goes over the wire at ``/api/v1``. Handlers answer with these, and the description is made from them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from pratique.accounts.principal import ProjectRole, Role, Scope
+from pratique.releases import State, Status
+from pratique.verdict import Verdict
+
+_Reason = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"\S", description="Others will read it.")]
+_Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+
+
+class Value(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that is answered."""
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Something that is sent."""
+
+
+class Problem(Value, frozen=True, kw_only=True):
+    """Why something was refused, and what to do (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+
+
+class Whoami(Value, frozen=True, kw_only=True):
+    """Whom a token speaks for, and what it may do."""
+
+    user: str
+    role: Role
+    scopes: tuple[Scope, ...]
+    projects: Annotated[
+        tuple[str, ...] | None, Meta(description="The only ones that it may publish to; null: all that its owner may.")
+    ]
+    token: Annotated[str, Meta(description="Its id, by which it is revoked.")]
+
+
+class Token(Value, frozen=True, kw_only=True):
+    """A token, without its secret: that was shown once."""
+
+    id: str
+    user: str
+    label: str
+    scopes: tuple[Scope, ...]
+    projects: tuple[str, ...] | None
+    created: datetime
+    expires: datetime
+    used: datetime | None
+    revoked: Annotated[str | None, Meta(description="Why; null where it is not.")]
+    serves: Annotated[bool, Meta(description="Whether it is neither revoked nor expired, and its account not stopped.")]
+
+
+class File(Value, frozen=True, kw_only=True):
+    """A file that was uploaded here, in whatever state."""
+
+    filename: str
+    project: str
+    version: str
+    filetype: str
+    sha256: _Sha256
+    size: Annotated[int, Meta(description="Bytes.")]
+    uploaded: datetime
+    uploader: str
+    requires_python: str | None
+    state: State
+    reason: Annotated[str | None, Meta(description="Why it is held or refused.")]
+    verdict: Annotated[Verdict | None, Meta(description="The engine's; null until it was read.")]
+    judged_by: Annotated[str | None, Meta(description="The reviewer who decided; null where only the engine did.")]
+    yanked: Annotated[str | None, Meta(description="Why, which may be empty; null where it is not (PEP 592).")]
+    taken_down: Annotated[str | None, Meta(description="Why it is not served any more; null where it is.")]
+
+
+class Release(Value, frozen=True, kw_only=True):
+    """A version of a project."""
+
+    version: str
+    yanked: str | None
+    taken_down: str | None
+    files: tuple[File, ...]
+
+
+class Member(Value, frozen=True, kw_only=True):
+    """Somebody who works on a project."""
+
+    user: str
+    role: ProjectRole
+
+
+class Project(Value, frozen=True, kw_only=True):
+    """A project that lives here."""
+
+    name: str
+    display: Annotated[str, Meta(description="As its first uploader wrote it.")]
+    created: datetime
+    created_by: str
+    status: Annotated[Status, Meta(description="PEP 792.")]
+    status_reason: str | None
+    taken_down: Annotated[str | None, Meta(description="Why none of its files is served; null where they are.")]
+
+
+class ProjectWithReleases(Project, frozen=True, kw_only=True):
+    """A project, whoever works on it, and its releases, the newest first."""
+
+    members: tuple[Member, ...]
+    releases: tuple[Release, ...]
+
+
+class Finding(Value, frozen=True, kw_only=True):
+    """What a rule found in a file."""
+
+    rule: str
+    behaviour: str
+    severity: str
+    confidence: str
+    phase: str
+    path: str
+    line: int
+    message: str
+    layers: tuple[str, ...]
+    proven: bool
+
+
+class Report(Value, frozen=True, kw_only=True):
+    """What the engine says of a file that was uploaded or asked for here, and what follows today."""
+
+    filename: str
+    sha256: _Sha256
+    verdict: Verdict
+    score: Annotated[float, Meta(description="0 to 1, higher is worse.")]
+    action: Annotated[str, Meta(description="allow, quarantine or block.")]
+    reason: str | None
+    error: Annotated[str | None, Meta(description="Why inspection failed; null where it did not.")]
+    findings: tuple[Finding, ...]
+
+
+class Changed(Value, frozen=True, kw_only=True):
+    """What a change was about."""
+
+    project: str
+    version: str | None
+    files: Annotated[int, Meta(description="How many it concerns.")]
+
+
+class Why(Asked, frozen=True, kw_only=True):
+    """The reason of an act."""
+
+    reason: _Reason
+
+
+class Review(Asked, frozen=True, kw_only=True):
+    """What a reviewer decides about an upload that is held."""
+
+    approve: bool
+    reason: _Reason
+
+
+class NewStatus(Asked, frozen=True, kw_only=True):
+    """A project's status (PEP 792)."""
+
+    status: Status
+    reason: Annotated[str, Meta(max_length=500)] = ""
+
+
+class Leaked(Value, frozen=True, kw_only=True):
+    """A token that was found where everybody can read it; whatever else a scanner tells of it is passed over."""
+
+    token: Annotated[str, Meta(max_length=500)]
+    url: Annotated[str, Meta(max_length=2000, description="Where.")] = ""
+
+
+class Revoked(Value, frozen=True, kw_only=True):
+    """What became of one."""
+
+    token: Annotated[str, Meta(description="Its beginning.")]
+    revoked: bool
+
+
+def encodable(text: str) -> str:
+    """Text that JSON can carry: a package may write what no Unicode is."""
+    return text.encode("utf-8", "replace").decode()
