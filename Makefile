@@ -19,6 +19,10 @@ DEV := $(VENV)/.dev-stamp
 FUZZ := $(VENV)/.fuzz-stamp
 CLIENTS := .venv-clients/.stamp
 
+# Say what is done, and by a dot every two seconds that it still is.
+seen = @printf '%s ' '$(1)' >&2; (while sleep 2; do printf . >&2; done) & dots=$$!; trap "kill $$dots" EXIT; \
+	$(2) && echo ' done' >&2
+
 .DEFAULT_GOAL := help
 .PHONY: help serve test lint types contracts fmt bench smoke docs lock clean
 
@@ -71,12 +75,14 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV)
 
 $(RUN): requirements/run.txt requirements/build.txt pyproject.toml | $(VENV)/bin/python
-	@$(PIP) --no-deps --require-hashes -r requirements/build.txt -r requirements/run.txt
+	$(call seen,installing what requirements/run.txt pins (about a minute),\
+		$(PIP) --no-deps --require-hashes -r requirements/build.txt -r requirements/run.txt)
 	@$(PIP) --no-build-isolation --no-deps --editable .
 	@touch $@
 
 $(DEV): requirements/dev.txt $(RUN)
-	@$(PIP) --no-deps --require-hashes -r requirements/dev.txt
+	$(call seen,installing what requirements/dev.txt pins (about a minute),\
+		$(PIP) --no-deps --require-hashes -r requirements/dev.txt)
 	@touch $@
 
 # Clients that tests run, apart from us; wheels only, so that nothing that is fetched is built.

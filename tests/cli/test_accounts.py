@@ -119,3 +119,29 @@ def test_an_administrator_is_an_administrator(data: str, capsys: pytest.CaptureF
     capsys.readouterr()
     assert main(["user", "role", "ada", "administrator", "--data", data]) == 0
     assert capsys.readouterr().out == "ada is an administrator now.\n"
+
+
+def test_an_empty_list_of_tokens_says_so_and_what_next(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing on stdout, which tools read; the next step on stderr."""
+    main(["user", "add", "ada", "--data", data])
+    capsys.readouterr()
+    for whose, said in (((), "There is no token yet"), (("ada",), "ada has no token")):
+        assert main(["token", "list", *whose, "--data", data]) == 0
+        shown = capsys.readouterr()
+        assert shown.out == ""
+        assert said in shown.err
+        assert "pratique token create" in shown.err
+
+
+def test_the_tokens_of_a_stopped_account_are_shown_as_stopped(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Frozen and disabled accounts: their tokens do not serve, and the list says why."""
+    main(["user", "add", "ada", "--role", "publisher", "--data", data])
+    _enrolled(data, "ada")
+    main(["token", "create", "ada", "--scope", "publish", "--data", data])
+    main(["user", "disable", "ada", "--reason", "left the team", "--data", data])
+    capsys.readouterr()
+    assert main(["token", "list", "--data", data]) == 0
+    assert "stopped with its account: left the team" in capsys.readouterr().out
+    assert main(["token", "list", "--data", data, "--format", "json"]) == 0
+    (token,) = json.loads(capsys.readouterr().out)
+    assert (token["serves"], token["account_stopped"]) == (False, "left the team")

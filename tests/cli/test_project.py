@@ -175,3 +175,37 @@ def test_without_a_server_there_is_nothing_to_change(tmp_path: Path, capsys: pyt
     assert main(["project", "list", "--data", str(tmp_path / "nowhere")]) == 2
     assert "There is no database" in capsys.readouterr().err
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_empty_lists_say_so_and_what_next(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever looks before the first upload is not left with nothing."""
+
+    async def fill() -> None:
+        store = await open_store(f"sqlite:///{tmp_path / 'pratique.db'}")
+        await store.close()
+
+    asyncio.run(fill())
+    here = ("--data", str(tmp_path))
+    assert "docs/publishing.md" in said(capsys, "project", "list", *here)
+    assert "docs/publishing.md" in said(capsys, "project", "uploads", *here)
+    assert "Nothing waits for a reviewer" in said(capsys, "project", "uploads", "--state", "held", *here)
+    assert "no refused upload" in said(capsys, "project", "uploads", "--state", "refused", *here)
+    assert "pratique project prohibit" in said(capsys, "project", "names", *here)
+    assert json.loads(said(capsys, "project", "list", "--format", "json", *here)) == []
+
+
+def test_names_that_are_not_free_are_listed(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Prohibited names and private prefixes, with since when, by whom and why."""
+    said(capsys, "project", "prohibit", "Acme.Secrets", "--reason", "reserved", "--data", data)
+    said(capsys, "project", "private", "acme-", "--reason", "ours", "--data", data)
+    text = said(capsys, "project", "names", "--data", data)
+    assert "prohibited  acme-secrets" in text
+    assert f"by {system_user()}  reserved" in text
+    assert "private     acme-" in text
+    listed = json.loads(said(capsys, "project", "names", "--data", data, "--format", "json"))
+    assert [(one["kind"], one["name"], one["reason"]) for one in listed] == [
+        ("prohibited", "acme-secrets", "reserved"),
+        ("private", "acme-", "ours"),
+    ]
+    said(capsys, "project", "allow", "acme-secrets", "--data", data)
+    assert "prohibited" not in said(capsys, "project", "names", "--data", data)

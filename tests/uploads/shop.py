@@ -171,6 +171,7 @@ async def shop(
     inspector: FakeInspector | None = None,
     advisories: Advisories | None = None,
     verifier: Verifier | None = None,
+    hold_new_names: bool = False,
 ) -> AsyncIterator[Shop]:
     """An index whose files lie in ``folder``; opened there again it has what was there."""
     clock, inspector = FakeClock(), inspector or FakeInspector(judge=judge)
@@ -187,6 +188,7 @@ async def shop(
         clock=clock,
         changed=own.changed,
         verifier=verifier or NoAttestations(),
+        hold_new_names=hold_new_names,
     )
     screening = Screening(outside, again=0.01)
     uploads = Uploads(outside, screening=screening, folder=folder / "spool", limits=limits, hold=hold)

@@ -235,3 +235,22 @@ async def test_a_held_name_of_the_upstreams_takes_nothing_from_anybody(index: Sh
     index.clock.pass_by(60)
     page = (await index.get("/simple/requests/")).body
     assert (built.filename in page, "requests-9.9" in page) == (True, False)
+
+
+async def test_new_names_wait_where_a_team_wants_that(tmp_path: Path) -> None:
+    """With the setting, the first file of a project is held whatever its name, until one is approved."""
+    async with shop(tmp_path, hold_new_names=True) as index:
+        first = make_wheel("zarafshan", "1.0", {"zarafshan.py": "VALUE = 1\n"})
+        held = await index.upload(first)
+        assert (held.status, "new names wait for a reviewer" in held.body) == (403, True)
+        again = await index.upload(make_wheel("zarafshan", "1.1", {"zarafshan.py": "VALUE = 1\n"}))
+        assert again.status == 403
+        await index.publishing.approve(first.filename, "ours", by="rev")
+        later = await index.upload(make_wheel("zarafshan", "1.2", {"zarafshan.py": "VALUE = 1\n"}))
+        assert later.status == 200
+
+
+async def test_new_names_do_not_wait_by_default(tmp_path: Path) -> None:
+    """A clean file under a name that is like no other is published at once."""
+    async with shop(tmp_path) as index:
+        assert (await index.upload(make_wheel("zarafshan", "1.0", {"zarafshan.py": "VALUE = 1\n"}))).status == 200

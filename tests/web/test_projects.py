@@ -137,3 +137,13 @@ async def test_unknown_and_odd_names(index: Shop) -> None:
     for path in ("/projects/Demo/", "/projects/Demo", "/projects", "/uploads"):
         assert (await index.get(path)).status == 200, path
     assert await index.releases.project(project_name("Demo")) is not None
+
+
+async def test_the_report_on_an_upload_speaks_of_the_upload(index: Shop) -> None:
+    """Who uploaded it, to which project and when; the upstream has no part in it."""
+    built = make_wheel("demo", "1.0", {"demo.py": ""})
+    await index.upload(built)
+    text = (await index.get(f"/report/{built.sha256}/{built.filename}")).body
+    assert "by ann, to this index" in text
+    assert 'href="/projects/demo/"' in text
+    assert "upstream" not in text

@@ -45,6 +45,13 @@ _TOKENS = (
 )
 
 
+_LINKS = frozenset({"first", "add", "link"})
+
+
+def _place(name: str, function: str) -> str:
+    return f"pratique.cli.{f'{name}_links' if function in _LINKS else name}:{function}"
+
+
 def add_to(app: App) -> None:
     """Add both groups."""
     for name, text, examples, commands in (
@@ -54,7 +61,7 @@ def add_to(app: App) -> None:
         group = App(name=name, help=text, help_epilogue=examples, help_format="plaintext")
         for command, function, about, example in commands:
             group.command(
-                f"pratique.cli.{name}:{function}",
+                _place(name, function),
                 name=command,
                 help=about,
                 help_epilogue=f"Examples:\n  pratique {name} {example}\n",

@@ -27,6 +27,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     breached_file: str = ""
     trusted_issuer: tuple[str, ...] = ()
     policy: str | None = None
+    hold_new_names: bool = False
     log_format: Literal["", "text", "json"] = ""
     rate_limit: int = 0
     tls_certificate: str = ""
@@ -46,6 +47,7 @@ def serve(  # noqa: PLR0913  (each is an option)
     breached_file: Path | None = None,
     trusted_issuer: Annotated[list[str] | None, Parameter(negative=())] = None,
     policy: Path | None = None,
+    hold_new_names: Annotated[bool | None, Parameter(negative=())] = None,
     log_format: Literal["text", "json"] | None = None,
     rate_limit: int | None = None,
     tls_certificate: Path | None = None,
@@ -79,6 +81,8 @@ def serve(  # noqa: PLR0913  (each is an option)
         times.
     policy
         A TOML file that says what may be installed; it is read again whenever it changes.
+    hold_new_names
+        Hold the first upload of each new project until a reviewer agrees to its name.
     log_format
         Log each request on stderr: text for a person, json for what gathers logs. Without it none is logged.
     rate_limit
@@ -100,6 +104,7 @@ def serve(  # noqa: PLR0913  (each is an option)
         "breached_file": str(breached_file) if breached_file else None,
         "trusted_issuer": tuple(trusted_issuer) if trusted_issuer else None,
         "policy": str(policy) if policy else None,
+        "hold_new_names": hold_new_names,
         "log_format": log_format,
         "rate_limit": rate_limit,
         "tls_certificate": str(tls_certificate) if tls_certificate else None,
@@ -122,6 +127,7 @@ def serve(  # noqa: PLR0913  (each is an option)
             data=Path(options.data),
             upstream=options.upstream,
             policy=Path(options.policy) if options.policy else None,
+            hold_new_names=options.hold_new_names,
             advisories=options.advisories,
             advisories_every=timedelta(minutes=options.advisories_every),
             accounts=AccountSettings(

@@ -11,13 +11,18 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from pratique.accounts.principal import Scope
+from pratique.cli.account_desk import DATA, Form, Format, run
+from pratique.cli.say import out
 from pratique.cli.takedown import actor
-from pratique.cli.user import DATA, Form, Format, out, run
 from pratique.names import project_name
+from pratique.printable import printable
 
 if TYPE_CHECKING:
     from pratique.accounts.accounts import Accounts
     from pratique.accounts.model import Token
+
+    _Standing = tuple[Token, bool, str]
+    """A token, whether it serves by itself, and why its account is stopped; empty where it is not."""
 
 
 def create(
@@ -76,17 +81,21 @@ def listed(user: str = "", /, *, data: Path = DATA, form: Format = Form.TEXT) ->
 
     """
 
-    async def work(accounts: Accounts) -> tuple[tuple[Token, bool], ...]:
+    async def work(accounts: Accounts) -> tuple[_Standing, ...]:
         owner = (await accounts.parts.known(user.lower())).name if user else None
         now = accounts.parts.clock.now()
-        return tuple((token, token.serves(now)) for token in await accounts.access.tokens(owner))
+        stopped = {one.name: one.stopped for one in await accounts.parts.store.users()}
+        tokens = await accounts.access.tokens(owner)
+        return tuple((token, token.serves(now), stopped.get(token.user, "it is gone")) for token in tokens)
 
     found = run(data, work, make=False)
     if form is Form.JSON:
-        out(json.dumps([_object(token, serves=serves) for token, serves in found], ensure_ascii=True))
+        out(json.dumps([_object(*one) for one in found], ensure_ascii=True))
+    elif found:
+        out(*(_line(*one) for one in found))
     else:
-        for token, serves in found:
-            out(_line(token, serves=serves))
+        whose = f"{user} has no token" if user else "There is no token yet"
+        sys.stderr.write(f"{printable(whose)}. `pratique token create USER --scope publish` makes one.\n")
     return 0
 
 
@@ -108,14 +117,16 @@ def revoke(token: str, /, *, reason: str = "revoked", data: Path = DATA) -> int:
     return 0
 
 
-def _line(token: Token, *, serves: bool) -> str:
+def _line(token: Token, serves: bool, stopped: str) -> str:  # noqa: FBT001  (a pair of what was found)
     projects = "" if token.projects is None else f" to {', '.join(sorted(token.projects))}"
     used = f"used {token.used:%Y-%m-%d}" if token.used else "never used"
     state = f"until {token.expires:%Y-%m-%d}" if serves else f"revoked: {token.revoked}" if token.revoked else "expired"
+    if serves and stopped:
+        state = f"stopped with its account: {stopped}"
     return f"{token.id}  {token.user:<20} {', '.join(sorted(token.scopes))}{projects}  {state}, {used}  {token.label}"
 
 
-def _object(token: Token, *, serves: bool) -> dict[str, object]:
+def _object(token: Token, serves: bool, stopped: str) -> dict[str, object]:  # noqa: FBT001  (likewise)
     return {
         "id": token.id,
         "user": token.user,
@@ -126,5 +137,6 @@ def _object(token: Token, *, serves: bool) -> dict[str, object]:
         "expires": token.expires.isoformat(),
         "used": token.used.isoformat() if token.used else None,
         "revoked": token.revoked,
-        "serves": serves,
+        "serves": serves and not stopped,
+        "account_stopped": stopped,
     }

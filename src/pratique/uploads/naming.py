@@ -30,11 +30,19 @@ def check_name(project: ProjectName, prohibited: Mapping[str, Reserved]) -> None
         )
 
 
-def doubt_about(project: ProjectName, ours: Iterable[ProjectName], *, upstream: bool) -> str:
+def doubt_about(project: ProjectName, ours: Iterable[ProjectName], *, upstream: bool, hold: bool = False) -> str:
     """Why a person has to look at a new project's name, in one sentence; empty where nothing speaks against it.
 
-    ``ours`` are the names that live here already; ``upstream`` says whether this one is known to be there.
+    ``ours`` are the names that live here already; ``upstream`` says whether this one is known to be there, ``hold``
+    whether each new name waits.
     """
+    likeness = _likeness(project, ours, upstream=upstream)
+    if not likeness and hold:
+        return f"the name {project} is new here, and new names wait for a reviewer"
+    return likeness
+
+
+def _likeness(project: ProjectName, ours: Iterable[ProjectName], *, upstream: bool) -> str:
     popular = default_popular()
     if upstream or project in popular:
         return f"the upstream has a project {project}, which this one would replace for everybody here"

@@ -28,3 +28,5 @@ class Outside:
     renderer: Renderer = field(default_factory=DirectRenderer)
     changed: Callable[[], None] = lambda: None
     """Told after each verdict."""
+    hold_new_names: bool = False
+    """Whether the first upload of each new project waits for a reviewer, whatever its name is like."""

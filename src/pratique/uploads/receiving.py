@@ -6,24 +6,22 @@ import asyncio
 import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from pratique.accounts.principal import Principal
-from pratique.names import DistributionName, ProjectName, Sha256
+from pratique.names import DistributionName, Sha256
 from pratique.ports import KnownFile, StoredBlob
-from pratique.releases import Claim, OwnFile, OwnProject, State
+from pratique.releases import Claim, OwnFile, OwnProject
+from pratique.uploads.admission import Admission, used
 from pratique.uploads.contents import Contents, read_contents
 from pratique.uploads.declared import Declared, disagreements, from_archive
 from pratique.uploads.describing import check_description
 from pratique.uploads.filenames import check_filename
 from pratique.uploads.form import Form, read_form
 from pratique.uploads.limits import UploadLimits
-from pratique.uploads.naming import check_name, doubt_about, is_known_upstream
 from pratique.uploads.outside import Outside
 from pratique.uploads.own import place_of
 from pratique.uploads.refusal import UploadRefused, refuse_all
 from pratique.uploads.spool import Digests, Spool
-from pratique.uploads.versions import parsed
 
 _CHUNK = 1 << 20
 _READERS = 2
@@ -51,6 +49,7 @@ class Receiver:
         self._verifier = outside.verifier
         self._renderer = outside.renderer
         self._limits = limits
+        self._admission = Admission(outside, limits)
         self._reading = asyncio.Semaphore(_READERS)
 
     async def receive(
@@ -68,19 +67,19 @@ class Receiver:
         form = read_form(fields, filename, self._limits)
         project = form.declared.project
         known = await self._releases.project(project)
-        await self._check_permission(sender.publisher, project, known)
+        await self._admission.permission(sender.publisher, project, known)
         await check_description(form.declared.about, self._renderer.html)
         name = check_filename(form)
         digests = await spool.digests()
         _check_digests(form, digests, spool)
-        if (same := await self._same(form, digests)) is not None:
+        if (same := await self._admission.same(form, digests)) is not None:
             return Claim.IDENTICAL, same
         now = self._clock.now()
-        await self._check_release(form, spool, now)
+        await self._admission.release(form, spool.size, now)
         contents = await self._read(spool, name)
         about = await asyncio.to_thread(_agreed, form, contents, self._limits.summary)
         provenance = await self._verifier.verify(form.attestations, name, digests.sha256, sender.publisher)
-        doubt = await self._doubt(project, known)
+        doubt = await self._admission.doubt(project, known)
         file = OwnFile(
             filename=name.filename,
             project=project,
@@ -99,81 +98,9 @@ class Receiver:
         )
         return await self._keep(file, about, contents, provenance, spool)
 
-    async def _check_permission(self, publisher: Principal, project: ProjectName, known: OwnProject | None) -> None:
-        check_name(project, await self._releases.prohibited())
-        if not publisher.may_publish(project):
-            raise UploadRefused(
-                f"This token may not upload to {project}.", remedy="Use one that may, for this project.", status=403
-            )
-        owned = bool(await self._accounts.roles_in(project))
-        if known is not None and not owned:
-            raise UploadRefused(
-                f"Nobody owns {project} any more.", remedy="Ask an administrator to name an owner.", status=403
-            )
-        if owned and not await self._accounts.claim(project, publisher.user):
-            raise UploadRefused(
-                f"{publisher.user} may not upload to {project}.",
-                remedy="Ask an owner of the project to add you.",
-                status=403,
-            )
-        if known is not None and not known.status.takes_uploads:
-            raise UploadRefused(
-                f"{project} is {known.status}: it takes no uploads.",
-                remedy="An owner can change that with `pratique project status`.",
-                status=403,
-            )
-        if known is not None and known.taken_down is not None:
-            raise UploadRefused(f"{project} was taken down.", remedy="Ask an administrator.", status=403)
-
-    async def _same(self, form: Form, digests: Digests) -> OwnFile | None:
-        """The file that is here already, if it is the very same; raises `UploadRefused` if it is another."""
-        known = await self._releases.file(form.filename)
-        if known is None:
-            return None
-        if known.sha256 != digests.sha256:
-            raise _used(form.filename)
-        return known
-
-    async def _check_release(self, form: Form, spool: Spool, now: datetime) -> None:
-        files = await self._releases.files(form.declared.project)
-        if sum(file.size for file in files) + spool.size > self._limits.project_bytes:
-            raise UploadRefused(
-                f"{form.declared.project} would take more than {self._limits.project_bytes:,} bytes.",
-                remedy="Ask an administrator.",
-                status=413,
-            )
-        release = [file for file in files if parsed(file.version) == parsed(form.declared.version)]
-        if release and release[0].version != form.declared.version:
-            raise UploadRefused(
-                f"{form.declared.version} is the same version as {release[0].version}, which is here already.",
-                remedy="Write it as it was, or make a new release.",
-            )
-        if release and now - min(file.uploaded for file in release) > self._limits.release_open:
-            raise UploadRefused(
-                f"{form.declared.project} {form.declared.version} is complete: its first file is older than "
-                f"{self._limits.release_open.days} days.",
-                remedy="Make a new release.",
-            )
-        if form.filetype == "sdist" and any(f.filetype == "sdist" and f.filename != form.filename for f in release):
-            raise UploadRefused(f"{form.declared.project} {form.declared.version} has an sdist already.")
-
     async def _read(self, spool: Spool, name: DistributionName) -> Contents:
         async with self._reading:
             return await asyncio.to_thread(read_contents, spool.file, name, self._limits.unpacking)
-
-    async def _doubt(self, project: ProjectName, known: OwnProject | None) -> str:
-        """Of a project that has a file out already nobody asks any more what its name is like."""
-        if known is not None and any(f.state is State.PUBLISHED for f in await self._releases.files(project)):
-            return ""
-        ours = [one.name for one in await self._releases.projects() if one.ours]
-        upstream = await self._is_upstream(project, known)
-        return await asyncio.to_thread(doubt_about, project, ours, upstream=upstream)
-
-    async def _is_upstream(self, project: ProjectName, known: OwnProject | None) -> bool:
-        """Whether the upstream is known to have it. It is not asked: a private name is nobody's business there."""
-        if known is not None and known.ours:
-            return False
-        return is_known_upstream(project) or await self._store.page(project) is not None
 
     async def _keep(
         self, file: OwnFile, declared: Declared, contents: Contents, provenance: bytes | None, spool: Spool
@@ -189,7 +116,7 @@ class Receiver:
             display=declared.name,
             created=file.uploaded,
             created_by=file.uploader,
-            ours=not await self._is_upstream(file.project, None),
+            ours=not await self._admission.is_upstream(file.project, None),
         )
         if not await self._accounts.claim(file.project, file.uploader):
             raise UploadRefused(
@@ -197,7 +124,7 @@ class Receiver:
             )
         claim, kept = await self._releases.add(file, project)
         if claim is Claim.USED:
-            raise _used(file.filename)
+            raise used(file.filename)
         return claim, kept
 
     async def _copy(self, spool: Spool, file: OwnFile) -> None:
@@ -239,11 +166,3 @@ def _agreed(form: Form, contents: Contents, summary: int) -> Declared:
         raise UploadRefused("The file's metadata cannot be read.")
     refuse_all(list(disagreements(form.declared, declared)), remedy="Upload with the tool that built the file.")
     return declared
-
-
-def _used(filename: str) -> UploadRefused:
-    return UploadRefused(
-        f"File already exists: {filename} was uploaded before, with other content.",
-        remedy="A file name is never used twice; make a new release.",
-        status=409,
-    )

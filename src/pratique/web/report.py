@@ -12,6 +12,7 @@ from pratique.gateway.origin import Origin
 from pratique.history.standing import span
 from pratique.names import distribution_name, sha256_digest
 from pratique.policy import rank
+from pratique.releases import OwnFile
 from pratique.rules.catalogue import RULES
 from pratique.rules.explained import MENDING, gain, in_words, language, sections
 from pratique.verdict import Report
@@ -60,7 +61,8 @@ async def _report(request: web.Request) -> web.Response:
     findings = sorted(report.findings, key=rank, reverse=True)[:_SHOWN]
     first = {finding.rule: number for number, finding in reversed(list(enumerate(findings)))}
     shown = [_shown(f, report, explain=first[f.rule] == number) for number, f in enumerate(findings)]
-    origin = await request.app[SITE].gateway.origin(report)
+    own = await _own(request, report)
+    origin = await request.app[SITE].gateway.origin(report) if own is None else None
     return page(
         request,
         "report.html",
@@ -69,8 +71,27 @@ async def _report(request: web.Request) -> web.Response:
         findings=shown,
         events=events,
         mending=MENDING,
-        origin=_origin(origin) if origin else (),
+        origin=_uploaded(own) if own else _origin(origin) if origin else (),
+        project=own.project if own else "",
         signals=origin.signals if origin else (),
+    )
+
+
+async def _own(request: web.Request, report: Report) -> OwnFile | None:
+    """The upload whose bytes these are; nothing for what came from the upstream."""
+    releases = request.app[SITE].releases
+    found = await releases.file(report.artifact.name.filename) if releases else None
+    return found if found is not None and found.sha256 == report.artifact.sha256 else None
+
+
+def _uploaded(file: OwnFile) -> tuple[tuple[str, str], ...]:
+    """Headings and texts on an upload."""
+    decided = f", decided by {file.judged_by}" if file.judged_by else ""
+    attested = "attested by a trusted publisher of the project" if file.provenance else "no attestation came with it"
+    return (
+        ("uploaded", f"{file.uploaded:%Y-%m-%d %H:%M} UTC by {file.uploader}, to this index"),
+        ("state", f"{'taken down' if file.taken_down is not None else file.state.value}{decided}"),
+        ("provenance", attested),
     )
 
 

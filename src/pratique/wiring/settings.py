@@ -83,6 +83,8 @@ class ServerSettings:
     rules: Rules = field(default_factory=Rules)
     policy: Path | None = None
     """A file with the policy; it is followed while the server runs."""
+    hold_new_names: bool = False
+    """Whether the first upload of each new project waits for a reviewer."""
     advisories: tuple[str, ...] = ()
     """Folders, zips or addresses of OSV records that are kept up to date."""
     advisories_every: timedelta = timedelta(hours=1)
@@ -105,8 +107,10 @@ def default_engine(data: Path | None = None) -> Engine:
     """
     from pratique.jobs.settings import limits_from
     from pratique.screen import ENGINE, screen_file
+    from pratique.wiring.names import popular_in
 
     limits = limits_from(os.environ)
+    names = popular_in(data) if data else None
     return Engine(
         task=partial(screen_file, limits=limits.screen, popular=names.popular if names else None),
         version=ENGINE + limits.mark + (names.mark if names else ""),
@@ -114,5 +118,3 @@ def default_engine(data: Path | None = None) -> Engine:
         memory_bytes=limits.worker.memory_bytes,
         file_seconds=limits.worker.file_seconds,
     )
-    from pratique.wiring.names import popular_in
-    names = popular_in(data) if data else None

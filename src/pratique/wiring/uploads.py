@@ -51,6 +51,7 @@ async def taking_uploads(
         policy=policy,
         changed=own.changed,
         verifier=AttestedByPublishers(publishers),
+        hold_new_names=settings.hold_new_names,
     )
     async with uploads_over(outside, settings.data / "uploads") as uploads:
         yield Index(releases=releases, accounts=accounts, uploads=uploads)
