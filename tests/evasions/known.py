@@ -36,11 +36,7 @@ _MISSED: dict[str, tuple[str, ...]] = {
     ),
     "the name is not resolved": ("reflection: type hints evaluate text",),
     "the place or the act is not known": (
-        "persisting: .pth by sysconfig",
-        "persisting: commands from a chat bot",
-        "persisting: cron module",
         "persisting: files of the home directory encrypted",
-        "persisting: global git configuration",
         "persisting: shellcode in a mapped page",
     ),
     "the process, or what it is fed, is not seen": (

@@ -178,6 +178,8 @@ rule command : word {
     $inline = /\b(node|perl|ruby|php)[ '",]+-|git['", \t]+clone|xxd |printf |\$\{?IFS|\w(\\?'){2}\w|\|[ ]*(rev|tac|tr|xxd)\b|\w\\?"\w\\?"\w|=\w+;[ ]*\w+=\w+;/
     $python = /['"]-c['"]|\bpython[23w]?[ '",]+-c/
     $system = /net1?[ '",]+(user|localgroup)|useradd|usermod|schtasks|crontab|systemctl[^\n]{0,20}enable|launchctl|\breg(\.exe)?[ '",]+add|taskkill|killall|pkill|rm['", \t]+-rf|shutdown[ \t'",]+[-\/]|del \/|icacls|attrib |vssadmin|wevtutil|bcdedit|netsh|MpPreference|WinDefend|setenforce|iptables|\bufw |xmrig|stratum|mkfs|\bdd if=|sudoers|authorized_keys/
+    $settings = /git['", \t]+config|pip3?['", \t]+config|install-extension|\|[ ]*(at|batch)\b|\bat (now|-f)|\bsc(\.exe)?[ '",]+create|New-Service|find [^\n]{0,60}-(delete|exec)|systemd-run|chmod[ '",]+(u?\+s|[4-7][0-7]{3})|history -c|\/var\/log|setx |npm['", \t]+config/
+    $tools = /openssl[ '",]+s_client|busybox|\brsync |\bscp |\btar [^\n]{0,60}\|| deno |\bgo[ '",]+run|cargo[ '",]+install|msiexec|[cw]script|docker[ '",]+run|rclone|git[^\n]{0,40}push|sftp |\bnc |getline|printf/
     $steal = /\bping[ '",]+-|\bhost[ '",]+[^'", ]|printenv|\benv[ \t]*\||cat[ '",]+[~\/]|whoami|systeminfo|nslookup|\bdig[ '",]/
   condition:
     any of them
@@ -193,10 +195,12 @@ rule writes : word {
 
 rule place : word {
   strings:
-    $windows = /CurrentVersion|['"\\\/]Startup['"\\\/]|Start Menu/
-    $unix = /\.bashrc|\.bash_profile|\.zshrc|\.profile['"]|crontab|\/etc\/cron|\/spool\/cron|LaunchAgents|LaunchDaemons|systemd\/|autostart[\/\\'"]|authorized_keys|rc\.local|\/etc\/(profile|hosts|ld\.so|init|sudoers)|config\.fish|profile_default|\.bash_['"]/
+    $windows = /CurrentVersion|['"\\\/]Startup['"\\\/]|Start Menu|File Execution Options|Active Setup|AppInit_DLLs|InprocServer32/
+    $unix = /\.bashrc|\.bash_profile|\.zshrc|\.profile['"]|crontab|\/etc\/cron|\/spool\/cron|LaunchAgents|LaunchDaemons|systemd\/|autostart[\/\\'"]|authorized_keys|rc\.local|\/etc\/(profile|hosts|ld\.so|init|sudoers)|config\.fish|profile_default|\.bash_/
+    $unix2 = /\.(bash_login|zprofile|zshenv|xprofile|xinitrc|xsessionrc|vimrc|emacs|tmux\.conf|pythonrc|pdbrc|condarc|npmrc|gitconfig)\b|\/etc\/(systemd|udev|update-motd|pam|environment|modules)|\.ssh[\/\\'", ]+(config|rc)\b|activate\.d|jupyter\w{0,20}_config|\.vim\/|\.git-template|pip[\/\\'", ]+pip\.(conf|ini)|environment\.d|conf\.d\//
     $python = /sitecustomize|usercustomize|\w\.pth['"]/
-    $agents = /\.cursor[\/\\'"]|\.claude[\/\\'"]|\.vscode[\/\\'"]|\.windsurf|\.codex[\/\\'"]|\.gemini[\/\\'"]|mcp\.json|CLAUDE\.md|AGENTS\.md|\.git[\/\\]+hooks/
+    $activate = /bin[\/'", ]+activate['"]/
+    $agents = /\.cursor[\/\\'"]|\.claude[\/\\'".]|\.vscode[\/\\'"]|\.windsurf|\.codex[\/\\'"]|\.gemini[\/\\'"]|mcp\.json|CLAUDE\.md|AGENTS\.md|\.git[\/\\]+hooks/
   condition:
     any of them
 }
@@ -237,16 +241,37 @@ rule many_secrets : chain {
   condition: network and #variable > 2
 }
 
+rule ransomed : chain {
+  strings:
+    $walk = /os[ \t]*\.[ \t]*walk|rglob|scandir|listdir|iterdir/
+    $cipher = /[Ee]ncrypt/
+    $home = /expanduser|Path\.home|USERPROFILE|HOMEPATH|['"][A-Z]:[\/\\]/
+  condition: all of them
+}
+
+rule mapped : chain {
+  strings:
+    $page = /PROT_EXEC|VirtualProtect|VirtualAlloc/
+    $call = /FUNCTYPE/
+  condition: all of them
+}
+
+rule scheduled : chain {
+  strings:
+    $library = /\bCronTab\b|win32service|Schedule\.Service|InstallService/
+  condition: any of them
+}
+
 rule serves : chain {
   strings:
-    $serves = /serve_forever|run_app[ \t]*\(|uvicorn[ \t]*\.|\b(flask|bottle|quart)\b/
+    $serves = /serve_forever|run_app[ \t]*\(|uvicorn[ \t]*\.|\b(flask|bottle|quart|slack_bolt|telebot|aiogram|discord|pyrogram|telegram)\b|_polling[ \t]*\(|loop_forever/
   condition: $serves and (process or code)
 }
 
 rule wiped : chain {
   strings:
-    $tree = /rmtree|removedirs|\bos[ \t]*\.[ \t]*(remove|unlink)[ \t]*\(/
-    $home = /expanduser[ \t]*\([ \t]*['"]~['"]|\.home[ \t]*\([ \t]*\)[ \t]*[,)]|USERPROFILE|HOMEPATH/
+    $tree = /rmtree|removedirs|\bos[ \t]*\.[ \t]*(remove|unlink)[ \t]*\(|\.[ \t]*unlink[ \t]*\(/
+    $home = /expanduser[ \t]*\([ \t]*['"]~['"]|\.home[ \t]*\([ \t]*\)[ \t]*[,)]|\.home[ \t]*\([ \t]*\)[ \t]*\.[ \t]*(r?glob|iterdir)|USERPROFILE|HOMEPATH/
   condition: all of them
 }
 

@@ -14,11 +14,22 @@ from pratique.rules.rule import Example, Rule
 
 _ID = "persistence"
 _PLACE = re.compile(
-    r"CurrentVersion[\\/]+Run|Start Menu[\\/]+Programs[\\/]+Startup|[\\/]Startup[\\/]|\.bashrc|\.bash_profile|\.zshrc|\.profile\b|"
-    r"/etc/cron|/var/spool/cron|LaunchAgents|LaunchDaemons|/etc/systemd|systemd/user|autostart[\\/]|sitecustomize\.py|"
-    r"fish[\\/]config\.fish|profile_default[\\/]startup|\.git[\\/]hooks|/etc/ld\.so\.preload|/etc/sudoers|"
-    r"(site-?packages|purelib|platlib)[^\n]{0,200}\.pth$|usercustomize\.py|authorized_keys|/etc/rc\.local|/etc/profile|/etc/hosts$|\.cursor[\\/]|\.claude[\\/]|\.vscode[\\/]tasks"
+    r"CurrentVersion[\\/]+Run|CurrentVersion[\\/]+Winlogon|Image File Execution Options[\\/]|Active Setup[\\/]|AppInit_DLLs|"
+    r"^crontab\.CronTab\(\)$|^win32service(?:util)?$|\.GetFolder\(\)$|"
+    r"Start Menu[\\/]+Programs[\\/]+Startup|[\\/]Startup[\\/]|"
+    r"\.(?:bashrc|bash_profile|bash_login|bash_aliases|zshrc|zprofile|zshenv|profile|xprofile|xinitrc|xsessionrc)\b|"
+    r"/etc/(?:cron|systemd|init\.d|profile|rc\.local|ld\.so\.preload|sudoers|udev/rules|update-motd)|/var/spool/cron|/etc/hosts$|"
+    r"LaunchAgents|LaunchDaemons|systemd/user|autostart[\\/]|fish[\\/]config\.fish|fish[\\/]conf\.d|authorized_keys|\.ssh[\\/](?:config|rc)$|"
+    r"(?:site-?packages|purelib|platlib|dist-packages|USER_SITE|usersite|sys\.path|sysconfig\.get_path|os\.path\.dirname)[^\n]{0,200}\.pth$|(?:site|user)customize\.py|\.\.[\\/][\w-]+\.pth$|"
+    r"profile_default[\\/]startup|jupyter\w{0,20}_config\.py|activate\.d[\\/]|bin[\\/]activate$|"
+    r"\.(?:vimrc|emacs|tmux\.conf|screenrc)$|\.vim[\\/]plugin|nvim[\\/]init|\.emacs\.d[\\/]|"
+    r"\.git[\\/]hooks|\.cursor[\\/]|\.claude(?:[\\/]|\.json)|\.windsurf[\\/]|\.codex[\\/]|\.gemini[\\/]|\.vscode[\\/]tasks"
 )
+_CHANGES = re.compile(
+    r"\.gitconfig$|\.git-templates?[\\/]|\.config[\\/]git[\\/]|\.npmrc$|pip[\\/]pip\.(?:conf|ini)$|\.condarc$|\.yarnrc|\.vscode[\\/]settings|"
+    r"environment\.d[\\/]|/etc/(?:environment$|ld\.so\.conf|pam\.d/|modules-load)|InprocServer32|\.pythonrc|\.pdbrc$|\.docker[\\/]config\.json$"
+)
+"""Settings by which a user's other programs start something else, or ask somebody else."""
 
 
 _EVERYTHING = re.compile(
@@ -29,13 +40,27 @@ _OTHERS = re.compile(
     r"^<[A-Za-z_][\w.]*(\(\))?\.(__file__|origin|__path__)>|(site-?packages|purelib|platlib)[^\n]{0,200}\.py$"
 )
 """Where another package's code lies."""
-_WALKS = frozenset({"os.walk", "os.scandir", "pathlib.Path().rglob", "glob.glob", "glob.iglob"})
+_WALKS = frozenset(
+    {"os.listdir", "pathlib.Path().iterdir", "os.walk", "os.scandir", "pathlib.Path().rglob", "glob.glob", "glob.iglob"}
+)
+_FOUND = re.compile(r"<|/\*")
+"""In a path: what a walk has found."""
 _OWN_FOLDER = ".git"
 """A hook of the project's own repository: bad manners, but no proof."""
 _SHORTCUT = re.compile(r"\.CreateShort[cC]ut\(\)\.Save$")
 _DESKTOP = re.compile(r"(?:^|[/\\>])Desktop[/\\][^/\\<>]{1,80}$")
 """Where a person finds what nobody asked for: notes of ransom, shortcuts that lead elsewhere."""
-_SERVICES = frozenset({"systemd unit", "service", "launch agent"})
+_SERVICES = frozenset(
+    {
+        "systemd unit",
+        "service",
+        "launch agent",
+        "at job",
+        "settings of other programs",
+        "program that runs as root",
+        "traces",
+    }
+)
 """A command that enables one of these does not show whose program it is."""
 
 
@@ -45,31 +70,48 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
         sets = any("SetValue" in c.name for c in own)
         walks = {c.function for c in own if c.name in _WALKS and _EVERYTHING.fullmatch(_first(c))}
         for call in own:
-            if call.does & {Does.WRITE, Does.REGISTRY} and (place := _place(call)):
-                proven = not place.startswith(_OWN_FOLDER) if Does.WRITE in call.does else sets
-                message = f"writes to {place}, which runs again later, {when(call.phase)}"
-                yield _finding(file.path, call, message, proven=proven)
-            elif Does.WRITE in call.does and (target := call.arguments.get("path")) and _OTHERS.search(target.text):
-                yield _finding(
-                    file.path,
-                    call,
-                    f"changes a package that is not its own {when(call.phase)}",
-                    proven=bool(call.taints(Source.NETWORK)),
-                )
-            elif call.does & {Does.DELETE, Does.WRITE} and call.function in walks and "<" in _target(call):
-                what = "deletes" if Does.DELETE in call.does else "overwrites"
-                message = f"{what} what it finds in all of the user's folders {when(call.phase)}"
-                yield _finding(file.path, call, message, proven=False)
-            elif Does.WRITE in call.does and (_SHORTCUT.search(call.name) or _DESKTOP.search(_target(call))):
-                message = f"puts something on the user's desktop, or changes what a shortcut starts, {when(call.phase)}"
-                yield _finding(file.path, call, message, proven=False)
-            elif Does.DELETE in call.does and _EVERYTHING.fullmatch(_first(call)):
-                yield _finding(file.path, call, f"deletes everything of the user {when(call.phase)}", proven=True)
-            elif Does.RUN_PROCESS in call.does:
-                shell = read_shell(command(call))
-                for what in (*shell.destroys, *shell.disarms, *shell.persists)[:1]:
-                    message = f"a command changes the system ({what}) {when(call.phase)}"
-                    yield _finding(file.path, call, message, proven=what not in _SERVICES)
+            if Does.RUN_PROCESS in call.does:
+                yield from _command(file.path, call)
+            elif found := _kept(call, sets=sets) or _taken(call, walks):
+                yield _finding(file.path, call, f"{found[0]} {when(call.phase)}", proven=found[1])
+
+
+def _kept(call: Call, *, sets: bool) -> tuple[str, bool] | None:
+    """What is put where it has an effect later, and whether that is proof."""
+    if not call.does & {Does.WRITE, Does.REGISTRY}:
+        return None
+    if place := _place(call):
+        proven = not place.startswith(_OWN_FOLDER) if Does.WRITE in call.does else sets
+        return f"writes to {place}, which runs again later,", proven
+    if place := _place(call, _CHANGES):
+        return f"changes what other programs of the user do ({place})", False
+    if Does.WRITE not in call.does:
+        return None
+    target = call.arguments.get("path")
+    if target and _OTHERS.search(target.text):
+        return "changes a package that is not its own", bool(call.taints(Source.NETWORK))
+    if _SHORTCUT.search(call.name) or _DESKTOP.search(_target(call)):
+        return "puts something on the user's desktop, or changes what a shortcut starts,", False
+    return None
+
+
+def _taken(call: Call, walks: set[str]) -> tuple[str, bool] | None:
+    """What is destroyed."""
+    if call.does & {Does.DELETE, Does.WRITE} and call.function in walks and _FOUND.search(_target(call)):
+        return (
+            f"{'deletes' if Does.DELETE in call.does else 'overwrites'} what it finds in all of the user's folders",
+            False,
+        )
+    if Does.DELETE in call.does and _EVERYTHING.fullmatch(_first(call)):
+        return "deletes everything of the user", True
+    return None
+
+
+def _command(path: str, call: Call) -> Iterator[Finding]:
+    shell = read_shell(command(call))
+    for what in (*shell.destroys, *shell.disarms, *shell.persists)[:1]:
+        message = f"a command changes the system ({what}) {when(call.phase)}"
+        yield _finding(path, call, message, proven=what not in _SERVICES)
 
 
 def _target(call: Call) -> str:
@@ -78,15 +120,16 @@ def _target(call: Call) -> str:
 
 
 def _first(call: Call) -> str:
-    argument = call.arguments.get("0") or call.arguments.get("path")
+    keys = ("path", "0") if call.name.startswith("pathlib.") else ("0", "path")
+    argument = call.arguments.get(keys[0]) or call.arguments.get(keys[1])
     return argument.text if argument else ""
 
 
-def _place(call: Call) -> str:
+def _place(call: Call, places: re.Pattern[str] = _PLACE) -> str:
     keys = ("path", "1", "0") if Does.REGISTRY not in call.does else ("1", "0", "2", "4")
     for key in keys:
         argument = call.arguments.get(key)
-        match = _PLACE.search(argument.text) if argument and (key != "0" or Does.REGISTRY in call.does) else None
+        match = places.search(argument.text) if argument and (key != "0" or Does.REGISTRY in call.does) else None
         if match:
             return match[0]
     return ""

@@ -22,6 +22,14 @@ _ADDRESS = re.compile(
 _RECEIVED = re.compile(r"<[\w.()]{0,200}\brecv")
 """What a socket gave, in a text that is known in part; the word alone may stand in a program of its own."""
 _SERVES = (
+    "polling",
+    ".loop_forever",
+    ".loop_start",
+    "discord.Client().run",
+    ".Bot().run",
+    "slack_bolt.App().start",
+    ".run_until_disconnected",
+    "pyrogram.Client().run",
     ".serve_forever",
     ".handle_request",
     "flask.Flask().run",
@@ -51,7 +59,7 @@ def _sockets(file: PythonFacts, *, small: bool) -> Iterator[Finding]:
     for call in file.calls:
         if call.does.isdisjoint({Does.RUN_PROCESS, Does.RUN_CODE}):
             continue
-        if serving is not None and any(_ASKED.search(a.text) for k, a in call.arguments.items() if k in {"0", "args"}):
+        if serving is not None and _is_asked(call):
             message = f"whoever asks has a command run, by a server that starts {when(serving.phase)}"
             yield claim(_ID, Behaviour.EXECUTION, file.path, call, message, severity=Severity.CRITICAL)
             continue
@@ -74,6 +82,15 @@ def _sockets(file: PythonFacts, *, small: bool) -> Iterator[Finding]:
                 confidence=Confidence.HIGH if small else _sure(file, call),
                 proven=call.phase.automatic,
             )
+
+
+def _is_asked(call: Call) -> bool:
+    """Whether what runs is what somebody asked the server for: a request's part, or all that a handler was given."""
+    given = [a for k, a in call.arguments.items() if k in {"0", "args"}]
+    if any(_ASKED.search(a.text) for a in given) or (call.phase.automatic and not given):
+        return True
+    handled = not call.phase.automatic and all(any(t.source is Source.CALLER for t in a.taints) for a in given)
+    return handled and call.name != "open" and all(a.text.startswith("<") for a in given)
 
 
 def _sure(file: PythonFacts, call: Call) -> Confidence:
@@ -101,8 +118,16 @@ def _miners(file: PythonFacts) -> Iterator[Finding]:
             )
 
 
+def _in_memory(call: Call) -> bool:
+    """Whether memory is made to hold code, or an address is called as a function."""
+    texts = [a.text for a in call.arguments.values()]
+    if call.name == "mmap.mmap":
+        return "PROT_EXEC" in call.code
+    return call.name != "ctypes.CFUNCTYPE()" or any("<ctypes." in text or text.isdecimal() for text in texts)
+
+
 def _injection(file: PythonFacts) -> Iterator[Finding]:
-    natives = [c for c in file.calls if Does.NATIVE in c.does]
+    natives = [c for c in file.calls if Does.NATIVE in c.does and _in_memory(c)]
     if len({c.name.rpartition(".")[2] for c in natives}) >= 2:
         call = natives[0]
         yield claim(

@@ -134,8 +134,9 @@ _NAMES: tuple[tuple[Does, str], ...] = (
         Does.LISTEN,
         "ssl.create_default_context().wrap_socket().connect flask.Flask().run bottle.run aiohttp.web.run_app",
     ),
-    (Does.LISTEN, "uvicorn.run http.server.HTTPServer().serve_forever socketserver.TCPServer().serve_forever"),
-    (Does.LISTEN, "http.server.ThreadingHTTPServer().serve_forever socketserver.ThreadingTCPServer().serve_forever"),
+    (Does.LISTEN, "uvicorn.run discord.Client().run discord.ext.commands.Bot().run slack_bolt.App().start"),
+    (Does.LISTEN, "pyrogram.Client().run telethon.TelegramClient().run_until_disconnected"),
+    (Does.NATIVE, "mmap.mmap ctypes.CFUNCTYPE()"),
     (
         Does.READ,
         "open os.listdir os.walk os.scandir glob.glob glob.iglob sqlite3.connect shutil.copy shutil.copy2 shutil.copyfile "
@@ -151,6 +152,8 @@ _NAMES: tuple[tuple[Does, str], ...] = (
         "shutil.copy2 shutil.copyfile shutil.move os.rename os.replace tempfile.NamedTemporaryFile().write "
         "tempfile.NamedTemporaryFile().writelines tempfile.TemporaryFile().write urllib.request.urlretrieve "
         "wget.download os.fdopen().write pathlib.Path().open().write tempfile._TemporaryFileWrapper().write "
+        "crontab.CronTab().write win32service.CreateService win32serviceutil.InstallService "
+        "win32com.client.Dispatch().GetFolder().RegisterTaskDefinition "
         "win32com.client.Dispatch().CreateShortcut().Save win32com.client.Dispatch().CreateShortCut().Save "
         "git.Repo.clone_from pygit2.clone_repository pathlib.Path().rename pathlib.Path().replace zipfile.ZipFile().write zipfile.ZipFile().writestr tarfile.open().add shutil.make_archive shutil.copytree "
         "zipfile.ZipFile().extractall tarfile.open().extractall zipfile.ZipFile().extract os.symlink os.link gdown.download",
@@ -200,7 +203,10 @@ _RESULTS: tuple[tuple[Source, str], ...] = (
         "cv2.VideoCapture().read sounddevice.rec pyscreeze.screenshot",
     ),
     (Source.KEYS, "pynput.keyboard.Listener keyboard.on_press keyboard.on_release keyboard.record keyboard.hook"),
-    (Source.NETWORK, "aiohttp.StreamReader sys.stdin.socket socket.socket().accept"),
+    (
+        Source.NETWORK,
+        "websockets.connect websockets.sync.client.connect aiohttp.StreamReader sys.stdin.socket socket.socket().accept",
+    ),
     (
         Source.PROCESS,
         "subprocess.check_output subprocess.getoutput os.popen subprocess.Popen subprocess.run "
@@ -234,6 +240,19 @@ _CTYPES_MEMORY = re.compile(
 )
 
 
+_OBEYS = frozenset(
+    [
+        "infinity_polling",
+        "run_polling",
+        "start_polling",
+        "polling",
+        "serve_forever",
+        "loop_forever",
+        "loop_start",
+        "run_app",
+    ]
+)
+"""Methods that wait for what others say, in whatever library."""
 _LIBC = frozenset(["system", "popen", "execve", "execv", "execl", "execvp", "posix_spawn", "WinExec", "_wsystem"])
 
 
@@ -323,6 +342,8 @@ def _by_shape(name: str) -> tuple[Does, ...]:
             return (Does.SEND, Does.FETCH)
         if last in _HTTP_FETCH and "().headers" not in name and "().cookies" not in name and "().json()" not in name:
             return (Does.FETCH,)
+    if last in _OBEYS:
+        return (Does.LISTEN,)
     if last == "urlretrieve" and root in {"urllib", "six", "future"}:
         return (Does.FETCH, Does.WRITE)
     if root == "ctypes" and _CTYPES_MEMORY.search(last):

@@ -83,6 +83,8 @@ def invoke(machine: Machine, callee: Value, args: list[Value], keywords: dict[st
         return invoke(machine, callee.parts[0], [*callee.parts[1:], *args], callee.keywords | keywords, node)
     if isinstance(callee, Result) and callee.parts and not callee.name.endswith("()"):
         return _bound(machine, callee.parts[0], callee.name, args, keywords, node)
+    if type(callee) is Result and callee.name.endswith("()") and look_up(callee.name).does:
+        return _outside(machine, Api(callee.taints, callee.name), args, keywords, node)
     return _unknown(callee, args, keywords)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from pratique.facts.python import outsiders, running, siblings
+from pratique.facts.python import outsiders, running, siblings, subscripts
 from pratique.facts.python.apis import look_up
 from pratique.facts.python.machine import Machine, Written
 from pratique.facts.python.model import Argument, Does, Source, Taint
@@ -77,6 +77,8 @@ def record(
         _write(machine, callee, args, keywords, line, arguments)
     if Does.READ in does:
         _read(args, keywords, line, arguments)
+    if name.startswith("pathlib.") and callee.owner and "path" not in arguments:
+        arguments["path"] = Argument(text=text_of(callee.owner[0])[:400])
     flow: tuple[Step, ...] = ()
     if does & {Does.RUN_PROCESS, Does.IMPORT, Does.RUN_CODE}:
         flow = running.from_files(machine, does, arguments, node)
@@ -210,4 +212,16 @@ def _opened(machine: Machine, callee: Api, args: list[Value], keywords: dict[str
     taints = named | callee.taints | outsiders.secret_taint(text, line)
     if name in _OPENED:
         taints |= {Taint(Source.FILE, text[:160], line)} | _gathered(machine, text)
-    return Result(name=f"{name}()", taints=taints, path=text[:400] if name in _OPENED else "")
+    path = text[:400] if name in _OPENED else ""
+    if f"{name}()" in subscripts.LISTINGS:
+        path = _pattern(name, text, args)
+        taints = callee.taints | outsiders.secret_taint(path, line)
+    return Result(name=f"{name}()", taints=taints, path=path)
+
+
+def _pattern(name: str, text: str, args: list[Value]) -> str:
+    """Which files are found: those of a folder, or those that fit."""
+    if not name.startswith("pathlib."):
+        return text[:400]
+    last = text_of(args[0]) if args and not name.endswith("iterdir") else "*"
+    return f"{text}/{'**/' if name.endswith('rglob') else ''}{last}"[:400]

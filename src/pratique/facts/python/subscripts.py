@@ -134,6 +134,9 @@ def iterate(machine: Machine, value: Value) -> Iterator[Value]:
     """What a loop over the value yields: every item of a known one, else one stand-in."""
     items = _known_items(implicit.walk(machine, value) if isinstance(value, Instance) else value)
     if items is None or machine.tired:
+        if isinstance(value, Result) and value.path and value.name in LISTINGS:
+            yield _each(value)
+            return
         label = value.name if isinstance(value, Result | Api) else "?"
         taints = deep_taints(value)
         yield (
@@ -148,6 +151,19 @@ def iterate(machine: Machine, value: Value) -> Iterator[Value]:
             return  # a list that grows in its own loop never ends, unless it is constants that it works off
         machine.step()
         yield one
+
+
+LISTINGS = frozenset(
+    ["glob.glob()", "glob.iglob()", "pathlib.Path().glob()", "pathlib.Path().rglob()", "pathlib.Path().iterdir()"]
+)
+"""What finds files; the path of such a result is the pattern of those."""
+
+
+def _each(value: Result) -> Value:
+    """A file that was found."""
+    if value.name.startswith("pathlib."):
+        return Result(value.taints, "pathlib.Path()", value.path)
+    return Text(value.taints, value.path)
 
 
 def _known_items(value: Value) -> list[Value] | None:

@@ -43,10 +43,23 @@ PERSISTS = _signs(
             (
                 r"\bnet1?(?:\.exe)?\s{1,5}user\s{1,5}[^\n&|]{1,120}\s/add\b|\bnet1?(?:\.exe)?\s{1,5}localgroup\s[^\n&|]{1,120}\s/add\b"
                 r"|\b(?:New-LocalUser|Add-LocalGroupMember)\b|(?:^|[\s;&|(])(?:/usr/sbin/)?(?:useradd|adduser)\s(?![^\n;&|]{0,80}(?:--system|-r\b|-S\b))[^\n;&|]{0,120}\S"
-                r"|\busermod\s[^\n;&|]{0,40}-a?G\s{1,5}(?:sudo|wheel|admin|root)\b|>>\s{0,5}[\"']?/etc/sudoers|\bdscl\s[^\n;&|]{0,40}-create\s{1,5}/Users/"
+                r"|\busermod\s[^\n;&|]{0,40}-a?G\s{1,5}(?:sudo|wheel|admin|root)\b|>>\s{0,5}[\"']?/etc/sudoers|\btee\s[^\n;|&]{0,20}/etc/sudoers|\b(?:chpasswd|visudo)\b|\bdscl\s[^\n;&|]{0,40}-create\s{1,5}/Users/"
             ),
         ),
         ("event subscription", r"__EventFilter\b|CommandLineEventConsumer\b|ActiveScriptEventConsumer\b"),
+        ("at job", r"\|\s{0,5}(?:at|batch)\s{1,5}[\w+:]|\bat\s{1,5}-f\s|(?:^|[\s;&|])(?:at|batch)\s{1,5}<<"),
+        ("timer", r"\bsystemd-run\b[^\n;|&]{0,80}--on-|\bRegister-(?:WmiEvent|ObjectEvent)\b"),
+        (
+            "settings of other programs",
+            (
+                r"\bgit\s{1,5}config\s{1,5}(?:-\S{1,12}\s{1,5}){0,2}--(?:global|system)\s[^\n;|&]{0,40}"
+                r"(?:hooksPath|sshCommand|fsmonitor|credential\.helper|init\.templateDir)"
+                r"|\bpip\S{0,4}\s{1,5}config\s{1,5}(?:--\w{1,8}\s{1,5}){0,2}set\s[^\n;|&]{0,40}index-url"
+                r"|\bnpm\s{1,5}config\s{1,5}set\s{1,5}registry|\b(?:code|cursor|codium)\s{1,5}--install-extension\s"
+                r"|\bsetx\s{1,5}(?:/m\s{1,5})?PYTHON(?:STARTUP|PATH)\b|make login item"
+            ),
+        ),
+        ("program that runs as root", r"\bchmod\s{1,5}(?:u\+s|\+s|[4-7][0-7]{3})\s"),
         ("logon script", r"UserInitMprLogonScript|\bWinlogon\b[^\n]{0,80}(?:Shell|Userinit)"),
     )
 )
@@ -71,6 +84,10 @@ DISARMS = _signs(
         (
             "mandatory access control",
             r"\bsetenforce\s{1,5}0\b|\bspctl\s{1,5}--master-disable\b|\bcsrutil\s{1,5}disable\b",
+        ),
+        (
+            "traces",
+            r"\brm\s[^\n;|&]{0,40}(?:\.(?:bash|zsh)_history|/var/log/)|\bhistory\s{1,5}-c\b|\bjournalctl\s{1,5}--vacuum|\bunset\s{1,5}HISTFILE\b",
         ),
         ("audit log", r"\bwevtutil(?:\.exe)?\s{1,5}cl\b|\bClear-EventLog\b|\bhistory\s{1,5}-c\b[^\n]{0,40}\brm\b"),
     )
@@ -99,6 +116,10 @@ DESTROYS = _signs(
             r"\bvssadmin(?:\.exe)?\s{1,5}delete\s{1,5}shadows|\bwmic\b[^\n]{0,40}shadowcopy\b[^\n]{0,20}delete|Win32_ShadowCopy[^\n]{0,80}(?:Delete|Remove)|\bwbadmin\s{1,5}delete\b",
         ),
         ("disables recovery", r"\bbcdedit\b[^\n]{0,80}(?:recoveryenabled\s{1,5}no|ignoreallfailures)"),
+        (
+            "deletes what it finds",
+            r"\bfind\s{1,5}[\"']?(?:/|~|\$\{?HOME\}?|/home|/root)/?[\"']?\s[^\n;|&]{0,80}(?:-delete\b|-exec\s{1,5}(?:rm|shred)\b)",
+        ),
         ("fork bomb", r":\(\)\s{0,3}\{\s{0,3}:\s{0,3}\|\s{0,3}:"),
     )
 )
@@ -266,6 +287,8 @@ WORDS = (
         "uname",
     ),
     *("ifconfig", "ipconfig", "systeminfo", " id", "(id", "`id", "$user", "%user", "%computer", "mkfifo", "socat"),
+    *("at ", "batch", "systemd-run", "register-", "git", "config", "login item", "setx", "chmod", "chpasswd", "visudo"),
+    *("journalctl", "histfile", "find ", "extension", "openssl", "busybox", "rsync", "deno", "docker", "getline"),
     *("user", "localgroup", "sudoers", "dscl", "eventfilter", "eventconsumer"),
     *("eval", "npx", "bunx", "uvx", "pipx", "clone"),
     *("tcpclient", "telnet", "socket", "fsockopen", "pip", "npm", "yarn", "gem ", "cargo", "go ", "rundll32"),
