@@ -232,6 +232,10 @@ class Local(Protocol):
         """The projects that live here, by name."""
         ...
 
+    async def prefixes(self) -> tuple[str, ...]:
+        """What names begin with that are kept private."""
+        ...
+
     async def refusal(self, project: ProjectName, filename: str) -> Decision | None:
         """Why a file of ours is not given to anybody, whatever is in it; nothing where it may be."""
         ...
@@ -249,6 +253,10 @@ class NoLocal:
         return None
 
     async def projects(self) -> tuple[ProjectName, ...]:
+        """None."""
+        return ()
+
+    async def prefixes(self) -> tuple[str, ...]:
         """None."""
         return ()
 

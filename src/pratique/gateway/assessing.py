@@ -17,11 +17,13 @@ from pratique.errors import BadName, NotFound
 from pratique.finding import Behaviour
 from pratique.gateway.beginning import Beginning, Beginnings
 from pratique.gateway.fixing import mended
+from pratique.gateway.guarding import Guard
 from pratique.gateway.kept import Kept
 from pratique.gateway.origin import page_signals
 from pratique.gateway.past import Basis, Past
 from pratique.gateway.policies import Policies
 from pratique.gateway.vouching import NoVouching, Vouching
+from pratique.identity import Popular, default_popular
 from pratique.names import DistributionName, Kind, ProjectName, Sha256, distribution_name
 from pratique.policy import Action, Case, Decision, Ruling, Signal, SignalKind, Vouched, rule
 from pratique.ports import Advisories, Clock, IndexFile, ProjectPage, Store
@@ -64,6 +66,7 @@ class Known:
     engine: str
     """Whose reports."""
     vouching: Vouching = field(default_factory=NoVouching)
+    popular: Popular = field(default_factory=default_popular)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +111,7 @@ class Assessor:
         self._known = known
         self._past = Past(store=known.store, clock=known.clock)
         self._beginnings = Beginnings()
+        self._guard = Guard(local=known.local, policies=known.policies, clock=known.clock, popular=known.popular)
         self._told: Kept[ProjectName, _Told] = Kept(_PROJECTS)
         self._advised: Kept[ProjectName, _Advised] = Kept(_PROJECTS)
 
@@ -165,7 +169,8 @@ class Assessor:
         """
         policies, reviewed = self._known.policies, await self._known.decisions.subjects()
         by_page = policies.heeds_page and len(page.files) <= _LONG_PAGE
-        if by_page or policies.heeds_unseen(index, page.project) or await self._of(page.project):
+        by_name = policies.heeds_unseen(index, page.project) or await self._likeness(page.project)
+        if by_page or by_name or await self._of(page.project):
             return lambda _: True
         age = policies.of(index).age
         if not age.minimum:
@@ -194,6 +199,7 @@ class Assessor:
     ) -> tuple[Signal, ...]:
         """What is known of a file besides its bytes, as far as it could change a decision."""
         policies, found = self._known.policies, list(signals(asked.project, version, await self._of(asked.project)))
+        found += await self._likeness(asked.project)
         if asked.report is not None and policies.heeds(SignalKind.CAPABILITY):
             basis = await self._basis(asked.project, epoch)
             found += await self._past.signals(asked.project, asked.report, basis)
@@ -239,6 +245,10 @@ class Assessor:
             return await self._known.local.page(project) is not None
         except NotFound:
             return False
+
+    async def _likeness(self, project: ProjectName) -> tuple[Signal, ...]:
+        """What speaks against a public name beside the team's own."""
+        return () if await self.own(project) else await self._guard.signals(project)
 
     async def _basis(self, project: ProjectName, epoch: int) -> Basis:
         accepted = await self._known.local.accepted(project)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pratique.identity.confusion import evokes_private
+from pratique.identity.confusion import PrivateNames, evokes_private
 from pratique.identity.copied import Copy, copied
 from pratique.identity.imports import Owner, Shadow, shadows
 from pratique.identity.popular import Popular, default_popular
@@ -12,6 +12,7 @@ __all__ = [
     "Copy",
     "Owner",
     "Popular",
+    "PrivateNames",
     "Resemblance",
     "Shadow",
     "Strength",

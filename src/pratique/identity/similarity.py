@@ -94,13 +94,18 @@ def look_alike(name: ProjectName, popular: Popular) -> tuple[Resemblance, ...]:
     return () if name in popular else resemblances(name, popular)
 
 
-def resemblances(name: ProjectName, popular: Popular) -> tuple[Resemblance, ...]:
-    """`look_alike` without its exception for popular names: each is judged as if it were not on the list."""
+def resemblances(name: ProjectName, popular: Popular, *, families: bool = True) -> tuple[Resemblance, ...]:
+    """`look_alike` without its exception for popular names: each is judged as if it were not on the list.
+
+    ``families`` says whether names that share their first word may be relatives: anybody may join ``types-``, nobody a
+    team's own family.
+    """
     found: dict[str, Resemblance] = {}
     for target, technique, telling in _candidates(name, popular):
         if target == name:
             continue
-        strong = telling and popular.rank[target] < _STRONG_RANK and not _relatives(name, target)
+        relatives = _are_versions(name, target) or (families and _are_family(name, target))
+        strong = telling and popular.rank[target] < _STRONG_RANK and not relatives
         strength = Strength.STRONG if strong else Strength.HINT
         if target not in found or found[target].strength < strength:
             found[target] = Resemblance(target=ProjectName(target), technique=technique, strength=strength)
@@ -149,10 +154,13 @@ def _without_ornament(name: str) -> Iterator[str]:
             yield name[: -len(suffix)].rstrip("-")
 
 
-def _relatives(name: str, target: str) -> bool:
-    """One family by structure: the same first word of several, or versions of one thing (``foo2``, ``foo3``)."""
+def _are_versions(name: str, target: str) -> bool:
+    """Versions of one thing: ``foo2``, ``foo3``."""
+    return name.strip("0123456789") == target.strip("0123456789") and name != target
+
+
+def _are_family(name: str, target: str) -> bool:
+    """As many words, of which the first is the same: ``types-foo``, ``types-bar``."""
     ours, theirs = name.split("-"), target.split("-")
-    if name.strip("0123456789") == target.strip("0123456789") and name != target:
-        return True
-    family = len(ours) > 1 and len(theirs) > 1 and ours[0] == theirs[0] and sorted(ours) != sorted(theirs)
-    return family and len(ours) == len(theirs)
+    alike = len(ours) == len(theirs) > 1 and ours[0] == theirs[0]
+    return alike and sorted(ours) != sorted(theirs)

@@ -103,6 +103,8 @@ class Policy:
     """For a name, or a presentation, that could well be taken for a popular project's."""
     new_impersonation: Action = Action.QUARANTINE
     """The same, of a project that is new: an honest one of such a name has mostly been there for long."""
+    private_likeness: Action = Action.QUARANTINE
+    """For a public name that could well be taken for one of the team's own."""
     unlisted: Action = Action.ALLOW
     """For whatever no allowance names."""
     mode: Mode = Mode.ENFORCE
@@ -150,6 +152,8 @@ class Policy:
                 return self.yanked
             case SignalKind.STATUS:
                 return self.status
+            case SignalKind.PRIVATE_LIKENESS:
+                return self.private_likeness
             case _:
                 assert_never(kind)
 

@@ -98,6 +98,7 @@ def _actions(table: Table, base: Policy) -> Policy:
         status=table.action("status", base.status),
         impersonation=table.action("impersonation", base.impersonation),
         new_impersonation=table.action("new-impersonation", base.new_impersonation),
+        private_likeness=table.action("private-likeness", base.private_likeness),
     )
     if table.has("error") and found.error.strictness < found.suspicious.strictness:
         table.wrong("error", "error is below suspicious: what nobody could read is never safer than what looks odd")

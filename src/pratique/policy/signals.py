@@ -25,6 +25,8 @@ class SignalKind(StrEnum):
     """Its owner has withdrawn it (PEP 592)."""
     STATUS = "status"
     """The project is archived, deprecated or quarantined (PEP 792)."""
+    PRIVATE_LIKENESS = "private-likeness"
+    """Its name could well be taken for one that the team keeps for itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

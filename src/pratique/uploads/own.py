@@ -70,6 +70,10 @@ class OwnIndex:
         """The projects that live here, by name."""
         return tuple(name for name, project in (await self._now()).projects.items() if project.ours)
 
+    async def prefixes(self) -> tuple[str, ...]:
+        """What names begin with that are kept private."""
+        return tuple((await self._now()).private)
+
     async def refusal(self, project: ProjectName, filename: str) -> Decision | None:
         """Why a file of ours is not given to anybody, whatever is in it; nothing where it may be."""
         home = await self._home(project)
