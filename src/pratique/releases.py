@@ -175,6 +175,10 @@ class Releases(Protocol):
         """A project's files in every state, in the order in which they came."""
         ...
 
+    async def of_digest(self, sha256: Sha256) -> tuple[OwnFile, ...]:
+        """The files with these bytes, in the order in which they came."""
+        ...
+
     async def uploads(self, *states: State, limit: int = 200) -> tuple[OwnFile, ...]:
         """Files in one of these states (in any, if none is named), the newest first."""
         ...

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from pratique.aftercare.exposure import Exposure, Standing, exposure
 from pratique.artifact import Artifact
 from pratique.audit import Receipt
 from pratique.finding import Behaviour, Confidence, Finding, Phase, Severity, Step
-from pratique.names import distribution_name
+from pratique.names import ProjectName, distribution_name
 from pratique.verdict import Report, Verdict
 from tests.fakes.values import NOON, digest
 
@@ -36,6 +37,13 @@ def report_of(*findings: Finding, verdict: Verdict = Verdict.MALICIOUS, filename
     """What is kept about a file."""
     artifact = Artifact(name=distribution_name(filename), sha256=digest(filename), size=7)
     return Report(artifact=artifact, verdict=verdict, score=0.5, findings=findings)
+
+
+async def exposed(project: ProjectName, version: str | None) -> Exposure:
+    """Who received a wheel that stole keys, whichever project is asked for; markup is in the client's name."""
+    standing = Standing(report=report_of(theft("secret: ssh keys (~/.ssh/id_rsa)")), refused=True, bad=True, reason="x")
+    found = receipt(agent="=1+1<script>", times=2)
+    return exposure(project, version, [found], {(found.filename, found.sha256): standing})
 
 
 def receipt(

@@ -209,3 +209,40 @@ def test_names_that_are_not_free_are_listed(data: str, capsys: pytest.CaptureFix
     ]
     said(capsys, "project", "allow", "acme-secrets", "--data", data)
     assert "prohibited" not in said(capsys, "project", "names", "--data", data)
+
+
+def test_takedown_by_digest_takes_the_release_with_it(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever was given a SHA-256 needs no name: the release that has this file goes, and who has it is told."""
+    sha256 = a_file("2.0").sha256
+    out = said(capsys, "takedown", f"sha256:{sha256.upper()}", "--reason", "leaks keys", "--data", data)
+    assert "acme-tool==2.0 is taken down: 1 file refused from now on." in out
+    assert shown(capsys, data)["2.0"]["taken_down"] == "leaks keys"
+    assert shown(capsys, data)["1.0"]["taken_down"] is None
+
+
+def test_takedown_by_digest_reaches_what_came_from_elsewhere(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The bytes of another's file are refused under every name, on record, and who received them is told."""
+    name = "other-1.0-py3-none-any.whl"
+    event = Event(
+        kind=EventKind.DOWNLOAD,
+        at=NOON,
+        project="other",
+        filename=name,
+        sha256=digest(name),
+        client="192.0.2.8",
+        user_agent="uv/0.13",
+    )
+
+    async def fill() -> None:
+        store = await open_store(f"sqlite:///{Path(data) / 'pratique.db'}")
+        await store.record([event])
+        await store.close()
+
+    asyncio.run(fill())
+    out = said(capsys, "takedown", digest(name), "--reason", "phones home", "--data", data)
+    assert f"{name} is taken down: these bytes are refused under every name" in out
+    assert "received once by 192.0.2.8" in out
+    assert "refused now" in out
+    assert "reject by" in said(capsys, "audit-log", "show", "--data", data)
+    assert main(["takedown", "0" * 64, "--reason", "x", "--data", data]) == 2
+    assert "Nobody has asked here" in capsys.readouterr().err

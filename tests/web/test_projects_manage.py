@@ -11,6 +11,7 @@ from pratique.accounts.principal import ProjectRole, Role
 from pratique.releases import OwnFile, OwnProject, State, Status
 from pratique.storage.releases import SqlReleases, open_releases
 from pratique.web.keys import SITE
+from tests.aftercare.receipts import exposed
 from tests.cli.test_project import TOOL, a_file
 from tests.fakes.values import NOON
 from tests.web.accounts.browser import Town, town
@@ -41,7 +42,7 @@ async def place(tmp_path: Path) -> AsyncIterator[Place]:
         await releases.add(replace(file, uploader="ada"), project)
     (tmp_path / "town").mkdir()
     async with town(tmp_path / "town") as made:
-        made.app._state[SITE] = replace(made.app[SITE], releases=releases)
+        made.app._state[SITE] = replace(made.app[SITE], releases=releases, exposed=exposed)
         yield Place(town=made, releases=releases)
     await releases.close()
 
@@ -105,7 +106,8 @@ async def test_a_reviewer_takes_down_restores_and_decides(place: Place) -> None:
     """By one click and a reason, each of which is asked for."""
     rita = await place.town.entered("rita", Role.REVIEWER)
     assert (await rita.post(_MANAGE, deed="take-down", version="1.0", reason=" ")).status == 400
-    assert (await rita.post(_MANAGE, deed="take-down", version="1.0", reason="leaks keys")).status == 303
+    taken = await rita.post(_MANAGE, deed="take-down", version="1.0", reason="leaks keys")
+    assert (taken.status, taken.place) == (303, "/projects/acme-tool/exposure?version=1.0")
     assert (await place.file("1.0")).taken_down == "leaks keys"
     assert (await rita.post(_MANAGE, deed="restore", version="1.0")).status == 303
     assert (await place.file("1.0")).taken_down is None
@@ -156,3 +158,17 @@ async def test_odd_forms_are_refused(place: Place) -> None:
     assert (await rita.get("/projects/other/manage")).status == 404
     page = await rita.get(_MANAGE)
     assert "script-src 'self'" in page.headers["Content-Security-Policy"]
+
+
+async def test_after_a_takedown_stands_who_has_it_and_what_to_rotate(place: Place) -> None:
+    """By the same click: machines, clients, what was taken, what to do. Owners do not see who installs what."""
+    rita = await place.town.entered("rita", Role.REVIEWER)
+    page = await rita.get("/projects/acme-tool/exposure?version=1.0")
+    assert page.status == 200
+    for told in ("Who has acme-tool==1.0", "192.0.2.7", "2 times", "SSH keys", "Make new SSH keys", "refused now"):
+        assert told in page.text, told
+    assert "<script>" not in page.text
+    ada = await place.town.entered("ada", Role.PUBLISHER)
+    await _own(place, "ada")
+    assert (await ada.get("/projects/acme-tool/exposure")).status == 403
+    assert (await place.town.browser().get("/projects/acme-tool/exposure")).status == 303

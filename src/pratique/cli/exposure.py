@@ -6,7 +6,7 @@ import asyncio
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from cyclopts import Parameter
 
@@ -14,13 +14,6 @@ from pratique.cli.exposure_forms import lines_of, object_of, table_of
 from pratique.cli.say import json_out, out
 from pratique.errors import BadName
 from pratique.names import ProjectName, project_name
-from pratique.verdict import Verdict
-
-if TYPE_CHECKING:
-    from pratique.aftercare.exposure import Exposure, Standing
-    from pratique.gateway.reviewing import Assessed
-    from pratique.policy import Decision
-    from pratique.verdict import Report
 
 _DATA = Path("pratique-data")
 
@@ -53,7 +46,9 @@ def exposure(
 
     """
     name, version = _split(target)
-    found = asyncio.run(look(name, version, data))
+    from pratique.wiring import exposure_in
+
+    found = asyncio.run(exposure_in(data, name, version))
     match form:
         case ExposureForm.TEXT:
             out(*lines_of(found))
@@ -69,40 +64,3 @@ def _split(target: str) -> tuple[ProjectName, str | None]:
     if equals and not version.strip():
         raise BadName(f"{target} names no version.", remedy="Write NAME==VERSION, or NAME for the whole project.")
     return project_name(name.strip()), version.strip() or None
-
-
-async def look(name: ProjectName, version: str | None, data: Path) -> Exposure:
-    """What is on record about a project or one of its releases; raises `BadSetting` where there is no database."""
-    from pratique.aftercare.exposure import exposure as put_together
-    from pratique.aftercare.exposure import wanted
-    from pratique.wiring import desk_in
-
-    async with desk_in(data) as desk:
-        receipts = wanted(await desk.requests.received(name), version)
-        reports = {(r.artifact.name.filename, str(r.artifact.sha256)): r for r in await desk.requests.reports(name)}
-        standings = {
-            key: _standing(
-                await desk.reviewing.assess(name, *key),
-                reports.get(key),
-                await desk.known.local.refusal(name, key[0]),
-            )
-            for key in {(one.filename, one.sha256) for one in receipts}
-        }
-    return put_together(name, version, receipts, standings)
-
-
-def _standing(one: Assessed, report: Report | None, local: Decision | None) -> Standing:
-    """What a file is now; ``report`` is the one that is kept, whichever engine wrote it, ``local`` a takedown."""
-    from pratique.aftercare.exposure import Standing
-    from pratique.gateway.reviewing import reasons
-
-    decision = local or one.ruling.decision
-    against = one.held or bool(one.ruling.decision.observed)
-    rejected = any(each.what == "rejected" and not each.lifted for each in one.objections)
-    verdict = report.verdict if report else Verdict.ERROR
-    return Standing(
-        report=report,
-        refused=one.held or local is not None,
-        bad=one.grave or verdict is Verdict.MALICIOUS or (against and (rejected or verdict is not Verdict.CLEAN)),
-        reason=decision.reason or decision.observed or next(iter(reasons(one.objections)), ""),
-    )

@@ -12,13 +12,15 @@ Examples:
   pratique project approve acme_tool-1.0-py3-none-any.whl --reason "read it"
   pratique project yank acme-tool==1.0 --reason "loses data"
 """
-_TAKEDOWN = """Stop serving a project or a release that was published here, and say who has it already.
+_TAKEDOWN = """Stop serving a project, a release or a file, and say who has it already.
 
-Its name and its file names stay used. `pratique project restore` undoes it."""
+A project or a release is one that was published here: its name and its file names stay used, and `pratique project
+restore` undoes it. A file is named by its SHA-256; the bytes of one from elsewhere are refused under every name."""
 _TAKEDOWN_EXAMPLES = """\
 Examples:
   pratique takedown acme-tool==1.0 --reason "leaks keys"
   pratique takedown acme-tool --reason "stolen account" --data /var/lib/pratique
+  pratique takedown 4f1c8a3be02d... --reason "phones home"
 """
 _COMMANDS = (
     ("list", "listed", "List the projects that were published here.", "pratique project list --format json"),

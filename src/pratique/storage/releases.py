@@ -9,7 +9,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, delete, insert, select, update
 
 from pratique.audit import Draft
-from pratique.names import ProjectName
+from pratique.names import ProjectName, Sha256
 from pratique.releases import Claim, OwnFile, OwnProject, Reserved, State
 from pratique.storage.database import engine_for
 from pratique.storage.dialect import upsert
@@ -67,6 +67,13 @@ class SqlReleases:
     async def files(self, project: ProjectName) -> tuple[OwnFile, ...]:
         """A project's files in every state, in the order in which they came."""
         query = select(own_files).where(own_files.c.project == project).order_by(own_files.c.id)
+        return await self._transactions.read(
+            lambda connection: tuple(file_of(row) for row in connection.execute(query).mappings())
+        )
+
+    async def of_digest(self, sha256: Sha256) -> tuple[OwnFile, ...]:
+        """The files with these bytes, in the order in which they came."""
+        query = select(own_files).where(own_files.c.sha256 == sha256).order_by(own_files.c.id)
         return await self._transactions.read(
             lambda connection: tuple(file_of(row) for row in connection.execute(query).mappings())
         )

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from pratique.audit import Act, Draft, deed
 from pratique.errors import NotFound
-from pratique.names import ProjectName
+from pratique.names import ProjectName, Sha256
 from pratique.ports import Clock, Store
 from pratique.releases import OwnFile, OwnProject, Releases, State, Status
 from pratique.uploads.noting import event_of
@@ -55,6 +55,10 @@ class Publishing:
     async def uploads(self, state: State | None = None) -> tuple[OwnFile, ...]:
         """The latest uploads, in this state if one is named."""
         return await self._releases.uploads(*([state] if state is not None else []))
+
+    async def of_digest(self, sha256: Sha256) -> tuple[OwnFile, ...]:
+        """The uploads with these bytes."""
+        return await self._releases.of_digest(sha256)
 
     async def yank(self, name: ProjectName, version: str, reason: str, *, by: str) -> int:
         """Yank a release (PEP 592): only who pins it gets it. Says how many files it has; raises `NotFound`."""

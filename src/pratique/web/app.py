@@ -10,6 +10,7 @@ from pratique.web import (
     accounts,
     api,
     console,
+    exposure,
     files,
     legacy,
     operation,
@@ -33,7 +34,7 @@ def application(site: Site, run: operation.Operation | None = None) -> web.Appli
     app[operation.OPERATION] = run or operation.Operation()
     app[RENDERER] = Renderer()
     app.on_response_prepare.append(sign)
-    for feature in (simple, files, legacy, osv, operation, console, projects, projects_manage, report, api):
+    for feature in (simple, files, legacy, osv, operation, console, projects, projects_manage, exposure, report, api):
         app.add_routes(feature.routes())
     accounts.add_to(app)
     app.router.add_static("/static/", _STATIC)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -10,8 +11,10 @@ from jinja2 import Environment
 from pratique.accounts.accounts import Accounts
 from pratique.accounts.principal import Authenticator
 from pratique.advisories.outside import AdvisoryStore
+from pratique.aftercare.exposure import Exposure
 from pratique.gateway.gateway import Gateway
 from pratique.gateway.outcome import Visitor
+from pratique.names import ProjectName
 from pratique.ports import Store
 from pratique.releases import Releases
 from pratique.uploads.uploads import Uploads
@@ -38,6 +41,8 @@ class Site:
     authenticator: Authenticator | None = None
     accounts: Accounts | None = None
     """Nothing where nobody logs in."""
+    exposed: Callable[[ProjectName, str | None], Awaitable[Exposure]] | None = None
+    """Who received a project's files, or those of one release; nothing where that is not on record."""
     public_url: str = ""
     """The origin that browsers see, where a proxy stands before this server; without a slash at the end."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import assert_never
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -58,7 +59,15 @@ async def _change(request: web.Request) -> web.StreamResponse:
         await _do(request, who, name, fields)
     except (UploadRefused, NotFound) as error:
         return await _shown(request, who, error)
-    return to(f"/projects/{name}/manage")
+    return to(_after(name, fields))
+
+
+def _after(name: ProjectName, fields: Mapping[str, str]) -> str:
+    """After a takedown the first question is who has it."""
+    if fields.get("deed") != _Deed.TAKE_DOWN:
+        return f"/projects/{name}/manage"
+    version = fields.get("version", "")
+    return f"/projects/{name}/exposure{f'?version={quote(version)}' if version else ''}"
 
 
 async def _do(request: web.Request, who: SignedIn, name: ProjectName, fields: Mapping[str, str]) -> None:

@@ -1,6 +1,7 @@
 """Wiring: the only place where adapters are constructed and given to the use cases."""
 
 from pratique.wiring.desk import Desk, desk_in
+from pratique.wiring.exposing import exposure_in
 from pratique.wiring.folder import has_database
 from pratique.wiring.names import InForce, import_popular, popular_in, reset_popular
 from pratique.wiring.outside import gateway_for, open_upstream, own_index, ports_for
@@ -29,6 +30,7 @@ __all__ = [
     "book_in",
     "default_engine",
     "desk_in",
+    "exposure_in",
     "gateway_for",
     "has_database",
     "head_files",

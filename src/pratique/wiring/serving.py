@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import secrets
 import signal
+from functools import partial
 from socket import gethostname
 from typing import TYPE_CHECKING
 
 from pratique.errors import BadSetting
 from pratique.gateway.following import followed
 from pratique.gateway.gateway import Gateway, Ports
+from pratique.wiring.exposing import exposure_in
 from pratique.wiring.operation import operation_for, tls_context, watching
 from pratique.wiring.outside import gateway_for, open_upstream, own_index, ports_for
 from pratique.wiring.people import accounts_in
@@ -109,6 +111,7 @@ def _application(
             releases=index.releases,
             authenticator=index.accounts.access,
             accounts=index.accounts,
+            exposed=partial(exposure_in, settings.data),
             public_url=settings.accounts.public_url.rstrip("/"),
         ),
         operation,

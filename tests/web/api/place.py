@@ -15,6 +15,7 @@ from pratique.ports import Store
 from pratique.releases import OwnFile, OwnProject, State
 from pratique.storage.releases import SqlReleases, open_releases
 from pratique.web.keys import SITE
+from tests.aftercare.receipts import exposed
 from tests.cli.test_project import TOOL, a_file
 from tests.fakes.values import NOON
 from tests.web.accounts.browser import Town, town
@@ -94,7 +95,7 @@ async def place(folder: Path) -> AsyncIterator[Place]:
     for file in (a_file("1.0"), a_file("2.0"), a_file("3.0", State.HELD)):
         await releases.add(replace(file, uploader="ada"), project)
     async with town(folder / "town") as made:
-        made.app._state[SITE] = replace(made.app[SITE], releases=releases)
+        made.app._state[SITE] = replace(made.app[SITE], releases=releases, exposed=exposed)
         people = (
             ("ada", Role.PUBLISHER),
             ("eve", Role.PUBLISHER),

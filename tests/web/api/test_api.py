@@ -107,6 +107,17 @@ async def test_reviewers_take_down_and_restore(site: Place) -> None:
     assert (await site.ask("DELETE", f"{_TOOL}/takedown", reviewer)).status == 200
 
 
+async def test_who_received_it_is_told_to_reviewers(site: Place) -> None:
+    """Clients by address, what was taken, what to rotate; of a project or of a release."""
+    reviewer = await site.token("rev", Scope.REVIEW)
+    answer = await site.ask("GET", f"{_TOOL}/releases/1.0/exposure", reviewer)
+    assert (answer.of("version"), answer.of("files", 0, "clients", 0, "address")) == ("1.0", "192.0.2.7")
+    assert answer.of("files", 0, "taken") == ["SSH keys"]
+    assert str(answer.of("rotate", 0)).startswith("Make new SSH keys")
+    assert (await site.ask("GET", "/projects/not-ours/exposure", reviewer)).status == 200
+    assert (await site.ask("GET", f"{_TOOL}/exposure", await site.token("ada", Scope.READ))).status == 403
+
+
 async def test_an_owner_sets_the_status_but_a_reviewer_the_quarantine(site: Place) -> None:
     """As in the console: what protects others is not the owner's to lift."""
     owner, reviewer = await site.token("ada", Scope.PUBLISH), await site.token("rev", Scope.REVIEW)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from pratique.web.api import leaked, projects, releases, reports, tokens, uploads
+from pratique.web.api import exposure, leaked, projects, releases, reports, tokens, uploads
 from pratique.web.api.description import describe
 from pratique.web.api.endpoint import BASE, Endpoint, route
 
@@ -12,6 +12,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *tokens.ENDPOINTS,
     *projects.ENDPOINTS,
     *releases.ENDPOINTS,
+    *exposure.ENDPOINTS,
     *uploads.ENDPOINTS,
     *reports.ENDPOINTS,
     *leaked.ENDPOINTS,

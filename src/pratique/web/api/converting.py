@@ -7,6 +7,7 @@ from datetime import datetime
 from packaging.version import Version
 
 from pratique.accounts.model import Token, User
+from pratique.aftercare.exposure import Exposed, Exposure
 from pratique.finding import Finding, line_in_file
 from pratique.policy import Decision
 from pratique.releases import OwnFile, OwnProject
@@ -101,6 +102,33 @@ def _finding(one: Finding, among: Report) -> values.Finding:
         message=encodable(one.message),
         layers=tuple(map(encodable, one.layers)),
         proven=one.proven,
+    )
+
+
+def exposure(one: Exposure) -> values.Exposure:
+    """Who received what."""
+    return values.Exposure(
+        project=one.project, version=one.version, files=tuple(map(_exposed, one.files)), rotate=one.rotate
+    )
+
+
+def _exposed(one: Exposed) -> values.Exposed:
+    clients = [
+        values.Client(
+            address=each.address,
+            user_agent=encodable(each.user_agent),
+            times=each.times,
+            first=each.first,
+            last=each.last,
+        )
+        for each in one.receipts
+    ]
+    return values.Exposed(
+        filename=encodable(one.filename),
+        sha256=one.sha256 or None,
+        refused=one.standing.refused,
+        taken=tuple(encodable(taken.what) for taken in one.loss.taken),
+        clients=tuple(clients),
     )
 
 

@@ -151,6 +151,35 @@ class Changed(Value, frozen=True, kw_only=True):
     files: Annotated[int, Meta(description="How many it concerns.")]
 
 
+class Client(Value, frozen=True, kw_only=True):
+    """Somebody who received a file: one address with one user agent."""
+
+    address: str
+    user_agent: str
+    times: int
+    first: datetime
+    last: datetime
+
+
+class Exposed(Value, frozen=True, kw_only=True):
+    """A file that somebody received, and what it would have taken."""
+
+    filename: str
+    sha256: Annotated[str | None, Meta(description="Null where the record does not say which bytes they were.")]
+    refused: Annotated[bool, Meta(description="Whether it would be refused today.")]
+    taken: tuple[str, ...]
+    clients: tuple[Client, ...]
+
+
+class Exposure(Value, frozen=True, kw_only=True):
+    """Who received a project or a release, and what they should rotate."""
+
+    project: str
+    version: str | None
+    files: tuple[Exposed, ...]
+    rotate: tuple[str, ...]
+
+
 class Why(Asked, frozen=True, kw_only=True):
     """The reason of an act."""
 

@@ -1,0 +1,60 @@
+"""Who received what turned out bad, by everything that a data folder keeps."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pratique.names import ProjectName, Sha256
+from pratique.verdict import Verdict
+from pratique.wiring.desk import Desk, desk_in
+
+if TYPE_CHECKING:
+    from pratique.aftercare.exposure import Exposure, Standing
+    from pratique.gateway.reviewing import Assessed
+    from pratique.policy import Decision
+    from pratique.verdict import Report
+
+
+async def exposure_in(data: Path, name: ProjectName, version: str | None, sha256: Sha256 | None = None) -> Exposure:
+    """What is on record about a project, one of its releases, or one file of it.
+
+    Raises `BadSetting` where there is no database.
+    """
+    async with desk_in(data) as desk:
+        found = await _exposure(desk, name, version)
+    return found if sha256 is None else replace(found, files=tuple(one for one in found.files if one.sha256 == sha256))
+
+
+async def _exposure(desk: Desk, name: ProjectName, version: str | None) -> Exposure:
+    from pratique.aftercare.exposure import exposure, wanted
+
+    receipts = wanted(await desk.requests.received(name), version)
+    reports = {(r.artifact.name.filename, str(r.artifact.sha256)): r for r in await desk.requests.reports(name)}
+    standings = {
+        key: _standing(
+            await desk.reviewing.assess(name, *key),
+            reports.get(key),
+            await desk.known.local.refusal(name, key[0]),
+        )
+        for key in {(one.filename, one.sha256) for one in receipts}
+    }
+    return exposure(name, version, receipts, standings)
+
+
+def _standing(one: Assessed, report: Report | None, local: Decision | None) -> Standing:
+    """What a file is now; ``report`` is the one that is kept, whichever engine wrote it, ``local`` a takedown."""
+    from pratique.aftercare.exposure import Standing
+    from pratique.gateway.reviewing import reasons
+
+    decision = local or one.ruling.decision
+    against = one.held or bool(one.ruling.decision.observed)
+    rejected = any(each.what == "rejected" and not each.lifted for each in one.objections)
+    verdict = report.verdict if report else Verdict.ERROR
+    return Standing(
+        report=report,
+        refused=one.held or local is not None,
+        bad=one.grave or verdict is Verdict.MALICIOUS or (against and (rejected or verdict is not Verdict.CLEAN)),
+        reason=decision.reason or decision.observed or next(iter(reasons(one.objections)), ""),
+    )
