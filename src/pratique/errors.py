@@ -40,3 +40,7 @@ class NotFound(PratiqueError):
 
 class StorageError(PratiqueError):
     """The database or the blob folder cannot be used."""
+
+
+class DiskFull(StorageError):
+    """There is no space left for what should be kept."""

@@ -8,6 +8,8 @@ import pytest
 
 from pratique.cli import main
 from pratique.cli.serve import Options, configured
+from pratique.cli.serve_options import settings_of
+from pratique.upstream import Source
 
 
 def test_a_file_holds_what_options_hold(tmp_path: Path) -> None:
@@ -29,11 +31,16 @@ def test_a_file_holds_what_options_hold(tmp_path: Path) -> None:
         ("listen = 1", "Expected `str`"),
         (
             "listen = ",
-            "It may hold listen, data, upstream, advisories, advisories-every, public-url, breached-url",
+            "It may hold listen, data, upstream, upstream-origin, allow-host, cache-size, cache-low-water, advisories",
         ),
         ('listen = "8470"', "127.0.0.1:8470"),
         ("advisories-every = 0", "Give minutes, 1 or more"),
         ("\udcff", "pratique.toml"),
+        ('cache-size = "20 sheep"', "20GB"),
+        ('cache-size = "20i"', "20GB"),
+        ("cache-low-water = 5", "from 10 to 100"),
+        ('trusted-proxy = ["10.0.0.1/8"]', "10.0.0.0/24"),
+        ('[[upstream]]\nname = "x"', "missing required field `url`"),
     ],
 )
 def test_a_bad_file_is_said(text: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -58,3 +65,36 @@ def test_the_command_line_wins(tmp_path: Path, capsys: pytest.CaptureFixture[str
     path.write_text('listen = "127.0.0.1:1"\n', "utf-8")
     assert main(["serve", "--config", str(path), "--listen", "typed"]) == 2
     assert "--listen typed is not HOST:PORT" in capsys.readouterr().err
+
+
+def test_several_upstreams_stand_in_a_file_in_their_order(tmp_path: Path) -> None:
+    """As text or as tables with more about them; a further origin that is given for all is added to each."""
+    path = tmp_path / "pratique.toml"
+    path.write_text(
+        'upstream-origin = ["https://files.example.invalid"]\n'
+        '[[upstream]]\nname = "ours"\nurl = "https://a.example.invalid/"\nprojects = ["acme-*"]\n'
+        '[[upstream]]\nurl = "https://b.example.invalid/"\norigins = ["https://c.example.invalid"]\n',
+        "utf-8",
+    )
+    assert settings_of(configured(path)).upstreams.sources == (
+        Source(
+            name="ours",
+            url="https://a.example.invalid/",
+            projects=("acme-*",),
+            origins=("https://files.example.invalid",),
+        ),
+        Source(
+            url="https://b.example.invalid/", origins=("https://c.example.invalid", "https://files.example.invalid")
+        ),
+    )
+    one = Options(upstream="x=https://a.example.invalid/")
+    assert settings_of(one).upstreams.sources == (Source(name="x", url="https://a.example.invalid/"),)
+    assert settings_of(Options()).upstreams.sources == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "size"), [("", 0), ("20GB", 20 * 10**9), ("1.5 MiB", 3 << 19), ("7", 7), ("3k", 3000), ("2tb", 2 * 10**12)]
+)
+def test_a_size_is_written_as_people_write_it(text: str, size: int) -> None:
+    """Decimal units, or binary ones with an i."""
+    assert settings_of(Options(cache_size=text)).cache.size == size

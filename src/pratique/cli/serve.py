@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
 from cyclopts import Parameter
 
-from pratique.errors import BadSetting
+from pratique.cli.serve_options import Options, configured, settings_of
 
-_PORTS = range(65536)
+__all__ = ["Options", "configured", "serve"]
 
-
-class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
-    """What ``--config`` may hold, with the names and the defaults of the options."""
-
-    listen: str = "127.0.0.1:8470"
-    data: str = "pratique-data"
-    upstream: str | None = None
-    advisories: tuple[str, ...] = ()
-    advisories_every: int = 60
-    public_url: str = ""
-    breached_url: str = ""
-    breached_file: str = ""
-    trusted_issuer: tuple[str, ...] = ()
-    policy: str | None = None
-    hold_new_names: bool = False
-    log_format: Literal["", "text", "json"] = ""
-    rate_limit: int = 0
-    tls_certificate: str = ""
-    tls_key: str = ""
+_Several = Annotated[list[str] | None, Parameter(negative=())]
 
 
 def serve(  # noqa: PLR0913  (each is an option)
@@ -39,17 +20,22 @@ def serve(  # noqa: PLR0913  (each is an option)
     config: Path | None = None,
     listen: str | None = None,
     data: Path | None = None,
-    upstream: str | None = None,
-    advisories: Annotated[list[str] | None, Parameter(negative=())] = None,
+    upstream: _Several = None,
+    upstream_origin: _Several = None,
+    allow_host: _Several = None,
+    cache_size: str | None = None,
+    cache_low_water: int | None = None,
+    advisories: _Several = None,
     advisories_every: int | None = None,
     public_url: str | None = None,
     breached_url: str | None = None,
     breached_file: Path | None = None,
-    trusted_issuer: Annotated[list[str] | None, Parameter(negative=())] = None,
+    trusted_issuer: _Several = None,
     policy: Path | None = None,
     hold_new_names: Annotated[bool | None, Parameter(negative=())] = None,
     log_format: Literal["text", "json"] | None = None,
     rate_limit: int | None = None,
+    trusted_proxy: _Several = None,
     tls_certificate: Path | None = None,
     tls_key: Path | None = None,
 ) -> int:
@@ -64,7 +50,19 @@ def serve(  # noqa: PLR0913  (each is an option)
     data
         Folder for the database and the files; it is made when it is missing. [default: pratique-data]
     upstream
-        The index behind this one; by default the one that pip is configured with.
+        The index behind this one, by default the one that pip is configured with: URL, or NAME=URL. Given several
+        times, the first that has a project gives all of it.
+    upstream_origin
+        A further address where an upstream keeps its files, which may stand inside your network. May be given several
+        times.
+    allow_host
+        A host that pages may lead to besides the upstreams' own, as in files.example.org or *.example.org; once there
+        is one, no others are asked. May be given several times.
+    cache_size
+        What files of upstreams may take of the disk, as in 20GB; then those not used for longest give way. Without it
+        all are kept.
+    cache_low_water
+        Percent of that size that are left once something has to give way. [default: 90]
     advisories
         A folder, zip or URL of OSV records to keep up to date (an address that ends in a slash is that of an
         export: all.zip, and modified_id.csv beside it). May be given several times.
@@ -87,6 +85,9 @@ def serve(  # noqa: PLR0913  (each is an option)
         Log each request on stderr: text for a person, json for what gathers logs. Without it none is logged.
     rate_limit
         Requests a minute of one address, beyond which it is told to wait; 0 sets no limit. [default: 0]
+    trusted_proxy
+        An address or network of proxies before this server, as in 10.0.0.0/24: their X-Forwarded-For says who the
+        client is. Without one that header is nobody's word. May be given several times.
     tls_certificate
         A PEM file with the certificate and those above it: the server then speaks HTTPS.
     tls_key
@@ -96,7 +97,11 @@ def serve(  # noqa: PLR0913  (each is an option)
     given = {
         "listen": listen,
         "data": str(data) if data else None,
-        "upstream": upstream,
+        "upstream": tuple(upstream) if upstream else None,
+        "upstream_origin": tuple(upstream_origin) if upstream_origin else None,
+        "allow_host": tuple(allow_host) if allow_host else None,
+        "cache_size": cache_size,
+        "cache_low_water": cache_low_water,
         "advisories": tuple(advisories) if advisories else None,
         "advisories_every": advisories_every,
         "public_url": public_url,
@@ -107,65 +112,13 @@ def serve(  # noqa: PLR0913  (each is an option)
         "hold_new_names": hold_new_names,
         "log_format": log_format,
         "rate_limit": rate_limit,
+        "trusted_proxy": tuple(trusted_proxy) if trusted_proxy else None,
         "tls_certificate": str(tls_certificate) if tls_certificate else None,
         "tls_key": str(tls_key) if tls_key else None,
     }
     options = msgspec.structs.replace(configured(config), **{k: v for k, v in given.items() if v is not None})
-    host, port = _address(options.listen)
-    if options.advisories_every < 1:
-        raise BadSetting(
-            f"--advisories-every {options.advisories_every} is no time.", remedy="Give minutes, 1 or more."
-        )
-    if options.rate_limit < 0:
-        raise BadSetting(f"--rate-limit {options.rate_limit} is no limit.", remedy="Give requests a minute, or 0.")
-    from pratique.wiring import AccountSettings, OperationSettings, ServerSettings, run_server
+    settings = settings_of(options)
+    from pratique.wiring import run_server
 
-    run_server(
-        ServerSettings(
-            host=host,
-            port=port,
-            data=Path(options.data),
-            upstream=options.upstream,
-            policy=Path(options.policy) if options.policy else None,
-            hold_new_names=options.hold_new_names,
-            advisories=options.advisories,
-            advisories_every=timedelta(minutes=options.advisories_every),
-            accounts=AccountSettings(
-                public_url=options.public_url,
-                breached_url=options.breached_url,
-                breached_file=Path(options.breached_file) if options.breached_file else None,
-                trusted_issuers=options.trusted_issuer,
-            ),
-            operation=OperationSettings(
-                log_format=options.log_format,
-                rate_limit=options.rate_limit,
-                tls_certificate=Path(options.tls_certificate) if options.tls_certificate else None,
-                tls_key=Path(options.tls_key) if options.tls_key else None,
-            ),
-        )
-    )
+    run_server(settings)
     return 0
-
-
-def configured(path: Path | None) -> Options:
-    """The options of a file, or the defaults; raises `BadSetting` for what cannot be read or is not an option."""
-    if path is None:
-        return Options()
-    try:
-        return msgspec.toml.decode(path.read_bytes(), type=Options)
-    except OSError as error:
-        raise BadSetting(
-            f"{path} cannot be read: {error.strerror}.", remedy="Give a TOML file with --config."
-        ) from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        known = ", ".join(field.encode_name for field in msgspec.structs.fields(Options))
-        raise BadSetting(f"{path}: {error}.", remedy=f"It may hold {known}.") from error
-
-
-def _address(listen: str) -> tuple[str, int]:
-    """Split ``HOST:PORT`` (an IPv6 address stands in brackets)."""
-    host, colon, port = listen.rpartition(":")
-    host = host.removeprefix("[").removesuffix("]")
-    if not (colon and host and port.isascii() and port.isdigit() and int(port) in _PORTS):
-        raise BadSetting(f"--listen {listen} is not HOST:PORT.", remedy="For example 127.0.0.1:8470.")
-    return host, int(port)

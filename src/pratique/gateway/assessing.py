@@ -261,7 +261,7 @@ class Assessor:
         if await self.own(project):
             return ()  # what is published about a public project of the same name says nothing of this one
         kept, now = self._advised.get(project), known.clock.now()
-        if kept and kept.version == known.policies.version and now - kept.at < _ADVISED_FOR:
+        if kept and kept.version == known.policies.version and abs(now - kept.at) < _ADVISED_FOR:
             return kept.advisories
         found = await known.advisories.of(project)
         weighty = tuple(one for one in found if known.policies.heeds(kind_of(one)))

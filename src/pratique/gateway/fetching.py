@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 
-from pratique.errors import UpstreamError
+from pratique.cache import Arrival, Cache, NoCache
+from pratique.errors import DiskFull, UpstreamError
 from pratique.gateway.flight import SingleFlight
 from pratique.gateway.outcome import Mismatch
 from pratique.names import ProjectName, Sha256
-from pratique.ports import Blobs, BlobWriter, IndexFile, KnownFile, Store, StoredBlob, Upstream
+from pratique.ports import Blobs, BlobWriter, Clock, IndexFile, KnownFile, Store, StoredBlob, Upstream
 
 _MOST = 16 << 30
 """Bytes of a file whose page says no size."""
@@ -18,16 +19,20 @@ _MOST = 16 << 30
 class Fetcher:
     """Brings files of the upstream into the blobs, each one once however many ask."""
 
-    def __init__(self, *, store: Store, blobs: Blobs, upstream: Upstream) -> None:
+    def __init__(
+        self, *, store: Store, blobs: Blobs, upstream: Upstream, clock: Clock, cache: Cache | None = None
+    ) -> None:
         self._store = store
         self._blobs = blobs
         self._upstream = upstream
+        self._clock = clock
+        self._cache = cache or NoCache()
         self._flights: SingleFlight[tuple[ProjectName, IndexFile], StoredBlob] = SingleFlight()
 
     async def kept(self, project: ProjectName, file: IndexFile) -> StoredBlob | None:
         """The blob that this listed file is, if it was fetched before: by its promised digest, else by its URL."""
         if promised := file.sha256:
-            return await self._blobs.find(Sha256(promised))
+            return await self._find(Sha256(promised))
         return await self.remembered(project, file)
 
     async def get(self, project: ProjectName, file: IndexFile) -> StoredBlob:
@@ -64,9 +69,24 @@ class Fetcher:
         known = await self._store.file(project, file.filename)
         if known is None or (file.sha256 or known.sha256) != known.sha256:
             return None
-        return await self._blobs.find(known.sha256) if file.sha256 or known.url == _place(file) else None
+        return await self._find(known.sha256) if file.sha256 or known.url == _place(file) else None
+
+    async def _find(self, sha256: Sha256) -> StoredBlob | None:
+        blob = await self._blobs.find(sha256)
+        if blob is not None:
+            self._cache.touch(sha256)
+        return blob
 
     async def _fetch(self, project: ProjectName, file: IndexFile, limit: int | None) -> StoredBlob:
+        """Once more where the disk was full and something could give way."""
+        try:
+            return await self._fetch_once(project, file, limit)
+        except DiskFull:
+            if not await self._cache.make_room(file.size or 0):
+                raise
+        return await self._fetch_once(project, file, limit)
+
+    async def _fetch_once(self, project: ProjectName, file: IndexFile, limit: int | None) -> StoredBlob:
         hashes = _Hashes(file)
         most = _MOST if file.size is None else file.size
         if limit is not None:
@@ -88,6 +108,16 @@ class Fetcher:
         blob = await writer.commit(expected=file.sha256)
         await self._store.save_file(
             KnownFile(project=project, filename=file.filename, url=_place(file), sha256=blob.sha256)
+        )
+        await self._cache.arrived(
+            Arrival(
+                sha256=blob.sha256,
+                size=blob.size,
+                project=project,
+                filename=file.filename,
+                upstream=file.upstream,
+                at=self._clock.now(),
+            )
         )
         return blob
 

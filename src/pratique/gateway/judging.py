@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 
+from pratique.errors import StorageError
 from pratique.gateway.assessing import Asked, Assessor, candidates
 from pratique.gateway.flight import SingleFlight
 from pratique.gateway.kept import Kept
@@ -23,7 +24,7 @@ from pratique.ports import (
     StoredBlob,
     Ticket,
 )
-from pratique.verdict import Report
+from pratique.verdict import Report, Verdict
 
 _FINDINGS = 100_000
 """In kept reports, together."""
@@ -57,6 +58,8 @@ class Judge:
         if report is None:
             ticket = Ticket(filename=filename, sha256=blob.sha256, path=blob.path, size=blob.size)
             report = await self._inspector.inspect(ticket, priority=priority)
+            if report.verdict is Verdict.ERROR and not await asyncio.to_thread(blob.path.exists):
+                raise StorageError(f"The bytes of {filename} are gone.", remedy="Ask again: they are fetched again.")
             new = report
             await self._saves.run((blob.sha256, filename), lambda: self._save(project, new))
         return Judged(blob=blob, report=report, decision=await self.decide(project, report))

@@ -43,7 +43,7 @@ class Marker:
         project, now = source.project, self._clock.now()
         stamp = (self._judge.epoch(project), *await self._assessor.stamp(index))
         kept = self._kept.get((project, index))
-        if kept and kept.source is source and kept.stamp == stamp and now - kept.at < self._lifetime:
+        if kept and kept.source is source and kept.stamp == stamp and abs(now - kept.at) < self._lifetime:
             return kept.page
         page = restrict(source, await self._judge.refusals(source, index))
         if kept and kept.page == page:

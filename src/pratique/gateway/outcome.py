@@ -12,7 +12,7 @@ class Visitor:
     """Who asks; goes into the record of every answer."""
 
     address: str = ""
-    """The peer of the connection, never a header."""
+    """Of the connection, or as a trusted proxy gives it."""
     user_agent: str = ""
     request: str = ""
     """The id of the request."""

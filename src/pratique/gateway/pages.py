@@ -54,7 +54,7 @@ class Pages:
         self._upstream = upstream
         self._clock = clock
         self._fresh = fresh
-        self._failed: datetime | None = None
+        self._failed: dict[str, datetime] = {}
         self._kept: Kept[ProjectName, _Kept] = Kept(FILES_IN_MEMORY, lambda kept: 10 + len(kept.page.files))
         self._flights: SingleFlight[ProjectName, _Kept] = SingleFlight()
 
@@ -88,10 +88,9 @@ class Pages:
     async def stale_for(self, project: ProjectName) -> timedelta | None:
         """How old the page is that `get` gave, where it would be newer if the upstream had answered."""
         kept = self._kept.get(project)
-        if self._failed is None or kept is None or await self._local.page(project) is not None:
+        if kept is None or kept.page.upstream not in self._failed or await self._local.page(project) is not None:
             return None
-        age = self._clock.now() - kept.fetched
-        return age if age >= self._fresh else None
+        return None if self._is_fresh(kept) else max(self._clock.now() - kept.fetched, timedelta())
 
     async def close(self) -> None:
         """End what is under way."""
@@ -107,22 +106,22 @@ class Pages:
             return kept
         if why := self._private(project):
             raise NotFound(f"{why}.")
-        if kept and self._clock.now() - kept.fetched < self._fresh:
+        if kept and self._is_fresh(kept):
             return kept
         return await self._flights.run(project, lambda: self._refresh(project))
 
     async def _refresh(self, project: ProjectName) -> _Kept:
         known = await self._known(project)
-        if known and self._failed and self._clock.now() - self._failed < _RECOVERY:
+        if known and self._is_left_alone(known.page.upstream):
             return known
         try:
             page = await self._upstream.page(project, known=known.page if known else None)
         except UpstreamError:
-            self._failed = self._clock.now()
             if known is None:
                 raise
+            self._failed[known.page.upstream] = self._clock.now()
             return known
-        self._failed = None
+        self._failed.pop(page.upstream, None)
         now = self._clock.now()
         if known is not None and page == known.page:
             kept = replace(known, fetched=now)  # the same page object: what was made from it still holds
@@ -131,6 +130,14 @@ class Pages:
             kept = _Kept.of(page, now)
         self._kept.put(project, kept)
         return kept
+
+    def _is_fresh(self, kept: _Kept) -> bool:
+        """A page from the future, by a clock that was wrong, is none."""
+        return abs(self._clock.now() - kept.fetched) < self._fresh
+
+    def _is_left_alone(self, upstream: str) -> bool:
+        failed = self._failed.get(upstream)
+        return failed is not None and abs(self._clock.now() - failed) < _RECOVERY
 
     async def _known(self, project: ProjectName) -> _Kept | None:
         if kept := self._kept.get(project):

@@ -63,7 +63,7 @@ class Past:
 
     async def _of(self, project: ProjectName, basis: Basis) -> _News:
         kept = self._kept.get(project)
-        if kept and kept.basis == basis and self._clock.now() - kept.at < _LIFETIME:
+        if kept and kept.basis == basis and abs(self._clock.now() - kept.at) < _LIFETIME:
             return kept
         made = self._news(await self._store.judged(project, engine=basis.engine), basis)
         self._kept.put(project, made)

@@ -23,4 +23,4 @@ class Patience:
 
     def spent(self, first: datetime, now: datetime) -> bool:
         """Whether an artifact's waiting time is over; counted per artifact, since clients share addresses."""
-        return now - first >= timedelta(seconds=self.total)
+        return abs(now - first) >= timedelta(seconds=self.total)

@@ -12,11 +12,13 @@ import shutil
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from datetime import UTC, datetime
 from io import BufferedWriter
 from pathlib import Path
 
-from pratique.errors import StorageError
-from pratique.names import Sha256
+from pratique.cache import Shelved
+from pratique.errors import BadName, DiskFull, StorageError
+from pratique.names import Sha256, sha256_digest
 from pratique.ports import BlobWriter, StoredBlob
 
 _BUFFER = 1 << 20
@@ -52,6 +54,24 @@ class DiskBlobs:
         path = _place(self._folder, sha256)
         size = _size(path)  # not in a thread: the hop would cost ten times what the system call does
         return None if size is None else StoredBlob(sha256=sha256, size=size, path=path)
+
+    async def remove(self, sha256: Sha256) -> None:
+        """Take a blob away; whoever has it open keeps it to the end. Raises `StorageError`.
+
+        It is out of sight before anything else can happen in this process, and the rest takes its time elsewhere.
+        """
+        leaving = self._spool.path / secrets.token_hex(16)
+        with _failures(self._folder):
+            try:
+                _place(self._folder, sha256).rename(leaving)
+            except FileNotFoundError:
+                return
+            await asyncio.shield(asyncio.to_thread(leaving.unlink))
+
+    async def everything(self) -> list[Shelved]:
+        """All blobs, with the moments when they came; raises `StorageError`."""
+        with _failures(self._folder):
+            return await asyncio.to_thread(lambda: list(_everything(self._folder)))
 
     def close(self) -> None:
         """Give this process's spool up."""
@@ -180,6 +200,14 @@ def _place(folder: Path, sha256: Sha256) -> Path:
     return folder / sha256[:2] / sha256[2:4] / sha256
 
 
+def _everything(folder: Path) -> Iterator[Shelved]:
+    for path in folder.glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/*"):
+        with suppress(FileNotFoundError, BadName):
+            found = path.stat()
+            came = datetime.fromtimestamp(found.st_mtime, UTC)
+            yield Shelved(sha256=sha256_digest(path.name), size=found.st_size, used=came)
+
+
 def _size(path: Path) -> int | None:
     try:
         return path.stat().st_size
@@ -204,5 +232,10 @@ def _failures(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        remedy = "Free some space on its disk." if error.errno in _FULL else "Check that this user may write there."
+        if error.errno in _FULL:
+            raise DiskFull(
+                f"The disk of the blob folder {folder} is full.",
+                remedy="Free some space on its disk, or bound what is kept with --cache-size.",
+            ) from error
+        remedy = "Check that this user may write there."
         raise StorageError(f"The blob folder {folder} cannot be used: {error.strerror}.", remedy=remedy) from error

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from aiohttp import web
 
 from pratique.accounts.principal import NotAllowed, NotAuthenticated, Throttled
-from pratique.errors import NotFound, PratiqueError, UpstreamError
+from pratique.errors import DiskFull, NotFound, PratiqueError, UpstreamError
 
 _PHRASE = 200
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e]+")
@@ -43,4 +43,6 @@ def failure(error: PratiqueError) -> web.Response:
         return problem(401, str(error))
     if isinstance(error, NotAllowed):
         return problem(403, str(error))
+    if isinstance(error, DiskFull):
+        return problem(507, str(error))
     return problem(502 if isinstance(error, UpstreamError) else 500, str(error))

@@ -20,6 +20,7 @@ from pratique.web import (
     report,
     simple,
 )
+from pratique.web.client import TRUSTED
 from pratique.web.guard import guard, sign
 from pratique.web.keys import RENDERER, SITE, Site
 from pratique.web.rendered import Renderer
@@ -31,7 +32,9 @@ def application(site: Site, run: operation.Operation | None = None) -> web.Appli
     """An aiohttp application over these parts; it owns none of them."""
     app = web.Application(middlewares=[operation.observed, guard])
     app[SITE] = site
-    app[operation.OPERATION] = run or operation.Operation()
+    run = run or operation.Operation()
+    app[operation.OPERATION] = run
+    app[TRUSTED] = run.trusted
     app[RENDERER] = Renderer()
     app.on_response_prepare.append(sign)
     for feature in (simple, files, legacy, osv, operation, console, projects, projects_manage, exposure, report, api):

@@ -50,7 +50,15 @@ class BlobResponse(web.StreamResponse):
         self.content_length = end - start
         if request.method == hdrs.METH_HEAD or start == end:
             return await self._head_only(request)
-        with self._blob.path.open("rb") as file:
+        try:
+            file = self._blob.path.open("rb")
+        except FileNotFoundError:  # it gave way to others in this very moment: whoever asks again is given it
+            self.set_status(503)
+            self.headers[hdrs.RETRY_AFTER] = "1"
+            self.headers.popall(hdrs.CONTENT_RANGE, None)
+            self.content_length = 0
+            return await self._head_only(request)
+        with file:
             return await self._send(request, file, start, end - start)
 
     async def _head_only(self, request: BaseRequest) -> AbstractStreamWriter | None:

@@ -18,6 +18,7 @@ from pratique.names import ProjectName
 from pratique.ports import Store
 from pratique.releases import Releases
 from pratique.uploads.uploads import Uploads
+from pratique.web.client import client_of
 from pratique.web.rendered import Renderer
 
 
@@ -55,10 +56,9 @@ REQUEST_ID: web.RequestKey[str] = web.RequestKey("request_id", str)
 
 
 def visitor(request: web.Request) -> Visitor:
-    """Who asks: the address comes from the connection alone, since headers are the client's to write."""
-    peer = request.transport.get_extra_info("peername") if request.transport else None
+    """Who asks."""
     return Visitor(
-        address=str(peer[0]) if isinstance(peer, tuple) else "",
+        address=client_of(request),
         user_agent=request.headers.get("User-Agent", "")[:300],
         request=request[REQUEST_ID],
         index=index_of(request),

@@ -1,30 +1,36 @@
 """Wiring: the only place where adapters are constructed and given to the use cases."""
 
+from pratique.wiring.caching import shelf_in
 from pratique.wiring.desk import Desk, desk_in
 from pratique.wiring.exposing import exposure_in
 from pratique.wiring.folder import has_database
 from pratique.wiring.names import InForce, import_popular, popular_in, reset_popular
-from pratique.wiring.outside import gateway_for, open_upstream, own_index, ports_for
+from pratique.wiring.outside import gateway_for, own_index, ports_for
 from pratique.wiring.people import accounts_in
 from pratique.wiring.serving import run_server, serve
 from pratique.wiring.settings import (
     AccountSettings,
+    CacheSettings,
     Engine,
     OperationSettings,
     ServerSettings,
     SystemClock,
+    UpstreamSettings,
     default_engine,
 )
 from pratique.wiring.stores import advisories_in, book_in, head_files, importer_for, publishing_in, releases_in
+from pratique.wiring.upstreams import open_upstream
 
 __all__ = [
     "AccountSettings",
+    "CacheSettings",
     "Desk",
     "Engine",
     "InForce",
     "OperationSettings",
     "ServerSettings",
     "SystemClock",
+    "UpstreamSettings",
     "accounts_in",
     "advisories_in",
     "book_in",
@@ -45,4 +51,5 @@ __all__ = [
     "reset_popular",
     "run_server",
     "serve",
+    "shelf_in",
 ]

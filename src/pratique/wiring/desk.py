@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from pratique.policy import Policy
 from pratique.wiring.folder import DATABASE, folder_of
-from pratique.wiring.outside import open_upstream, own_index
+from pratique.wiring.outside import own_index
 from pratique.wiring.settings import SystemClock, default_engine
 from pratique.wiring.stores import advisories_in, book_in, releases_in
+from pratique.wiring.upstreams import open_upstream
 
 if TYPE_CHECKING:
     from pratique.gateway.assessing import Known

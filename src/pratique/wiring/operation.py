@@ -32,6 +32,7 @@ def operation_for(settings: ServerSettings) -> Operation:
     return Operation(
         log=RequestLog(LogFormat(chosen.log_format), sys.stderr) if chosen.log_format else None,
         limiter=Limiter(chosen.rate_limit) if chosen.rate_limit else None,
+        trusted=chosen.trusted_proxies,
     )
 
 

@@ -5,36 +5,25 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pratique.audit import NoReviews, Reviews
 from pratique.gateway.gateway import Gateway, Ports, Rules
 from pratique.ports import Advisories, NoAdvisories, Observer
 from pratique.releases import Local, NoLocal
+from pratique.wiring.caching import cache_over
 from pratique.wiring.folder import DATABASE, folder_of
-from pratique.wiring.settings import Engine, SystemClock
+from pratique.wiring.settings import Engine, ServerSettings, SystemClock
+from pratique.wiring.upstreams import open_upstreams
 
 if TYPE_CHECKING:
     from pratique.storage.releases import SqlReleases
     from pratique.uploads.own import OwnIndex
-    from pratique.upstream import HttpUpstream
-
-
-@asynccontextmanager
-async def open_upstream(url: str | None, observer: Observer | None = None) -> AsyncIterator[HttpUpstream]:
-    """The index behind us, or the one that pip is configured with."""
-    from pratique.index.parse import parse_page
-    from pratique.upstream import HttpUpstream, default_upstream
-
-    async with HttpUpstream(url or default_upstream(), parse=parse_page, observer=observer) as upstream:
-        yield upstream
 
 
 @asynccontextmanager
 async def ports_for(
-    data: Path,
-    upstream: str | None,
+    settings: ServerSettings,
     engine: Engine,
     advisories: Advisories | None = None,
     local: Local | None = None,
@@ -46,7 +35,7 @@ async def ports_for(
     from pratique.storage.database import open_store
     from pratique.storage.disk import DiskBlobs
 
-    folder = await asyncio.to_thread(folder_of, data)
+    folder = await asyncio.to_thread(folder_of, settings.data)
     async with AsyncExitStack() as stack:
         store = await open_store(f"sqlite:///{folder / DATABASE}", observer=observer)
         stack.push_async_callback(store.close)
@@ -61,16 +50,20 @@ async def ports_for(
             task=engine.task,
         )
         stack.push_async_callback(inspector.close)
-        up = await stack.enter_async_context(open_upstream(upstream, observer))
+        up = await stack.enter_async_context(open_upstreams(settings.upstreams, observer))
+        clock = SystemClock()
         yield Ports(
             store=store,
             blobs=blobs,
             upstream=up,
             inspector=inspector,
-            clock=SystemClock(),
+            clock=clock,
             advisories=advisories or NoAdvisories(),
             local=local or NoLocal(),
             reviews=reviews or NoReviews(),
+            cache=await stack.enter_async_context(
+                cache_over(f"sqlite:///{folder / DATABASE}", blobs, clock, settings.cache)
+            ),
         )
 
 

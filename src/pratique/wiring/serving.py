@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING
 from pratique.errors import BadSetting
 from pratique.gateway.following import followed
 from pratique.gateway.gateway import Gateway, Ports
+from pratique.wiring.caching import bounded
 from pratique.wiring.exposing import exposure_in
 from pratique.wiring.operation import operation_for, tls_context, watching
-from pratique.wiring.outside import gateway_for, open_upstream, own_index, ports_for
+from pratique.wiring.outside import gateway_for, own_index, ports_for
 from pratique.wiring.people import accounts_in
 from pratique.wiring.settings import Engine, ServerSettings, default_engine
 from pratique.wiring.stores import advisories_in, book_in, kept_up_to_date, releases_in
 from pratique.wiring.telling import invite, say, tell
 from pratique.wiring.uploads import Index, taking_uploads
+from pratique.wiring.upstreams import refuse_self
 
 if TYPE_CHECKING:
     import ssl
@@ -54,8 +56,7 @@ async def serve(settings: ServerSettings, engine: Engine) -> None:
         accounts_in(settings.data, settings.accounts) as accounts,
         book_in(settings.data) as book,
         ports_for(
-            settings.data,
-            settings.upstream,
+            settings,
             engine,
             advisories,
             own := own_index(releases),
@@ -66,6 +67,7 @@ async def serve(settings: ServerSettings, engine: Engine) -> None:
         followed(settings.policy, gateway.policies, book, ports.clock, tell) as policy,
         taking_uploads(settings, ports, releases, own, accounts, policy) as index,
         kept_up_to_date(settings, advisories),
+        bounded(ports, gateway),
     ):
         instance = secrets.token_hex(8)
         operation = watching(operation, settings, ports)
@@ -75,7 +77,7 @@ async def serve(settings: ServerSettings, engine: Engine) -> None:
         try:
             await _listen(runner, settings, secure)
             port = int(runner.addresses[0][1])
-            await _refuse_self(settings, port, instance)
+            await refuse_self(settings, port, instance)
             say(settings, str(port))
             await invite(settings, accounts, str(port))
             await stop.wait()
@@ -128,16 +130,3 @@ async def _listen(runner: web.AppRunner, settings: ServerSettings, secure: ssl.S
             f"Cannot listen on {settings.host}:{settings.port}: {error.strerror or error}.",
             remedy="Stop what listens there, or choose another port with --listen.",
         ) from error
-
-
-async def _refuse_self(settings: ServerSettings, port: int, instance: str) -> None:
-    """Raise `BadSetting` where the upstream is this very server, by its address or by what it answers."""
-    from pratique.upstream import default_upstream, is_self, redact
-
-    url = settings.upstream or default_upstream()
-    async with open_upstream(url) as upstream:
-        if is_self(url, settings.host, port) or await upstream.probe() == instance:
-            raise BadSetting(
-                f"The upstream {redact(url)} is this server itself.",
-                remedy="Name the index behind it with --upstream URL.",
-            )

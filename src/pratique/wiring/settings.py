@@ -7,12 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from pratique.errors import BadSetting
 from pratique.gateway.gateway import Rules
 from pratique.verdict import Report
+
+if TYPE_CHECKING:
+    from pratique.upstream import Source
 
 Task = Callable[..., Report]
 """``task(path, *, filename, sha256) -> Report``, importable by name: it runs in another process."""
@@ -66,6 +71,28 @@ class OperationSettings:
     """A PEM file: the certificate and those that vouch for it. Without one the server speaks HTTP."""
     tls_key: Path | None = None
     """The certificate's key, unless that lies in the same file."""
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Proxies before the server, whose ``X-Forwarded-For`` is believed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpstreamSettings:
+    """The indexes behind the server, and where they may lead."""
+
+    sources: tuple[Source, ...] = ()
+    """In the order of their priority; the one that pip is configured with if there are none."""
+    allowed: tuple[str, ...] = ()
+    """The only hosts that pages may lead to, besides the upstreams' own; any public ones, if there are none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CacheSettings:
+    """What upstreams' files may take of the disk."""
+
+    size: int = 0
+    """In bytes; 0 sets no bound."""
+    low_water: float = 0.9
+    """The part of it that is left once something had to give way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +103,8 @@ class ServerSettings:
     port: int = 8470
     """0 takes any free one."""
     data: Path = Path("pratique-data")
-    upstream: str | None = None
-    """The index behind this one; the one that pip is configured with if there is none."""
+    upstreams: UpstreamSettings = field(default_factory=UpstreamSettings)
+    cache: CacheSettings = field(default_factory=CacheSettings)
     hosts: frozenset[str] = frozenset()
     """Further names under which the site may be addressed."""
     rules: Rules = field(default_factory=Rules)

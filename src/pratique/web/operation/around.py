@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import hdrs, web
 
 from pratique.web.answers import problem
+from pratique.web.client import client_of
 from pratique.web.keys import REQUEST_ID
 from pratique.web.operation.model import OPERATION, Operation
 
@@ -46,7 +47,7 @@ async def observed(request: web.Request, handler: Handler) -> web.StreamResponse
         if operation.log is not None:
             operation.log.answered(
                 request=request.get(REQUEST_ID, ""),
-                client=_client(request),
+                client=client_of(request),
                 agent=request.headers.get(hdrs.USER_AGENT, ""),
                 method=method,
                 path=_path(request),
@@ -72,7 +73,7 @@ def feature(request: web.Request) -> str:
 def _too_many(request: web.Request, operation: Operation) -> web.Response | None:
     if operation.limiter is None or request.path in _UNLIMITED:
         return None
-    seconds = operation.limiter.wait(_client(request))
+    seconds = operation.limiter.wait(client_of(request))
     if not seconds:
         return None
     return problem(429, f"too many requests from this address, try again in {seconds} seconds", retry_after=seconds)
@@ -84,9 +85,3 @@ def _path(request: web.Request) -> str:
     if resource is None or feature(request) != "console":
         return request.path
     return resource.canonical
-
-
-def _client(request: web.Request) -> str:
-    """The address of the connection: what headers say of it is the client's to write."""
-    peer = request.transport.get_extra_info("peername") if request.transport else None
-    return str(peer[0]) if isinstance(peer, tuple) else ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
+from pratique.web.client import Network
 from pratique.web.operation.limiting import Limiter
 from pratique.web.operation.logs import LogFormat, RequestLog
 from pratique.web.operation.metrics import Metrics
@@ -25,6 +26,8 @@ class Operation:
     log: RequestLog | None = None
     limiter: Limiter | None = None
     checks: tuple[Check, ...] = ()
+    trusted: tuple[Network, ...] = ()
+    """Proxies before the server, whose word on the client's address counts."""
 
 
 OPERATION: web.AppKey[Operation] = web.AppKey("operation", Operation)

@@ -1,0 +1,88 @@
+"""What lies beside a file: its core metadata and its provenance object, given where the file itself might be."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from pratique.errors import NotFound, UpstreamError
+from pratique.gateway.answering import Answering
+from pratique.gateway.fetching import Fetcher
+from pratique.gateway.metadata import Metadata
+from pratique.gateway.outcome import Mismatch, Pending, Refused, Visitor
+from pratique.gateway.policies import Policies
+from pratique.gateway.recording import Recorder
+from pratique.names import ProjectName
+from pratique.ports import IndexFile, Judged, StoredBlob
+
+
+class Beside:
+    """What a request for the metadata or the provenance of a listed file gets."""
+
+    def __init__(
+        self, *, policies: Policies, fetcher: Fetcher, metadata: Metadata, answering: Answering, recorder: Recorder
+    ) -> None:
+        self._policies = policies
+        self._fetcher = fetcher
+        self._metadata = metadata
+        self._answering = answering
+        self._recorder = recorder
+
+    async def metadata(self, project: ProjectName, file: IndexFile, visitor: Visitor) -> StoredBlob | Refused | Pending:
+        """Core metadata (PEP 658), verified; raises `NotFound`, `UpstreamError`, `Mismatch`."""
+        if refused := await self._answering.known_refusal(project, file, visitor):
+            return refused
+        answer = await self._from_anywhere(project, file, visitor)
+        if isinstance(answer, StoredBlob) and (reason := await self._metadata.objection(project, answer)):
+            refused = Refused(reason=reason, sha256=file.sha256 or "")
+            if not self._policies.observes(visitor.index):
+                return await self._recorder.refused(project, file.filename, visitor, refused)
+            await self._recorder.observed(project, file.filename, visitor, refused)
+        return answer
+
+    async def provenance(self, project: ProjectName, file: IndexFile, visitor: Visitor) -> StoredBlob | Refused:
+        """The provenance object (PEP 740), as the upstream has it; raises `NotFound`, `UpstreamError`."""
+        if refused := await self._answering.known_refusal(project, file, visitor):
+            return refused
+        return await self._metadata.provenance(project, file)
+
+    async def _from_anywhere(
+        self, project: ProjectName, file: IndexFile, visitor: Visitor
+    ) -> StoredBlob | Refused | Pending:
+        """From what is here, else from the upstream; where that fails, from the file once it is inspected."""
+        if kept := await self._at_hand(project, file, visitor.index):
+            return kept
+        try:
+            blob = await self._metadata.get(project, file)
+        except Mismatch as mismatch:
+            await self._recorder.mismatch(project, file.filename, visitor, mismatch)
+            raise
+        except (NotFound, UpstreamError):
+            answer = await self._within(project, file, visitor)
+            if answer is None:
+                raise
+            return answer
+        self._answering.look_ahead(project, file)
+        return blob
+
+    async def _at_hand(self, project: ProjectName, file: IndexFile, index: str) -> StoredBlob | None:
+        """Without the upstream and without waiting: metadata that were got before, or those of an allowed file."""
+        if kept := await self._metadata.kept(project, file):
+            self._answering.look_ahead(project, file)
+            return kept
+        judged = await self._answering.at_hand(project, file, index)
+        if judged is None or not judged.decision.allowed:
+            return None
+        with suppress(Mismatch):
+            return await self._metadata.from_wheel(project, file, judged.blob)
+        return None
+
+    async def _within(
+        self, project: ProjectName, file: IndexFile, visitor: Visitor
+    ) -> StoredBlob | Refused | Pending | None:
+        """From the file that is kept, once it is inspected; nothing where there is no such file."""
+        if await self._fetcher.kept(project, file) is None:
+            return None
+        answer = await self._answering.within(project, file, visitor, record=False)
+        if isinstance(answer, Judged):
+            return await self._metadata.from_wheel(project, file, answer.blob)
+        return answer
