@@ -22,6 +22,8 @@ class EventKind(StrEnum):
     DOWNLOAD = "download"
     REFUSAL = "refusal"
     VERDICT = "verdict"
+    LATE = "late-verdict"
+    """A file that somebody received turned out bad."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,14 @@ from __future__ import annotations
 from cyclopts import App
 
 from pratique import __version__
-from pratique.cli import account_commands, cache_commands, popular_commands, project_commands, review_commands
+from pratique.cli import (
+    account_commands,
+    aftercare_commands,
+    cache_commands,
+    popular_commands,
+    project_commands,
+    review_commands,
+)
 
 _HELP = "A static defence against malicious Python packages."
 _SCREEN = """Say what a distribution would do, without running it.
@@ -125,6 +132,7 @@ def build() -> App:
     project_commands.add_to(app)
     account_commands.add_to(app)
     review_commands.add_to(app)
+    aftercare_commands.add_to(app)
     cache_commands.add_to(app)
     return app
 

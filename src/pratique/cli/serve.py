@@ -32,6 +32,7 @@ def serve(  # noqa: PLR0913  (each is an option)
     breached_file: Path | None = None,
     trusted_issuer: _Several = None,
     policy: Path | None = None,
+    notify: Path | None = None,
     hold_new_names: Annotated[bool | None, Parameter(negative=())] = None,
     log_format: Literal["text", "json"] | None = None,
     rate_limit: int | None = None,
@@ -79,6 +80,8 @@ def serve(  # noqa: PLR0913  (each is an option)
         times.
     policy
         A TOML file that says what may be installed; it is read again whenever it changes.
+    notify
+        A TOML file that says which webhooks are told what happens; see docs/aftercare.md.
     hold_new_names
         Hold the first upload of each new project until a reviewer agrees to its name.
     log_format
@@ -109,6 +112,7 @@ def serve(  # noqa: PLR0913  (each is an option)
         "breached_file": str(breached_file) if breached_file else None,
         "trusted_issuer": tuple(trusted_issuer) if trusted_issuer else None,
         "policy": str(policy) if policy else None,
+        "notify": str(notify) if notify else None,
         "hold_new_names": hold_new_names,
         "log_format": log_format,
         "rate_limit": rate_limit,

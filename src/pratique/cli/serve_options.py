@@ -48,6 +48,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     breached_file: str = ""
     trusted_issuer: tuple[str, ...] = ()
     policy: str | None = None
+    notify: str = ""
     hold_new_names: bool = False
     log_format: Literal["", "text", "json"] = ""
     rate_limit: int = 0
@@ -85,7 +86,14 @@ def settings_of(options: Options) -> ServerSettings:
             f"--cache-low-water {options.cache_low_water} is no share.", remedy="Give percent, from 10 to 100."
         )
     size, trusted = _size(options.cache_size), tuple(_network(one) for one in options.trusted_proxy)
-    from pratique.wiring import AccountSettings, CacheSettings, OperationSettings, ServerSettings, UpstreamSettings
+    from pratique.wiring import (
+        AccountSettings,
+        AftercareSettings,
+        CacheSettings,
+        OperationSettings,
+        ServerSettings,
+        UpstreamSettings,
+    )
 
     return ServerSettings(
         host=host,
@@ -103,6 +111,7 @@ def settings_of(options: Options) -> ServerSettings:
             breached_file=Path(options.breached_file) if options.breached_file else None,
             trusted_issuers=options.trusted_issuer,
         ),
+        aftercare=AftercareSettings(notify=Path(options.notify) if options.notify else None),
         operation=OperationSettings(
             log_format=options.log_format,
             rate_limit=options.rate_limit,

@@ -10,6 +10,7 @@ from pratique.wiring.people import accounts_in
 from pratique.wiring.serving import run_server, serve
 from pratique.wiring.settings import (
     AccountSettings,
+    AftercareSettings,
     CacheSettings,
     Engine,
     OperationSettings,
@@ -23,6 +24,7 @@ from pratique.wiring.upstreams import open_upstream
 
 __all__ = [
     "AccountSettings",
+    "AftercareSettings",
     "CacheSettings",
     "Desk",
     "Engine",

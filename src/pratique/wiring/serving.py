@@ -14,6 +14,7 @@ from pratique.gateway.following import followed
 from pratique.gateway.gateway import Gateway, Ports
 from pratique.wiring.caching import bounded
 from pratique.wiring.exposing import exposure_in
+from pratique.wiring.aftercare import looked_after
 from pratique.wiring.operation import operation_for, tls_context, watching
 from pratique.wiring.outside import gateway_for, own_index, ports_for
 from pratique.wiring.people import accounts_in
@@ -67,6 +68,7 @@ async def serve(settings: ServerSettings, engine: Engine) -> None:
         followed(settings.policy, gateway.policies, book, ports.clock, tell) as policy,
         taking_uploads(settings, ports, releases, own, accounts, policy) as index,
         kept_up_to_date(settings, advisories),
+        looked_after(settings, operation),
         bounded(ports, gateway),
     ):
         instance = secrets.token_hex(8)

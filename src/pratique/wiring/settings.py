@@ -96,6 +96,14 @@ class CacheSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AftercareSettings:
+    """What goes on after files were passed on."""
+
+    notify: Path | None = None
+    """A file that says who is told what happens; nobody is without one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ServerSettings:
     """How a server is started."""
 
@@ -117,6 +125,7 @@ class ServerSettings:
     advisories_every: timedelta = timedelta(hours=1)
     accounts: AccountSettings = field(default_factory=AccountSettings)
     operation: OperationSettings = field(default_factory=OperationSettings)
+    aftercare: AftercareSettings = field(default_factory=AftercareSettings)
 
 
 class SystemClock:

@@ -37,7 +37,8 @@ async def _ready(request: web.Request) -> web.Response:
     reasons = [reason for reason in await asyncio.gather(*map(_outcome, checks)) if reason]
     if reasons:
         return web.Response(status=503, body="".join(f"{r}\n" for r in ["not ready", *reasons]).encode(), headers=_TEXT)
-    return web.Response(body=f"ready\n{await freshness(request)}".encode(), headers=_TEXT)
+    notes = [await freshness(request), *[await note() for note in request.app[OPERATION].notes]]
+    return web.Response(body=f"ready\n{''.join(notes)}".encode(), headers=_TEXT)
 
 
 async def _outcome(check: Check) -> str:

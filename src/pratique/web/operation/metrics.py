@@ -98,6 +98,10 @@ class Metrics:
         queue.labels("waiting").set_function(lambda: load()[0])
         queue.labels("running").set_function(lambda: load()[1])
 
+    def watch(self, name: str, told: str, value: Callable[[], float]) -> None:
+        """Show a number, as ``value`` says at that moment."""
+        Gauge(name, told, registry=self._registry).set_function(value)
+
     def text(self) -> bytes:
         """All of it in Prometheus' text format."""
         return generate_latest(self._registry)

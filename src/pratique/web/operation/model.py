@@ -17,6 +17,9 @@ __all__ = ["OPERATION", "Check", "LogFormat", "Operation"]
 Check = Callable[[], Awaitable[str]]
 """Why something that the server needs does not work; empty where it does."""
 
+Note = Callable[[], Awaitable[str]]
+"""Lines on how something stands that the server can do without for a while; each ends with a line break."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
@@ -26,6 +29,8 @@ class Operation:
     log: RequestLog | None = None
     limiter: Limiter | None = None
     checks: tuple[Check, ...] = ()
+    notes: list[Note] = field(default_factory=list)
+    """May grow while the server starts."""
     trusted: tuple[Network, ...] = ()
     """Proxies before the server, whose word on the client's address counts."""
 

@@ -1,0 +1,1 @@
+"""Telling others: what happened goes to webhooks, signed, once it is on record, and again until it arrived."""
