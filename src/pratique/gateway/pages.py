@@ -106,6 +106,7 @@ class Pages:
             return kept
         if why := self._private(project):
             raise NotFound(f"{why}.")
+        kept = self._kept.get(project)  # looked for again: while this waited, another request may have brought it
         if kept and self._is_fresh(kept):
             return kept
         return await self._flights.run(project, lambda: self._refresh(project))
