@@ -115,6 +115,10 @@ class Cache(Protocol):
         """It was fetched and is kept."""
         ...
 
+    async def arrivals(self, sha256: Sha256) -> Sequence[Arrival]:
+        """As which files these bytes were fetched, the last first."""
+        ...
+
     async def make_room(self, size: int) -> bool:
         """The disk is full and ``size`` bytes are wanted: whether something gave way."""
         ...
@@ -132,6 +136,10 @@ class NoCache:
 
     async def arrived(self, arrival: Arrival) -> None:
         """Nothing."""
+
+    async def arrivals(self, sha256: Sha256) -> Sequence[Arrival]:  # noqa: ARG002
+        """Nothing is remembered."""
+        return ()
 
     async def make_room(self, size: int) -> bool:  # noqa: ARG002
         """Nothing gives way."""

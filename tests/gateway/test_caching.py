@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from aiohttp.test_utils import TestClient, TestServer
 
 from pratique.artifact import Artifact
 from pratique.cache import Arrival, Stock
@@ -23,9 +24,12 @@ from pratique.names import Sha256, distribution_name
 from pratique.policy import Action, Policy
 from pratique.ports import BlobWriter, Judged, StoredBlob
 from pratique.storage.cache import SqlShelf, open_shelf
-from pratique.storage.database import open_store
+from pratique.storage.database import SqlStore, open_store
 from pratique.storage.disk import DiskBlobs
 from pratique.verdict import Report, Verdict
+from pratique.web.app import application
+from pratique.web.console import templates
+from pratique.web.keys import Site
 from tests.fakes.memory import FakeClock, FakeInspector
 from tests.fakes.upstream import FakeUpstream
 from tests.gateway.world import DEMO, judge, wheel, wheel_bytes
@@ -92,6 +96,7 @@ class _Keeping:
     upstream: FakeUpstream
     inspector: FakeInspector
     clock: FakeClock
+    store: SqlStore
     ticks: list[float]
 
     async def give(self, number: int) -> Judged:
@@ -126,7 +131,7 @@ async def _keeping(folder: Path, *, size: int = 3 * _ONE, policy: Policy | None 
     gateway = Gateway(ports, Rules(policy=policy or Policy()))
     try:
         cache.heed(gateway.holds)
-        yield _Keeping(gateway, cache, shelf, blobs, upstream, inspector, clock, ticks)
+        yield _Keeping(gateway, cache, shelf, blobs, upstream, inspector, clock, store, ticks)
     finally:
         await gateway.close()
         await shelf.close()
@@ -305,13 +310,28 @@ async def test_a_crowd_at_the_bound_gets_whole_files(tmp_path: Path) -> None:
 
 
 async def test_which_upstream_a_file_came_from_is_on_record(tmp_path: Path) -> None:
-    """By digest, for whoever reads a report."""
+    """For whoever reads the report, also once the bytes gave way."""
     async with _keeping(tmp_path) as made:
         made.upstream.changes[wheel("1.0")] = {"upstream": "mirror"}
-        blob = (await made.give(1)).blob
-        assert [(one.upstream, one.filename) for one in await made.shelf.arrivals(blob.sha256)] == [
-            ("mirror", wheel("1.0"))
-        ]
+        answer = await made.give(1)
+        await made.blobs.remove(answer.blob.sha256)
+        await made.shelf.forget([answer.blob.sha256])
+        fetched = await made.gateway.fetched(answer.report)
+        assert fetched is not None
+        assert (fetched.upstream, fetched.filename) == ("mirror", wheel("1.0"))
+        async with TestClient(TestServer(application(_site(made)))) as client:
+            page = await (await client.get(f"/report/{answer.blob.sha256}/{wheel('1.0')}")).text()
+        assert "mirror, fetched 2026-01-01" in page
+
+
+def _site(made: _Keeping) -> Site:
+    return Site(
+        gateway=made.gateway,
+        store=made.store,
+        templates=templates(),
+        hosts=frozenset({"127.0.0.1"}),
+        instance="instance",
+    )
 
 
 async def test_whoever_cannot_be_asked_is_taken_to_hold(tmp_path: Path) -> None:

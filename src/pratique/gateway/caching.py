@@ -104,6 +104,10 @@ class BoundedCache:
         if self._bounds.size and self._size > self._bounds.size:
             self._wake.set()
 
+    async def arrivals(self, sha256: Sha256) -> Sequence[Arrival]:
+        """As which files these bytes were fetched, the last first; raises `StorageError`."""
+        return await self._shelf.arrivals(sha256)
+
     async def make_room(self, size: int) -> bool:
         """The disk is full and ``size`` bytes are wanted: whether something gave way. Raises `StorageError`."""
         return bool(await self.sweep(wanted=max(size, self._bounds.size // _SHARE)))

@@ -151,6 +151,12 @@ class Gateway:
             return None
         return await self._origins.of(page, name.filename, report.artifact.sha256, self._ports.clock.now())
 
+    async def fetched(self, report: Report) -> Arrival | None:
+        """From which upstream a judged file was fetched last; nothing where that is not known."""
+        artifact = report.artifact
+        arrivals = await self._ports.cache.arrivals(artifact.sha256)
+        return next((one for one in arrivals if one.filename == artifact.name.filename), None)
+
     async def holds(self, arrivals: Sequence[Arrival]) -> bool:
         """Whether any index holds these bytes for a person, under one of their names; nobody is asked outside."""
         for one in arrivals:

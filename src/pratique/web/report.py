@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from pratique.cache import Arrival
 from pratique.errors import NotFound
 from pratique.finding import Finding, Step, line_in_file
 from pratique.gateway.origin import Origin
@@ -62,7 +63,9 @@ async def _report(request: web.Request) -> web.Response:
     first = {finding.rule: number for number, finding in reversed(list(enumerate(findings)))}
     shown = [_shown(f, report, explain=first[f.rule] == number) for number, f in enumerate(findings)]
     own = await _own(request, report)
-    origin = await request.app[SITE].gateway.origin(report) if own is None else None
+    gateway = request.app[SITE].gateway
+    origin = await gateway.origin(report) if own is None else None
+    fetched = await gateway.fetched(report) if own is None else None
     return page(
         request,
         "report.html",
@@ -71,7 +74,7 @@ async def _report(request: web.Request) -> web.Response:
         findings=shown,
         events=events,
         mending=MENDING,
-        origin=_uploaded(own) if own else _origin(origin) if origin else (),
+        origin=_uploaded(own) if own else (*_fetched(fetched), *(_origin(origin) if origin else ())),
         project=own.project if own else "",
         signals=origin.signals if origin else (),
     )
@@ -93,6 +96,13 @@ def _uploaded(file: OwnFile) -> tuple[tuple[str, str], ...]:
         ("state", f"{'taken down' if file.taken_down is not None else file.state.value}{decided}"),
         ("provenance", attested),
     )
+
+
+def _fetched(arrival: Arrival | None) -> tuple[tuple[str, str], ...]:
+    """Heading and text on the upstream that gave a file."""
+    if arrival is None or not arrival.upstream:
+        return ()
+    return (("upstream", f"{arrival.upstream}, fetched {arrival.at:%Y-%m-%d %H:%M} UTC"),)
 
 
 def _origin(origin: Origin) -> tuple[tuple[str, str], ...]:
