@@ -1,4 +1,4 @@
-"""The database: SQLite in WAL mode, through SQL that other databases understand as well.
+"""The database: SQLite in WAL mode or PostgreSQL, through SQL that both understand.
 
 Each statement takes one hop to a thread of the store's own. An asynchronous driver hops for each step of it, which
 came to several times the statement's own cost.
@@ -14,20 +14,18 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, Row, Select, create_engine, event, insert, select
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Engine, Row, Select, insert, select
 
-from pratique.errors import StorageError
 from pratique.names import ProjectName, Sha256
 from pratique.ports import Event, EventKind, KnownFile, NoObserver, Observer, ProjectPage
-from pratique.storage.dialect import BUSY_SECONDS, FAILURES, begin, configure, create, upsert
+from pratique.storage.dialect import FAILURES, is_busy, new_engine, upsert, url_of, writing
 from pratique.storage.documents import clean_text, decode, encode
+from pratique.storage.failures import storage_error
+from pratique.storage.making import create
 from pratique.storage.schema import events, files, pages, reports
-from pratique.storage.writer import Writer, is_busy, storage_error
+from pratique.storage.writer import Writer
 from pratique.verdict import Report
 
-_DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 _OPEN_TRIES = 5
 _READERS = 2
 
@@ -40,7 +38,7 @@ class SqlStore:
         self._observer = observer or NoObserver()
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="pratique-reader")
         self._where = where
-        self._writer = Writer(engine.execution_options(pratique_writes=True))
+        self._writer = Writer(writing(engine))
         self._insert_events = insert(events)
         self._upsert_report = upsert(reports, engine.dialect.name)
         self._upsert_page = upsert(pages, engine.dialect.name)
@@ -144,15 +142,14 @@ class SqlStore:
 
 
 async def open_store(url: str, *, observer: Observer | None = None) -> SqlStore:
-    """Open a database by its URL (``sqlite:///path``), creating its tables.
+    """Open a database by its URL (``sqlite:///path``, ``postgresql+psycopg://…``), making the tables that are missing.
 
-    Raises `StorageError` for a database that cannot be opened or was written by a newer program.
+    Raises `StorageError` for a database that cannot be opened, or that another version of the program made.
     """
-    parsed = _url(url)
-    where = parsed.render_as_string(hide_password=True)
-    engine = _engine(parsed)
+    engine = engine_for(url)
+    where = engine.url.render_as_string(hide_password=True)
     try:
-        await asyncio.to_thread(_prepare, engine.execution_options(pratique_writes=True))
+        await asyncio.to_thread(_prepare, writing(engine))
     except BaseException as error:
         await asyncio.to_thread(engine.dispose)
         if isinstance(error, FAILURES):
@@ -163,27 +160,7 @@ async def open_store(url: str, *, observer: Observer | None = None) -> SqlStore:
 
 def engine_for(url: str) -> Engine:
     """An engine for a database by its URL, set up as this program uses it; raises `StorageError`."""
-    return _engine(_url(url))
-
-
-def _url(url: str) -> URL:
-    try:
-        parsed = make_url(url)
-    except SQLAlchemyError as error:
-        raise StorageError(
-            "The database's URL cannot be read.", remedy="Write it as sqlite:///path/to/file."
-        ) from error
-    driver = _DRIVERS.get(parsed.drivername)
-    return parsed.set(drivername=driver) if driver else parsed
-
-
-def _engine(url: URL) -> Engine:
-    if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
-    event.listen(engine, "connect", configure)
-    event.listen(engine, "begin", begin)
-    return engine
+    return new_engine(url_of(url))
 
 
 def _prepare(engine: Engine) -> None:

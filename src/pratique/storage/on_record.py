@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, insert, select
 
 from pratique.audit import NOTHING, Draft, Entry, linked
+from pratique.storage.dialect import stand_in_line
 from pratique.storage.documents import clean_text
 from pratique.storage.review_head import HeadFiles
 from pratique.storage.review_schema import audit_log
@@ -43,8 +44,7 @@ class OnRecord:
 
 def append(connection: Connection, draft: Draft) -> Entry:
     """Put an entry behind the newest one, which nobody else can add to meanwhile."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("LOCK TABLE audit_log IN EXCLUSIVE MODE"))
+    stand_in_line(connection, "audit log")
     last = connection.execute(
         select(audit_log.c.number, audit_log.c.digest).order_by(audit_log.c.number.desc()).limit(1)
     ).first()

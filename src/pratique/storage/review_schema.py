@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import DDL, Column, Index, Integer, LargeBinary, String, Table, Text, event
+from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, Text
 
+from pratique.storage.dialect import only_grows
 from pratique.storage.schema import UtcDateTime, metadata
 
 audit_log = Table(
@@ -39,17 +40,5 @@ policies = Table(
 """The policies that were in force, by the entry of the audit log that says since when."""
 
 
-def _only_grows(table: Table) -> None:
-    """SQLite itself refuses to change or delete a row: by mistake nobody does, and on purpose it takes more."""
-    for act in ("UPDATE", "DELETE"):
-        told = f"{table.name} only grows"
-        statement = (
-            f"CREATE TRIGGER {table.name}_no_{act.lower()} BEFORE {act} ON {table.name} "
-            f"BEGIN SELECT RAISE(ABORT, '{told}'); END"
-        )
-        trigger = DDL(statement)  # type: ignore[no-untyped-call]
-        event.listen(table, "after_create", trigger.execute_if(dialect="sqlite"))
-
-
 for _table in (audit_log, reviews, policies):
-    _only_grows(_table)
+    only_grows(_table)

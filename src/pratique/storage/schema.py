@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 SCHEMA_VERSION = 1
-"""Raised with every change of a table; a program refuses a database from the future."""
+"""Raised with each step in `steps`, which says what that is for; a program refuses a database from the future."""
 
 metadata = MetaData()
 
@@ -42,9 +42,9 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Give the time zone back."""
-        if value is None or value.tzinfo is not None:
-            return value
-        return value.replace(tzinfo=UTC)
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo is not None else value.replace(tzinfo=UTC)
 
 
 versions = Table("schema_version", metadata, Column("version", Integer, primary_key=True, autoincrement=False))

@@ -10,8 +10,9 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from pratique.storage.dialect import FAILURES, create
-from pratique.storage.writer import is_busy, storage_error
+from pratique.storage.dialect import FAILURES, is_busy, stand_in_line, writing
+from pratique.storage.failures import storage_error
+from pratique.storage.making import create
 
 _T = TypeVar("_T")
 _THREADS = 2
@@ -19,11 +20,15 @@ _TRIES = 5
 
 
 class Transactions:
-    """Reads, and changes that happen whole or not at all; a busy database is asked again."""
+    """Reads, and changes that happen whole or not at all; a busy database is asked again.
+
+    Changes of one ``name`` happen one after another, in whichever processes: each finds what the one before it left.
+    """
 
     def __init__(self, engine: Engine, *, name: str) -> None:
         self._engine = engine
-        self._writing = engine.execution_options(pratique_writes=True)
+        self._name = name
+        self._writing = writing(engine)
         self._where = engine.url.render_as_string(hide_password=True)
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix=f"pratique-{name}")
 
@@ -64,6 +69,7 @@ class Transactions:
         for attempt in range(_TRIES):
             try:
                 with self._writing.begin() as connection:
+                    stand_in_line(connection, self._name)
                     return work(connection)
             except FAILURES as error:
                 if not is_busy(error) or attempt == _TRIES - 1:

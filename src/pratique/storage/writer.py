@@ -8,9 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from sqlalchemy import Engine, Executable
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import OperationalError
 
 from pratique.errors import StorageError
+from pratique.storage.dialect import is_busy
+from pratique.storage.failures import storage_error
 
 Rows = Sequence[Mapping[str, object]]
 
@@ -111,28 +113,3 @@ class Writer:
         with self._engine.begin() as connection:
             for statement, values in rows.items():
                 connection.execute(statement, values)
-
-
-def is_busy(error: Exception) -> bool:
-    """Whether another process holds the database for the moment."""
-    text = str(error).lower()
-    return "database is locked" in text or "database is busy" in text or "deadlock detected" in text
-
-
-def storage_error(error: Exception, where: str = "") -> StorageError:
-    """The driver's exception in our words, with what to do about it."""
-    text = str(getattr(error, "orig", None) or error)
-    subject = f"The database {where}".rstrip()
-    if is_busy(error):
-        remedy = "Another process holds it; end that process, or wait until it is done."
-    elif "full" in text or "No space" in text:
-        remedy = "The disk is full; free some space."
-    elif "not a database" in text or "malformed" in text:
-        remedy = "The file is damaged or is not ours; restore it from a backup, or move it away to begin afresh."
-    elif "readonly" in text or "unable to open" in text or "ermission" in text:
-        remedy = "Check that its folder exists and that this user may write there."
-    else:
-        remedy = "Check the database's URL and its log." if isinstance(error, SQLAlchemyError) else ""
-    failure = StorageError(f"{subject} cannot be used: {text}.", remedy=remedy)
-    failure.__cause__ = error
-    return failure
