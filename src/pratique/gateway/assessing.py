@@ -2,97 +2,34 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from typing import Protocol
-
-from packaging.version import InvalidVersion, Version
+from datetime import datetime, timedelta
 
 from pratique.advisories.model import Advisory
-from pratique.advisories.signals import kind_of, signals
-from pratique.errors import BadName, NotFound
+from pratique.advisories.signals import signals
+from pratique.errors import NotFound
 from pratique.finding import Behaviour
+from pratique.gateway.advised import Advised
+from pratique.gateway.asked import Asked, Known
 from pratique.gateway.beginning import Beginning, Beginnings
 from pratique.gateway.fixing import mended
 from pratique.gateway.guarding import Guard
 from pratique.gateway.kept import Kept
 from pratique.gateway.origin import page_signals
 from pratique.gateway.past import Basis, Past
-from pratique.gateway.policies import Policies
-from pratique.gateway.vouching import NoVouching, Vouching
-from pratique.identity import Popular, default_popular
-from pratique.names import DistributionName, Kind, ProjectName, Sha256, distribution_name
+from pratique.gateway.versions import moment, named, version_on
+from pratique.names import Kind, ProjectName, Sha256
 from pratique.policy import Action, Case, Decision, Ruling, Signal, SignalKind, Vouched, rule
-from pratique.ports import Advisories, Clock, IndexFile, ProjectPage, Store
-from pratique.releases import Local
-from pratique.review.kept import Decisions
+from pratique.ports import IndexFile, ProjectPage
 from pratique.verdict import Report
 
+__all__ = ["Asked", "Assessor", "Known", "candidates"]
+
 _PROJECTS = 10_000
-_SUFFIX = re.compile(r"\.(tar(\.[a-z0-9]+)?|tgz|tbz2?|txz|tlz|zip)$", re.IGNORECASE | re.ASCII)
 _LONG_PAGE = 300
 """Files."""
 _TOLD_FOR = timedelta(minutes=1)
-_ADVISED_FOR = timedelta(seconds=1)
-"""How late a new advisory is heeded: within a client's one run a project is asked for many times."""
-
-
-class Listings(Protocol):
-    """What projects' pages said when they were last seen; nothing is asked for at the upstream."""
-
-    async def listed(self, project: ProjectName) -> ProjectPage | None:
-        """The page, if one was ever seen."""
-        ...
-
-    async def listed_file(self, project: ProjectName, filename: str) -> IndexFile | None:
-        """A file as that page lists it."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """The parts that know something."""
-
-    store: Store
-    clock: Clock
-    advisories: Advisories
-    local: Local
-    listings: Listings
-    decisions: Decisions
-    policies: Policies
-    engine: str
-    """Whose reports."""
-    vouching: Vouching = field(default_factory=NoVouching)
-    popular: Popular = field(default_factory=default_popular)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What a decision is asked about."""
-
-    project: ProjectName
-    filename: str
-    index: str = ""
-    sha256: str = ""
-    """Which bytes, where they are neither those of the report nor those that its page promises."""
-    report: Report | None = None
-    """Nothing where the file was not inspected."""
-    file: IndexFile | None = None
-    """As its page lists it, where that is at hand already."""
-    at: datetime | None = None
-    """When it was asked for; now where nothing is said."""
-    vouch: bool = True
-    """Whether its publishers may be looked up, where a policy asks for them."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Advised:
-    at: datetime
-    version: int
-    advisories: tuple[Advisory, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +50,7 @@ class Assessor:
         self._beginnings = Beginnings()
         self._guard = Guard(local=known.local, policies=known.policies, clock=known.clock, popular=known.popular)
         self._told: Kept[ProjectName, _Told] = Kept(_PROJECTS)
-        self._advised: Kept[ProjectName, _Advised] = Kept(_PROJECTS)
+        self._advised = Advised(known)
 
     async def ruling(self, asked: Asked, *, epoch: int = 0) -> Ruling:
         """What the policy says, and why; ``epoch`` is another number after each verdict on the project."""
@@ -129,15 +66,15 @@ class Assessor:
     async def case(self, asked: Asked, *, epoch: int = 0) -> Case:
         """All that is known of a file; raises `StorageError`."""
         known = self._known
-        name = asked.report.artifact.name if asked.report else _named(asked.filename)
+        name = asked.report.artifact.name if asked.report else named(asked.filename)
         own = await self.own(asked.project)
         file = asked.file or await known.listings.listed_file(asked.project, asked.filename)
         sha256 = asked.sha256 or _digest(asked.report, file)
         if file is not None and sha256 and (file.sha256 or sha256) != sha256:
             file = None  # the page speaks of another file of that name
         now = asked.at or known.clock.now()
-        uploaded = _moment(file.upload_time) if file else None
-        version = _version(name, asked.project) if name else ""
+        uploaded = moment(file.upload_time) if file else None
+        version = version_on(name, asked.project) if name else ""
         beginning = await self._beginning(asked)
         return Case(
             project=asked.project,
@@ -256,17 +193,8 @@ class Assessor:
         return Basis(engine=self._known.engine, epoch=epoch, trusted=accepted | released)
 
     async def _of(self, project: ProjectName) -> tuple[Advisory, ...]:
-        """The advisories that could change a decision: old projects have many that never do."""
-        known = self._known
-        if await self.own(project):
-            return ()  # what is published about a public project of the same name says nothing of this one
-        kept, now = self._advised.get(project), known.clock.now()
-        if kept and kept.version == known.policies.version and abs(now - kept.at) < _ADVISED_FOR:
-            return kept.advisories
-        found = await known.advisories.of(project)
-        weighty = tuple(one for one in found if known.policies.heeds(kind_of(one)))
-        self._advised.put(project, _Advised(at=now, version=known.policies.version, advisories=weighty))
-        return weighty
+        """What is published about a public project of the same name says nothing of one that lives here."""
+        return () if await self.own(project) else await self._advised.of(project)
 
     async def _fixes(self, asked: Asked, version: str, uploaded: datetime | None, now: datetime) -> tuple[str, ...]:
         """Looked up only where it matters: for what is too young otherwise, or where a condition asks."""
@@ -288,35 +216,3 @@ def _digest(report: Report | None, file: IndexFile | None) -> str:
     if report is not None:
         return str(report.artifact.sha256)
     return str(Sha256(file.sha256)) if file and file.sha256 else ""
-
-
-@lru_cache(maxsize=20_000)
-def _named(filename: str) -> DistributionName | None:
-    """The name taken apart; nothing where it is none, so that its version cannot be told."""
-    try:
-        return distribution_name(filename)
-    except BadName:
-        return None
-
-
-@lru_cache(maxsize=20_000)
-def _version(name: DistributionName, project: ProjectName) -> str:
-    """A file's version as installers read it, who know whose page it is on: ``demo-1-2.tar.gz`` is demo 1.post2."""
-    if name.kind is Kind.WHEEL:
-        return name.version
-    stem = _SUFFIX.sub("", name.filename)
-    for match in re.finditer("-", stem):
-        if re.sub(r"[-_.]+", "-", stem[: match.start()]).lower() == project:
-            try:
-                return str(Version(stem[match.end() :]))
-            except InvalidVersion:
-                break
-    return name.version
-
-
-def _moment(text: str | None) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(text) if text else None
-    except ValueError:
-        return None
-    return at.replace(tzinfo=UTC) if at and at.tzinfo is None else at
