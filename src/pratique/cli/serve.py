@@ -20,6 +20,7 @@ def serve(  # noqa: PLR0913  (each is an option)
     config: Path | None = None,
     listen: str | None = None,
     data: Path | None = None,
+    database: str | None = None,
     upstream: _Several = None,
     upstream_origin: _Several = None,
     allow_host: _Several = None,
@@ -50,6 +51,9 @@ def serve(  # noqa: PLR0913  (each is an option)
         HOST:PORT to listen on; port 0 takes any free one. [default: 127.0.0.1:8470]
     data
         Folder for the database and the files; it is made when it is missing. [default: pratique-data]
+    database
+        The database, from now on and for every command with this data folder: postgresql+psycopg://USER@HOST/NAME.
+        By default the one chosen last, or else an SQLite file in the folder.
     upstream
         The index behind this one, by default the one that pip is configured with: URL, or NAME=URL. Given several
         times, the first that has a project gives all of it.
@@ -100,6 +104,7 @@ def serve(  # noqa: PLR0913  (each is an option)
     given = {
         "listen": listen,
         "data": str(data) if data else None,
+        "database": database,
         "upstream": tuple(upstream) if upstream else None,
         "upstream_origin": tuple(upstream_origin) if upstream_origin else None,
         "allow_host": tuple(allow_host) if allow_host else None,

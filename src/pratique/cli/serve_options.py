@@ -36,6 +36,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     listen: str = "127.0.0.1:8470"
     data: str = "pratique-data"
+    database: str = ""
     upstream: str | tuple[str | UpstreamTable, ...] = ()
     upstream_origin: tuple[str, ...] = ()
     allow_host: tuple[str, ...] = ()
@@ -99,6 +100,7 @@ def settings_of(options: Options) -> ServerSettings:
         host=host,
         port=port,
         data=Path(options.data),
+        database=options.database,
         upstreams=UpstreamSettings(sources=_sources(options), allowed=options.allow_host),
         cache=CacheSettings(size=size, low_water=options.cache_low_water / 100),
         policy=Path(options.policy) if options.policy else None,

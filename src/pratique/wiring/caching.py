@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pratique.gateway.caching import BoundedCache, Bounds, Removable
 from pratique.gateway.gateway import Gateway, Ports
 from pratique.ports import Clock
-from pratique.wiring.folder import DATABASE, folder_of, require_database
+from pratique.wiring.folder import database_of, folder_of, require_database
 from pratique.wiring.settings import CacheSettings
 from pratique.wiring.telling import tell
 
@@ -47,7 +47,7 @@ async def shelf_in(data: Path) -> AsyncIterator[SqlShelf]:
 
     await require_database(data, make=False)
     folder = await asyncio.to_thread(folder_of, data)
-    shelf = await open_shelf(f"sqlite:///{folder / DATABASE}")
+    shelf = await open_shelf(database_of(folder))
     try:
         yield shelf
     finally:

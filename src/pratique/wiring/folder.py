@@ -1,18 +1,23 @@
-"""The data folder: where it is, and whether there is a database in it."""
+"""The data folder: where it is, and which database belongs to it."""
 
 from __future__ import annotations
 
 import asyncio
+import os
+from contextlib import suppress
 from pathlib import Path
 
 from pratique.errors import BadSetting
 
 DATABASE = "pratique.db"
+_ELSEWHERE = "database"
+"""The file in the data folder that names another database than the one in it."""
+_VARIABLE = "PRATIQUE_DATABASE"
 
 
 def has_database(data: Path) -> bool:
-    """Whether a data folder has a database."""
-    return (data / DATABASE).exists()
+    """Whether a data folder has a database, in it or elsewhere."""
+    return bool(_elsewhere(data)) or (data / DATABASE).exists()
 
 
 async def require_database(
@@ -34,3 +39,41 @@ def folder_of(data: Path) -> Path:
             f"The data folder {data} cannot be made: {error.strerror}.", remedy="Choose another with --data."
         ) from error
     return data.resolve()
+
+
+def database_of(folder: Path) -> str:
+    """The URL of a data folder's database: ``PRATIQUE_DATABASE``, what was chosen last, or the file in the folder."""
+    return _elsewhere(folder) or f"sqlite:///{folder / DATABASE}"
+
+
+def choose_database(data: Path, url: str) -> None:
+    """Let a data folder's database be another one from now on, for every command; raises `BadSetting`, `StorageError`.
+
+    The choice is kept in the folder, so that no command beside the server takes the wrong one. An empty URL changes
+    nothing.
+    """
+    from pratique.storage.dialect import url_of
+
+    if not url:
+        return
+    if (parsed := url_of(url)).password:
+        raise BadSetting(
+            "--database holds a password, which everybody on this machine could read.",
+            remedy=f"Give the whole URL in {_VARIABLE} instead, or the password in PGPASSWORD or ~/.pgpass.",
+        )
+    if (set_to := os.environ.get(_VARIABLE, "").strip()) and set_to != url:
+        raise BadSetting(f"--database and {_VARIABLE} name two databases.", remedy="Give one of them.")
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        url = f"sqlite:///{Path(parsed.database).absolute()}"
+    place = folder_of(data) / _ELSEWHERE
+    new = place.with_suffix(".new")
+    new.write_text(f"{url}\n", encoding="utf-8")
+    new.replace(place)
+
+
+def _elsewhere(data: Path) -> str:
+    if chosen := os.environ.get(_VARIABLE, "").strip():
+        return chosen
+    with suppress(OSError):
+        return (data / _ELSEWHERE).read_text(encoding="utf-8").strip()
+    return ""

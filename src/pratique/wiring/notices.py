@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pratique.wiring.folder import DATABASE, folder_of, require_database
+from pratique.wiring.folder import database_of, folder_of, require_database
 from pratique.wiring.settings import SystemClock
 from pratique.wiring.telling import tell
 
@@ -32,7 +32,7 @@ async def outbox_in(data: Path, *, make: bool = False) -> AsyncIterator[SqlOutbo
     from pratique.storage.outbox import open_outbox
 
     await require_database(data, make=make)
-    outbox = await open_outbox(f"sqlite:///{await asyncio.to_thread(folder_of, data) / DATABASE}")
+    outbox = await open_outbox(database_of(await asyncio.to_thread(folder_of, data)))
     try:
         yield outbox
     finally:

@@ -12,7 +12,7 @@ from pratique.gateway.gateway import Gateway, Ports, Rules
 from pratique.ports import Advisories, NoAdvisories, Observer
 from pratique.releases import Local, NoLocal
 from pratique.wiring.caching import cache_over
-from pratique.wiring.folder import DATABASE, folder_of
+from pratique.wiring.folder import database_of, folder_of
 from pratique.wiring.settings import Engine, ServerSettings, SystemClock
 from pratique.wiring.upstreams import open_upstreams
 
@@ -37,7 +37,7 @@ async def ports_for(
 
     folder = await asyncio.to_thread(folder_of, settings.data)
     async with AsyncExitStack() as stack:
-        store = await open_store(f"sqlite:///{folder / DATABASE}", observer=observer)
+        store = await open_store(database_of(folder), observer=observer)
         stack.push_async_callback(store.close)
         blobs = DiskBlobs(folder / "blobs")
         stack.callback(blobs.close)
@@ -61,9 +61,7 @@ async def ports_for(
             advisories=advisories or NoAdvisories(),
             local=local or NoLocal(),
             reviews=reviews or NoReviews(),
-            cache=await stack.enter_async_context(
-                cache_over(f"sqlite:///{folder / DATABASE}", blobs, clock, settings.cache)
-            ),
+            cache=await stack.enter_async_context(cache_over(database_of(folder), blobs, clock, settings.cache)),
         )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from socket import gethostname
 from typing import TYPE_CHECKING
 
-from pratique.wiring.folder import DATABASE, folder_of, require_database
+from pratique.wiring.folder import database_of, folder_of, require_database
 from pratique.wiring.settings import AccountSettings, SystemClock
 from pratique.wiring.stores import head_files
 
@@ -35,7 +35,7 @@ async def accounts_in(
     breached = await asyncio.to_thread(_breached, chosen)
     await require_database(data, make=make)
     folder = await asyncio.to_thread(folder_of, data)
-    store = await open_accounts(f"sqlite:///{folder / DATABASE}", HeadFiles(*head_files(folder)))
+    store = await open_accounts(database_of(folder), HeadFiles(*head_files(folder)))
     try:
         yield accounts_over(
             Parts(store=store, clock=SystemClock(), hashes=Hashes(), breached=breached, names=names),

@@ -111,6 +111,8 @@ class ServerSettings:
     port: int = 8470
     """0 takes any free one."""
     data: Path = Path("pratique-data")
+    database: str = ""
+    """The URL of a database to use from now on; the one that the data folder has, if there is none."""
     upstreams: UpstreamSettings = field(default_factory=UpstreamSettings)
     cache: CacheSettings = field(default_factory=CacheSettings)
     hosts: frozenset[str] = frozenset()

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pratique.wiring.folder import DATABASE, folder_of, require_database
+from pratique.wiring.folder import database_of, folder_of, require_database
 from pratique.wiring.settings import ServerSettings, SystemClock
 from pratique.wiring.telling import tell
 
@@ -30,7 +30,7 @@ async def book_in(data: Path, *, make: bool = True) -> AsyncIterator[SqlBook]:
 
     await require_database(data, make=make)
     folder = await asyncio.to_thread(folder_of, data)
-    book = await open_book(f"sqlite:///{folder / DATABASE}", HeadFiles(*head_files(folder)))
+    book = await open_book(database_of(folder), HeadFiles(*head_files(folder)))
     try:
         yield book
     finally:
@@ -51,7 +51,7 @@ async def releases_in(data: Path, *, make: bool = True) -> AsyncIterator[SqlRele
 
     await require_database(data, make=make)
     folder = await asyncio.to_thread(folder_of, data)
-    releases = await open_releases(f"sqlite:///{folder / DATABASE}", HeadFiles(*head_files(folder)))
+    releases = await open_releases(database_of(folder), HeadFiles(*head_files(folder)))
     try:
         yield releases
     finally:
@@ -66,7 +66,7 @@ async def publishing_in(data: Path) -> AsyncIterator[tuple[Publishing, Reserving
     from pratique.uploads.reserving import Reserving
 
     async with releases_in(data, make=False) as releases:
-        store = await open_store(f"sqlite:///{await asyncio.to_thread(folder_of, data) / DATABASE}")
+        store = await open_store(database_of(await asyncio.to_thread(folder_of, data)))
         try:
             clock = SystemClock()
             yield (
@@ -84,7 +84,7 @@ async def advisories_in(data: Path, *, make: bool = True) -> AsyncIterator[SqlAd
 
     await require_database(data, make=make, otherwise="or bring advisories in with `pratique advisories import`")
     folder = await asyncio.to_thread(folder_of, data)
-    store = await open_advisories(f"sqlite:///{folder / DATABASE}")
+    store = await open_advisories(database_of(folder))
     try:
         yield store
     finally:
