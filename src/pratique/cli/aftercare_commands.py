@@ -11,6 +11,16 @@ Examples:
   pratique webhook status --data /var/lib/pratique
   pratique webhook retry security
 """
+_REJUDGE = """Say how far a server has judged again what it keeps: by a newer engine, or what could not be inspected.
+
+The server does so by itself, the most downloaded files first, while no client waits.
+
+Exit status: 0 nothing is left; 1 something is; 2 bad usage, or no database."""
+_REJUDGE_EXAMPLES = """\
+Examples:
+  pratique rejudge --status
+  pratique rejudge --data /var/lib/pratique --format json
+"""
 _HELP = {
     "test": (
         "try_out",
@@ -43,3 +53,4 @@ def add_to(app: App) -> None:
         examples = f"Examples:\n  {example}\n"
         group.command(f"pratique.cli.webhook:{function}", name=name, help=told, help_epilogue=examples)
     app.command(group)
+    app.command("pratique.cli.rejudge:rejudge", name="rejudge", help=_REJUDGE, help_epilogue=_REJUDGE_EXAMPLES)

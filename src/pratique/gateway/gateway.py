@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from pratique.cache import Arrival
 from pratique.errors import NotFound, UpstreamError
+from pratique.gateway.afterwards import Afterwards
 from pratique.gateway.ahead import Ahead
 from pratique.gateway.answering import Answering, Means
 from pratique.gateway.assessing import Asked, Assessor, Known
@@ -65,6 +66,15 @@ class Gateway:
             )
         )
         self._judge = Judge(store=ports.store, inspector=ports.inspector, clock=ports.clock, assessor=self._assessor)
+        self.afterwards = Afterwards(
+            store=ports.store,
+            inspector=ports.inspector,
+            local=ports.local,
+            policies=self.policies,
+            assessor=self._assessor,
+            judge=self._judge,
+        )
+        """For whoever looks at files again."""
         self._marker = Marker(judge=self._judge, assessor=self._assessor, clock=ports.clock, lifetime=rules.fresh)
         recorder = Recorder(store=ports.store, clock=ports.clock)
         self._answering = Answering(

@@ -115,10 +115,22 @@ class Judge:
         """End what is under way."""
         await self._saves.close()
 
+    async def renew(self, project: ProjectName, report: Report) -> None:
+        """Keep what another inspection found: of what this engine had not read, or could not read before."""
+        name, sha256 = report.artifact.name, report.artifact.sha256
+        known = await self._store.report(sha256, name.filename, engine=self._inspector.engine)
+        if known is not None and (known.verdict is not Verdict.ERROR or report.verdict is Verdict.ERROR):
+            return
+        await self._keep(project, report)
+        self._reports.put((sha256, name.filename, self._inspector.engine), report)
+
     async def _save(self, project: ProjectName, report: Report) -> None:
         name, sha256 = report.artifact.name, report.artifact.sha256
-        if await self._store.report(sha256, name.filename, engine=self._inspector.engine):
-            return
+        if not await self._store.report(sha256, name.filename, engine=self._inspector.engine):
+            await self._keep(project, report)
+
+    async def _keep(self, project: ProjectName, report: Report) -> None:
+        name, sha256 = report.artifact.name, report.artifact.sha256
         decision = await self.decide(project, report)
         await self._store.record(
             [

@@ -1,29 +1,97 @@
-"""What goes on beside serving: whoever wants to be told is told."""
+"""What goes on beside serving: everything kept is judged again, and whoever wants to be told is told."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pratique.gateway.gateway import Gateway, Ports
+from pratique.wiring.folder import DATABASE, folder_of, require_database
 from pratique.wiring.notices import telling
 from pratique.wiring.settings import ServerSettings
+from pratique.wiring.telling import tell
 
 if TYPE_CHECKING:
+    from pratique.aftercare.late import Late
+    from pratique.aftercare.rejudging import Rejudging
+    from pratique.storage.aftercare import SqlAftercare
     from pratique.telling.herald import Herald
     from pratique.web.operation import Operation
 
 
 @asynccontextmanager
-async def looked_after(settings: ServerSettings, operation: Operation) -> AsyncIterator[None]:
+async def aftercare_in(data: Path, *, make: bool = False) -> AsyncIterator[SqlAftercare]:
+    """What is looked at again, in a data folder; raises `BadSetting` where there is no database and none is made."""
+    from pratique.storage.aftercare import open_aftercare
+
+    await require_database(data, make=make)
+    found = await open_aftercare(f"sqlite:///{await asyncio.to_thread(folder_of, data) / DATABASE}")
+    try:
+        yield found
+    finally:
+        await found.close()
+
+
+@asynccontextmanager
+async def looked_after(
+    settings: ServerSettings, operation: Operation, ports: Ports, gateway: Gateway
+) -> AsyncIterator[None]:
     """Beside everything else, until the end; raises `BadSetting`."""
-    async with telling(settings.aftercare.notify, settings.data, settings.accounts.public_url) as herald:
+    from pratique.aftercare.late import Late
+    from pratique.aftercare.rejudging import Rejudging
+
+    async with (
+        telling(settings.aftercare.notify, settings.data, settings.accounts.public_url) as herald,
+        aftercare_in(settings.data, make=True) as aftercare,
+    ):
+        judging = gateway.afterwards
+        late = Late(aftercare=aftercare, judging=judging, clock=ports.clock, tell=tell)
+        rejudging = Rejudging(
+            engine=ports.inspector.engine,
+            aftercare=aftercare,
+            judging=judging,
+            blobs=ports.blobs,
+            late=late,
+            clock=ports.clock,
+            tell=tell,
+            load=getattr(ports.inspector, "load", lambda: (0, 0)),
+        )
+        _show(operation, late, rejudging)
         if herald is not None:
-            _show(herald, operation)
+            _show_notices(herald, operation)
+        async with _beside(late.run(), rejudging.run()):
+            yield
+
+
+@asynccontextmanager
+async def _beside(*works: Coroutine[object, object, None]) -> AsyncIterator[None]:
+    tasks = [asyncio.create_task(work, name="pratique-aftercare") for work in works]
+    try:
         yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _show(herald: Herald, operation: Operation) -> None:
+def _show(operation: Operation, late: Late, rejudging: Rejudging) -> None:
+    async def note() -> str:
+        left = rejudging.progress.left
+        return f"rejudging: {left} kept files are left for the engine in use\n" if left else ""
+
+    watch = operation.metrics.watch
+    watch("pratique_late_verdicts", "Files that turned bad after they were given out.", lambda: late.found)
+    watch("pratique_rejudge_left", "Kept files that are still to be judged again.", lambda: rejudging.progress.left)
+    watch("pratique_rejudge_judged", "Kept files that were judged again.", lambda: rejudging.progress.judged)
+    watch("pratique_rejudge_gone", "Files that are not kept any more.", lambda: rejudging.progress.gone)
+    watch("pratique_rejudge_failing", "Kept files that cannot be inspected.", lambda: rejudging.progress.failing)
+    operation.notes.append(note)
+
+
+def _show_notices(herald: Herald, operation: Operation) -> None:
     from pratique.telling.herald import described
 
     async def note() -> str:

@@ -68,7 +68,7 @@ async def serve(settings: ServerSettings, engine: Engine) -> None:
         followed(settings.policy, gateway.policies, book, ports.clock, tell) as policy,
         taking_uploads(settings, ports, releases, own, accounts, policy) as index,
         kept_up_to_date(settings, advisories),
-        looked_after(settings, operation),
+        looked_after(settings, operation, ports, gateway),
         bounded(ports, gateway),
     ):
         instance = secrets.token_hex(8)
