@@ -1,11 +1,10 @@
-"""What is remembered of upstreams' files."""
+"""What is remembered of upstreams' files, in each kind of database."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from sqlalchemy import insert
 
@@ -24,16 +23,12 @@ _DEMO = project_name("demo")
 
 
 @asynccontextmanager
-async def _shelf(folder: Path) -> AsyncIterator[SqlShelf]:
-    shelf = await open_shelf(_url(folder))
+async def _shelf(url: str) -> AsyncIterator[SqlShelf]:
+    shelf = await open_shelf(url)
     try:
         yield shelf
     finally:
         await shelf.close()
-
-
-def _url(folder: Path) -> str:
-    return f"sqlite:///{folder / 'p.db'}"
 
 
 def _arrival(name: str, hours: int, *, size: int = 10, upstream: str = "mirror") -> Arrival:
@@ -52,9 +47,9 @@ async def _oldest(shelf: SqlShelf, *, hours: int = 100) -> list[str]:
     return [one.sha256 for one in await shelf.oldest(before=_NOW + hours * _HOUR, limit=10)]
 
 
-async def test_the_longest_unused_come_first(tmp_path: Path) -> None:
+async def test_the_longest_unused_come_first(database_url: str) -> None:
     """By the last use; what was used since the moment asked for is left out, what is unknown passed over."""
-    async with _shelf(tmp_path) as shelf:
+    async with _shelf(database_url) as shelf:
         for number, name in enumerate("abc"):
             await shelf.arrived(_arrival(name, number))
         await shelf.used({digest("a"): _NOW + 5 * _HOUR, digest("unknown"): _NOW})
@@ -63,9 +58,9 @@ async def test_the_longest_unused_come_first(tmp_path: Path) -> None:
         assert await shelf.stock() == Stock(files=3, size=30)
 
 
-async def test_what_left_comes_back_as_it_was_known(tmp_path: Path) -> None:
+async def test_what_left_comes_back_as_it_was_known(database_url: str) -> None:
     """Where bytes came from outlasts them, under each of their names; fetched again they are there once."""
-    async with _shelf(tmp_path) as shelf:
+    async with _shelf(database_url) as shelf:
         first, again = _arrival("a", 0), _arrival("a", 9, upstream="other")
         await shelf.arrived(first)
         await shelf.forget([digest("a")])
@@ -77,9 +72,9 @@ async def test_what_left_comes_back_as_it_was_known(tmp_path: Path) -> None:
         assert await shelf.stock() == Stock(files=1, size=10)
 
 
-async def test_a_pin_stays_when_bytes_come_again(tmp_path: Path) -> None:
+async def test_a_pin_stays_when_bytes_come_again(database_url: str) -> None:
     """It is found by file name or digest, kept out of what may go, and taken off by an empty reason."""
-    async with _shelf(tmp_path) as shelf:
+    async with _shelf(database_url) as shelf:
         await shelf.arrived(_arrival("a", 0))
         await shelf.pin(digest("a"), "the release of March")
         await shelf.arrived(_arrival("a", 1))
@@ -94,17 +89,17 @@ async def test_a_pin_stays_when_bytes_come_again(tmp_path: Path) -> None:
         assert await shelf.pinned() == []
 
 
-async def test_uploads_never_give_way(tmp_path: Path) -> None:
+async def test_uploads_never_give_way(database_url: str) -> None:
     """Not even where an upstream has the same bytes: neither the file, nor its metadata, nor its provenance."""
-    await (await open_releases(_url(tmp_path))).close()
+    await (await open_releases(database_url)).close()
     row: dict[str, object] = {column.name: "" for column in own_files.columns if column.name not in {"id", "size"}}
     row |= {"size": 1, "uploaded": _NOW, "about": b"", "filename": "own-1.0.tar.gz"}
     row |= {"sha256": digest("a"), "metadata": digest("b"), "provenance": digest("c")}
-    engine = engine_for(_url(tmp_path))
+    engine = engine_for(database_url)
     with engine.begin() as connection:
         connection.execute(insert(own_files), row)
     engine.dispose()
-    async with _shelf(tmp_path) as shelf:
+    async with _shelf(database_url) as shelf:
         for number, name in enumerate("abcd"):
             await shelf.arrived(_arrival(name, number))
         assert await _oldest(shelf) == [digest("d")]
@@ -114,12 +109,12 @@ async def test_uploads_never_give_way(tmp_path: Path) -> None:
         assert await shelf.stock() == Stock(files=1, size=1)
 
 
-async def test_the_record_follows_the_disk_after_a_kill(tmp_path: Path) -> None:
+async def test_the_record_follows_the_disk_after_a_kill(database_url: str) -> None:
     """Rows without bytes go; bytes without a row are adopted, but for new ones that nobody knows: uploads under way."""
-    store = await open_store(_url(tmp_path))
+    store = await open_store(database_url)
     await store.save_file(KnownFile(project=_DEMO, filename="f", url="u", sha256=digest("fetched")))
     await store.close()
-    async with _shelf(tmp_path) as shelf:
+    async with _shelf(database_url) as shelf:
         await shelf.arrived(_arrival("gone", 0))
         await shelf.arrived(_arrival("future", 500))
         found = [
