@@ -9,6 +9,7 @@ from pratique.cli import (
     account_commands,
     aftercare_commands,
     cache_commands,
+    db_commands,
     popular_commands,
     project_commands,
     review_commands,
@@ -134,6 +135,7 @@ def build() -> App:
     review_commands.add_to(app)
     aftercare_commands.add_to(app)
     cache_commands.add_to(app)
+    db_commands.add_to(app)
     return app
 
 
