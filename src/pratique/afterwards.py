@@ -101,3 +101,73 @@ class Judging(Protocol):
     async def stamp(self) -> object:
         """Another value whenever a policy or a person may have decided otherwise."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removal:
+    """A kept file that the upstream does not offer any more."""
+
+    kept: Kept
+    why: str
+    """A sentence."""
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """How following the upstream stands."""
+
+    serial: int | None = None
+    """How far its journal was read; nothing where it has none, or was not read yet."""
+    succeeded: datetime | None = None
+    """When everything was last looked at."""
+    error: str = ""
+    """Why the last look did not succeed; empty where it did."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A line of an upstream's journal."""
+
+    project: ProjectName
+    serial: int
+
+
+class Removals(Protocol):
+    """Remembers what the upstream removed. Everything raises `StorageError`."""
+
+    async def in_use(self) -> Sequence[ProjectName]:
+        """Projects of which files are kept."""
+        ...
+
+    async def files(self, project: ProjectName) -> Sequence[Kept]:
+        """The kept files of a project."""
+        ...
+
+    async def removed(self) -> Sequence[Removal]:
+        """Everything that is removed now."""
+        ...
+
+    async def set_removed(self, project: ProjectName, removals: Sequence[Removal]) -> None:
+        """These files of a project are removed, and no others."""
+        ...
+
+    async def followed(self) -> Followed:
+        """How it stands."""
+        ...
+
+    async def save_followed(self, followed: Followed) -> None:
+        """Remember how it stands."""
+        ...
+
+
+class Journal(Protocol):
+    """What an upstream tells of its changes; raises `UpstreamError`."""
+
+    async def last(self) -> int | None:
+        """The number of its newest line; nothing where it keeps no journal."""
+        ...
+
+    async def since(self, serial: int) -> Sequence[Change]:
+        """What came after that line, the oldest first; perhaps not all at once."""
+        ...

@@ -87,3 +87,35 @@ def test_another_engine_judges_again_after_a_restart(tmp_path: Path) -> None:
         status, printed = _pratique("rejudge", "--data", str(data), "--format", "json")
         found = json.loads(printed)
         assert (status, found["left"], found["judged"], found["failing"]) == (0, 0, 1, 0)
+
+
+def test_what_the_upstream_removes_is_refused_within_the_interval(tmp_path: Path) -> None:
+    """The webhook says so, the kept file is refused, the rest is served, and all can be seen."""
+    behind, receiver, data = LocalIndex(), Receiver(), tmp_path / "data"
+    for built in (_DEMO, _OTHER):
+        behind.add(built)
+    (tmp_path / "secret").write_text(_SECRET, encoding="utf-8")
+    with behind.serving_in_thread() as upstream, receiver.listening() as url:
+        notify = tmp_path / "notify.toml"
+        notify.write_text(
+            f'[[webhook]]\nname = "team"\nurl = "{url}"\nsecret-file = "{tmp_path / "secret"}"\n'
+            'events = ["late-verdict"]\n',
+            encoding="utf-8",
+        )
+        with serving(data, upstream, "--notify", str(notify), "--follow-every", "1") as server:
+            for built in (_DEMO, _OTHER):
+                assert server.get(f"/files/{built.project}/{built.filename}").status == 200
+            behind.remove(_DEMO.filename)
+            (came,) = receiver.await_letters(1)
+            assert _signed(came)
+            told = json.loads(came.body)["data"]
+            assert (told["filename"], told["received"]) == (_DEMO.filename, 1)
+            assert "the upstream has removed late-demo" in told["reason"]
+            assert server.get(f"/files/late-demo/{_DEMO.filename}").status == 403
+            assert server.get(f"/files/other-demo/{_OTHER.filename}").status == 200
+            assert b"removals at the upstream: looked at" in (server.get("/readyz").body or b"")
+            assert b"pratique_upstream_lag_seconds" in (server.get("/metrics").body or b"")
+        behind.down = True
+        with serving(data, upstream, "--follow-every", "1") as server:
+            assert server.get(f"/files/late-demo/{_DEMO.filename}").status == 403
+            assert server.get(f"/files/other-demo/{_OTHER.filename}").status == 200

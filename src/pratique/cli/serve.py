@@ -34,6 +34,7 @@ def serve(  # noqa: PLR0913  (each is an option)
     trusted_issuer: _Several = None,
     policy: Path | None = None,
     notify: Path | None = None,
+    follow_every: int | None = None,
     hold_new_names: Annotated[bool | None, Parameter(negative=())] = None,
     log_format: Literal["text", "json"] | None = None,
     rate_limit: int | None = None,
@@ -86,6 +87,8 @@ def serve(  # noqa: PLR0913  (each is an option)
         A TOML file that says what may be installed; it is read again whenever it changes.
     notify
         A TOML file that says which webhooks are told what happens; see docs/aftercare.md.
+    follow_every
+        Seconds between two looks at what the upstream has removed; 0 for none. [default: 60]
     hold_new_names
         Hold the first upload of each new project until a reviewer agrees to its name.
     log_format
@@ -118,6 +121,7 @@ def serve(  # noqa: PLR0913  (each is an option)
         "trusted_issuer": tuple(trusted_issuer) if trusted_issuer else None,
         "policy": str(policy) if policy else None,
         "notify": str(notify) if notify else None,
+        "follow_every": follow_every,
         "hold_new_names": hold_new_names,
         "log_format": log_format,
         "rate_limit": rate_limit,

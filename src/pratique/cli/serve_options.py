@@ -50,6 +50,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     trusted_issuer: tuple[str, ...] = ()
     policy: str | None = None
     notify: str = ""
+    follow_every: int = 60
     hold_new_names: bool = False
     log_format: Literal["", "text", "json"] = ""
     rate_limit: int = 0
@@ -80,6 +81,8 @@ def settings_of(options: Options) -> ServerSettings:
         raise BadSetting(
             f"--advisories-every {options.advisories_every} is no time.", remedy="Give minutes, 1 or more."
         )
+    if options.follow_every < 0:
+        raise BadSetting(f"--follow-every {options.follow_every} is no time.", remedy="Give seconds, or 0 for never.")
     if options.rate_limit < 0:
         raise BadSetting(f"--rate-limit {options.rate_limit} is no limit.", remedy="Give requests a minute, or 0.")
     if options.cache_low_water not in _LOW:
@@ -113,7 +116,10 @@ def settings_of(options: Options) -> ServerSettings:
             breached_file=Path(options.breached_file) if options.breached_file else None,
             trusted_issuers=options.trusted_issuer,
         ),
-        aftercare=AftercareSettings(notify=Path(options.notify) if options.notify else None),
+        aftercare=AftercareSettings(
+            notify=Path(options.notify) if options.notify else None,
+            follow_every=timedelta(seconds=options.follow_every),
+        ),
         operation=OperationSettings(
             log_format=options.log_format,
             rate_limit=options.rate_limit,

@@ -16,6 +16,7 @@ from pratique.storage.aftercare_schema import late_verdicts, rejudgings
 from pratique.storage.database import engine_for
 from pratique.storage.dialect import upsert
 from pratique.storage.documents import clean_text, decode
+from pratique.storage.removals import SqlRemovals
 from pratique.storage.schema import advisories, events, reports
 from pratique.storage.transactions import Transactions
 from pratique.verdict import Report, Verdict
@@ -30,6 +31,10 @@ class SqlAftercare:
     def __init__(self, transactions: Transactions) -> None:
         self._transactions = transactions
         self._upsert = upsert(rejudgings, transactions.dialect)
+
+    def removals(self) -> SqlRemovals:
+        """What the upstream removed, in the same database."""
+        return SqlRemovals(self._transactions)
 
     async def close(self) -> None:
         """Finish what is under way and let the database go."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text
 
 from pratique.storage.schema import UtcDateTime, metadata
 
@@ -29,3 +29,24 @@ late_verdicts = Table(
     Column("since", UtcDateTime, nullable=False),
 )
 """What is bad now and was received; a row goes when the file is not bad any more."""
+
+upstream_removals = Table(
+    "upstream_removals",
+    metadata,
+    Column("project", Text, primary_key=True),
+    Column("filename", Text, primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+)
+"""Kept files that the upstream does not offer any more; a row goes when it does again."""
+
+upstream_followed = Table(
+    "upstream_followed",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("serial", BigInteger),
+    Column("succeeded", UtcDateTime),
+    Column("error", Text, nullable=False),
+)
+"""One row."""

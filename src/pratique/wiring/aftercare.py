@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pratique.aftercare.removed import WithoutRemoved
 from pratique.gateway.gateway import Gateway, Ports
-from pratique.wiring.folder import DATABASE, folder_of, require_database
+from pratique.ports import Clock
+from pratique.wiring.folder import database_of, folder_of, require_database
 from pratique.wiring.notices import telling
-from pratique.wiring.settings import ServerSettings
+from pratique.wiring.settings import ServerSettings, UpstreamSettings
 from pratique.wiring.telling import tell
 
 if TYPE_CHECKING:
     from pratique.aftercare.late import Late
     from pratique.aftercare.rejudging import Rejudging
+    from pratique.aftercare.upstream import Following
     from pratique.storage.aftercare import SqlAftercare
     from pratique.telling.herald import Herald
     from pratique.web.operation import Operation
@@ -28,7 +31,7 @@ async def aftercare_in(data: Path, *, make: bool = False) -> AsyncIterator[SqlAf
     from pratique.storage.aftercare import open_aftercare
 
     await require_database(data, make=make)
-    found = await open_aftercare(f"sqlite:///{await asyncio.to_thread(folder_of, data) / DATABASE}")
+    found = await open_aftercare(database_of(await asyncio.to_thread(folder_of, data)))
     try:
         yield found
     finally:
@@ -37,11 +40,13 @@ async def aftercare_in(data: Path, *, make: bool = False) -> AsyncIterator[SqlAf
 
 @asynccontextmanager
 async def looked_after(
-    settings: ServerSettings, operation: Operation, ports: Ports, gateway: Gateway
+    settings: ServerSettings, operation: Operation, ports: Ports, gateway: Gateway, refusing: WithoutRemoved
 ) -> AsyncIterator[None]:
     """Beside everything else, until the end; raises `BadSetting`."""
     from pratique.aftercare.late import Late
     from pratique.aftercare.rejudging import Rejudging
+    from pratique.aftercare.upstream import Following
+    from pratique.upstream.journal import HttpJournal
 
     async with (
         telling(settings.aftercare.notify, settings.data, settings.accounts.public_url) as herald,
@@ -62,8 +67,48 @@ async def looked_after(
         _show(operation, late, rejudging)
         if herald is not None:
             _show_notices(herald, operation)
-        async with _beside(late.run(), rejudging.run()):
+        async with AsyncExitStack() as stack:
+            works = [late.run(), rejudging.run()]
+            if settings.aftercare.follow_every:
+                single = len(settings.upstreams.sources) < 2
+                journal = await stack.enter_async_context(HttpJournal(_first(settings.upstreams))) if single else None
+                following = Following(
+                    removals=aftercare.removals(),
+                    upstream=ports.upstream,
+                    store=ports.store,
+                    local=ports.local,
+                    refusing=refusing,
+                    late=late,
+                    clock=ports.clock,
+                    tell=tell,
+                    every=settings.aftercare.follow_every,
+                    journal=journal,
+                )
+                await following.begin()
+                _show_following(following, operation, ports.clock)
+                works.append(following.run())
+            await stack.enter_async_context(_beside(*works))
             yield
+
+
+def _first(upstreams: UpstreamSettings) -> str:
+    """The index whose journal is followed; the journals of several would have to be told apart: there, pages are."""
+    from pratique.upstream import default_upstream
+
+    return upstreams.sources[0].url if upstreams.sources else default_upstream()
+
+
+def _show_following(following: Following, operation: Operation, clock: Clock) -> None:
+    async def note() -> str:
+        lag = following.lag(clock.now())
+        looked = f"looked at {lag:.0f} seconds ago" if lag >= 0 else "not looked at yet"
+        failed = f", and the last look failed: {following.followed.error}" if following.followed.error else ""
+        return f"removals at the upstream: {looked}{failed}\n"
+
+    watch = operation.metrics.watch
+    told = "Seconds since the upstream was last looked at for removals."
+    watch("pratique_upstream_lag_seconds", told, lambda: following.lag(clock.now()))
+    operation.notes.append(note)
 
 
 @asynccontextmanager

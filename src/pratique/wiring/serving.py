@@ -9,6 +9,7 @@ from functools import partial
 from socket import gethostname
 from typing import TYPE_CHECKING
 
+from pratique.aftercare.removed import WithoutRemoved
 from pratique.errors import BadSetting
 from pratique.gateway.following import followed
 from pratique.gateway.gateway import Gateway, Ports
@@ -60,7 +61,7 @@ async def serve(settings: ServerSettings, engine: Engine) -> None:
             settings,
             engine,
             advisories,
-            own := own_index(releases),
+            refusing := WithoutRemoved(own := own_index(releases)),
             book,
             observer=operation.metrics,
         ) as ports,
@@ -68,7 +69,7 @@ async def serve(settings: ServerSettings, engine: Engine) -> None:
         followed(settings.policy, gateway.policies, book, ports.clock, tell) as policy,
         taking_uploads(settings, ports, releases, own, accounts, policy) as index,
         kept_up_to_date(settings, advisories),
-        looked_after(settings, operation, ports, gateway),
+        looked_after(settings, operation, ports, gateway, refusing),
         bounded(ports, gateway),
     ):
         instance = secrets.token_hex(8)

@@ -101,6 +101,8 @@ class AftercareSettings:
 
     notify: Path | None = None
     """A file that says who is told what happens; nobody is without one."""
+    follow_every: timedelta = timedelta(minutes=1)
+    """How often the upstream is asked what it removed; never, if it is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
