@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 
 import aiohttp
 
 from pratique.errors import UpstreamError
 
 _CHUNK = 1 << 18
+_LEAST = 1 << 10
+"""Bytes a second, on average, once the first minute is over: whoever sends less holds a place for days."""
+_GRACE = 60.0
 _REMEDY = "Try again; if it stays so, check the upstream."
 
 
 class Body:
     """`pratique.ports.Download` of an answer."""
 
-    def __init__(self, response: aiohttp.ClientResponse) -> None:
+    def __init__(self, response: aiohttp.ClientResponse, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._response = response
+        self._clock = clock
         self.length: int | None = response.content_length
 
     async def chunks(self) -> AsyncIterator[bytes]:
-        """The body, as it arrives; raises `UpstreamError` when it ends early or stalls."""
-        pieces = self._response.content.iter_chunked(_CHUNK)
+        """The body, as it arrives; raises `UpstreamError` when it ends early, stalls or drips."""
+        pieces, start, size = self._response.content.iter_chunked(_CHUNK), self._clock(), 0
         while True:
             try:
                 piece = await anext(pieces, None)
@@ -29,6 +34,12 @@ class Body:
                 raise UpstreamError(f"The upstream's answer broke off: {reason(error)}.", remedy=_REMEDY) from error
             if piece is None:
                 return
+            size += len(piece)
+            seconds = self._clock() - start
+            if seconds > _GRACE and size < _LEAST * seconds:
+                raise UpstreamError(
+                    f"The upstream sent {size:,} bytes in {seconds:.0f} seconds, which is too slow.", remedy=_REMEDY
+                )
             yield piece
 
     async def all(self, limit: int) -> bytes:
