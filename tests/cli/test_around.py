@@ -17,7 +17,7 @@ from pratique.wiring import advisories_in
 from tests.advisories.records import osv, raw
 from tests.provenance.objects import provenance, statement
 from tests.support.distributions import make_sdist, make_wheel
-from tests.support.upstream_server import Listed, LocalIndex
+from tests.support.upstream_server import Fault, Listed, LocalIndex
 
 _SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "report.schema.json").read_text(encoding="utf-8"))
 _WHEEL, _SDIST = make_wheel("demo", "1.1", {"demo.py": "x = 1\n"}), make_sdist("demo", "1.1", {"demo.py": "x = 1\n"})
@@ -131,3 +131,68 @@ def test_local_files_have_no_signals(tmp_path: Path, capsys: pytest.CaptureFixtu
     path.write_bytes(_WHEEL.data)
     assert main(["screen", str(path), "--format", "jsonl"]) == 0
     assert _signals(capsys) == {str(path): []}
+
+
+def test_what_the_release_before_could_not_do_is_a_signal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The release before is read and compared; a new chain in a patch release is held, as it is by the gateway."""
+    learnt = make_wheel("demo", "1.1", {"demo.py": "import subprocess\nsubprocess.run(['sh', '-c', 'make all'])\n"})
+    index = LocalIndex()
+    index.add(make_wheel("demo", "0.9", {"demo.py": "import subprocess\nsubprocess.run(['sh', '-c', 'make all'])\n"}))
+    index.add(_OLD)
+    index.add(learnt)
+    assert _screen(index, tmp_path, "--format", "jsonl") == 1
+    told = _signals(capsys)
+    assert list(told) == [learnt.filename]
+    reason = "demo 1.1 starts a program when it is imported (demo.py:2), which 1.0 did not"
+    assert told[learnt.filename] == [("capability", reason)]
+    assert _screen(index, tmp_path) == 1
+    out = " ".join(capsys.readouterr().out.split())
+    assert "history compared with 1.0" in out
+    assert f"capability {reason}" in out
+    assert _screen(index, tmp_path, "--alone") == 0
+    assert "which 1.0 did not" not in capsys.readouterr().out
+
+
+def test_a_release_before_that_cannot_be_had_loses_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is told, and the release itself is judged."""
+    index = LocalIndex()
+    index.add(_OLD)
+    index.add(_WHEEL)
+    index.fault(_OLD.filename, Fault(status=500))
+    assert _screen(index, tmp_path) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "not compared with 1.0" in out
+    index = LocalIndex()
+    index.add(_WHEEL)
+    assert _screen(index, tmp_path) == 0
+    assert "nothing to compare with" in " ".join(capsys.readouterr().out.split())
+
+
+def test_whom_the_name_resembles_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The nearest popular project by which technique; how many names it was compared with, and their age."""
+    index = LocalIndex()
+    index.add(make_wheel("reqeusts", "1.0", {"reqeusts.py": ""}))
+    with index.serving_in_thread() as url:
+        main(["screen", "reqeusts==1.0", "--upstream", url, "--data", str(tmp_path)])
+    assert "identity its name resembles requests: transposition, strong (14," in " ".join(
+        capsys.readouterr().out.split()
+    )
+    index = LocalIndex()
+    index.add(_WHEEL)
+    assert _screen(index, tmp_path) == 0
+    assert "names, as shipped (" in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_private_name_of_the_data_folder_is_guarded(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A release whose name begins like a private prefix written otherwise: a signal, and status 1."""
+    asyncio.run(_advise(tmp_path, versions=["0.1"]))  # makes the database
+    index = LocalIndex()
+    index.add(make_wheel("initechx", "1.1", {"initechx.py": ""}))
+    assert main(["project", "private", "initech-", "--reason", "ours", "--data", str(tmp_path)]) == 0
+    capsys.readouterr()
+    with index.serving_in_thread() as url:
+        status = main(["screen", "initechx==1.1", "--upstream", url, "--data", str(tmp_path), "--format", "jsonl"])
+    assert status == 1
+    (told,) = _signals(capsys).values()
+    reason = "the name initechx could be taken for initech-, as private names here begin (private prefix)"
+    assert ("private-likeness", reason) in told

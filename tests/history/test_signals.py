@@ -8,7 +8,7 @@ from itertools import permutations
 
 import pytest
 
-from pratique.history.signals import news
+from pratique.history.signals import news, predecessor
 from pratique.policy import SignalKind
 from pratique.verdict import Report, Verdict
 from tests.history.releases import sdist, wheel
@@ -104,3 +104,23 @@ def test_reports_without_capabilities_say_nothing() -> None:
     """An inspection that failed is held for that reason, not for this one."""
     failed = replace(wheel("1.1", _LOUD), capabilities=None)
     assert not news([_clean(wheel("1.0", _QUIET)), failed])
+
+
+@pytest.mark.parametrize(
+    ("version", "before"),
+    [
+        ("1.2", "1.1"),
+        ("1.2.dev0", "1.1"),
+        ("1.1", "1.0"),
+        ("1.0", ""),
+        ("2.1", "2.0b1"),
+        ("2.0b1", ""),
+        ("1!1.5", ""),
+        ("not a version", ""),
+        ("9" * 4_000, ""),
+    ],
+)
+def test_a_release_is_measured_by_the_newest_earlier_one_of_its_major_version(version: str, before: str) -> None:
+    """A final one where there is any; absurd versions are nobody's predecessor and have none."""
+    listed = ["1.1", "1.0", "1.2a1", "2.0b1", "1.2", "x", "", "1!1.5", "9" * 4_000, "2.1"]
+    assert predecessor(listed, version) == before

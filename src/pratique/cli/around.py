@@ -14,9 +14,12 @@ from pratique.errors import NotFound, PratiqueError, UpstreamError
 from pratique.policy import Signal
 
 if TYPE_CHECKING:
+    from pratique.cli.before import Before
+    from pratique.cli.likeness import Likeness
     from pratique.history.standing import Standing
     from pratique.ports import IndexFile, ProjectPage, Upstream
     from pratique.provenance.model import Checked
+    from pratique.verdict import Report
 
 _PROVENANCE = 2_000_000
 """Bytes of a provenance object that are fetched."""
@@ -29,6 +32,12 @@ class Around:
     release: Release
     standing: Standing | None = None
     """None where the page could not be had."""
+    predecessor: str = ""
+    """The version that it is measured by; empty where there is none."""
+    before: Before | None = None
+    """That release, where it was looked for."""
+    likeness: Likeness | None = None
+    """Whom its name resembles."""
     provenance: dict[str, Checked] = field(default_factory=dict)
     """By file name."""
     advised: tuple[Signal, ...] | None = None
@@ -36,6 +45,11 @@ class Around:
     signals: dict[str, tuple[Signal, ...]] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     """What could not be found out, each in a sentence."""
+
+    def of(self, report: Report) -> tuple[Signal, ...]:
+        """All signals on a file of the release that this is the report of."""
+        told = self.signals.get(report.artifact.name.filename, ())
+        return (*told, *(self.before.news(report) if self.before else ()))
 
 
 def around(releases: Sequence[Release], url: str | None, data: Path) -> tuple[Around, ...]:
@@ -51,21 +65,26 @@ async def _around(releases: Sequence[Release], url: str | None, data: Path) -> t
 
 
 async def _one(upstream: Upstream, release: Release, data: Path) -> Around:
-    from pratique.gateway.around import standing_of
+    from pratique.cli.likeness import likeness_of
+    from pratique.gateway.around import standing_of, version_of
+    from pratique.history.signals import predecessor
     from pratique.history.standing import signals
 
     advised, problems = await _advised(release, data)
+    likeness = await likeness_of(release.project, data)
     try:
         page = await upstream.page(release.project)
     except PratiqueError as error:
-        return Around(release=release, advised=advised, problems=(*problems, str(error)))
+        return Around(release=release, likeness=likeness, advised=advised, problems=(*problems, str(error)))
     standing = standing_of(page, release.version)
-    told = (*(advised or ()), *signals(release.project, standing, datetime.now(UTC)))
+    told = (*(advised or ()), *likeness.signals, *signals(release.project, standing, datetime.now(UTC)))
     files = [file for file in page.files if _is_of(file, release)]
     provenance = {file.filename: await provenance_of(upstream, file) for file in files}
     return Around(
         release=release,
         standing=standing,
+        predecessor=_normal(predecessor({version_of(file.filename) for file in page.files}, release.version)),
+        likeness=likeness,
         provenance=provenance,
         advised=advised,
         signals={f.filename: (*told, *await _changed(upstream, page, f, release, provenance)) for f in files},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pratique.cli.around import Around
 
 
-def screen(
+def screen(  # noqa: PLR0913  (each is an option)
     target: list[str],
     /,
     *,
@@ -31,6 +31,7 @@ def screen(
     rules: str | None = None,
     upstream: str | None = None,
     data: Path = Path("pratique-data"),
+    alone: Annotated[bool, Parameter(negative=())] = False,
 ) -> int:
     """Say what a distribution would do, without running it.
 
@@ -53,6 +54,8 @@ def screen(
     data
         A server's data folder: names are compared with the popular projects on the list that is kept there, and
         advisories kept there are shown for pinned releases.
+    alone
+        Do not fetch the release before a pinned one to compare with: half the work, and no word on what is new.
 
     """
     from pratique.cli.targets import read_targets
@@ -73,21 +76,26 @@ def screen(
 
             work += stack.enter_context(fetched(targets.releases, upstream))
             known = around(targets.releases, upstream, data)
-        return _report(_outcomes(work, jobs or os.cpu_count() or 1, wanted, data), len(work), form, fail_on, known)
+        run = _screener(jobs or os.cpu_count() or 1, data)
+        if known and not alone:
+            from pratique.cli.before import before
+
+            known = before(known, upstream, run)
+        results = (replace(one, report=narrowed(one.report, wanted)) for one in run(work))
+        return _report(results, len(work), form, fail_on, known)
 
 
-def _report(
-    results: Iterable[Outcome], number: int, form: Format, fail_on: FailOn, known: Sequence[Around]
-) -> int:
+def _report(results: Iterable[Outcome], number: int, form: Format, fail_on: FailOn, known: Sequence[Around]) -> int:
     from pratique.cli.progress import Progress
     from pratique.cli.render.renderer import renderer
 
     out = renderer(form, sys.stdout)
-    signals = {filename: told for one in known for filename, told in one.signals.items()}
+    of = {filename: one for one in known for filename in one.signals}
     outcomes: list[Outcome] = []
     with Progress(number) as progress:
         for found in results:
-            outcome = replace(found, signals=signals.get(found.target, ()))
+            around = of.get(found.target)
+            outcome = replace(found, signals=around.of(found.report) if around else ())
             outcomes.append(outcome)
             with progress.step():
                 out.write(outcome)
@@ -95,19 +103,19 @@ def _report(
         from pratique.cli.render.around_text import AroundText
 
         for one in known:
-            AroundText(sys.stdout).write(one)
+            AroundText(sys.stdout).write(one, [o for o in outcomes if of.get(o.target) is one])
     out.finish(outcomes)
     return exit_status((o.verdict for o in outcomes), fail_on)
 
 
-def _outcomes(work: Iterable[Job], workers: int, rules: frozenset[str], data: Path) -> Iterator[Outcome]:
+def _screener(workers: int, data: Path) -> Callable[[Iterable[Job]], Iterator[Outcome]]:
+    """What screens with so many processes, by the popular projects of a data folder."""
     from pratique.cli.pool import run, screen_job
     from pratique.wiring.names import popular_in
 
     names = popular_in(data)
     engine = partial(screen_job, popular=names.popular) if names.listing else screen_job
-    for outcome in run(work, workers=workers, engine=engine):
-        yield replace(outcome, report=narrowed(outcome.report, rules))
+    return partial(run, workers=workers, engine=engine)
 
 
 def _rules(text: str | None) -> frozenset[str]:

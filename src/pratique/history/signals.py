@@ -40,14 +40,30 @@ def news(reports: Iterable[Report], trusted: AbstractSet[str] = frozenset()) -> 
     return found
 
 
+def predecessor(versions: Iterable[str], version: str) -> str:
+    """Of these versions the one that a release is measured by: the newest earlier one of the same major version.
+
+    Final releases are preferred; empty where there is none. What PEP 440 does not know is left out.
+    """
+    ours = _parsed(version)
+    known = {parsed: one for one in versions if (parsed := _parsed(one)) is not None}
+    earlier = [one for one in known if ours is not None and one < ours and _continues(one, ours)]
+    best = max(earlier, key=lambda one: (not one.is_prerelease, one), default=None)
+    return known[best] if best is not None else ""
+
+
+def _parsed(version: str) -> Version | None:
+    try:
+        return Version(version)
+    except InvalidVersion:
+        return None
+
+
 def _by_version(reports: Iterable[Report]) -> Mapping[Version, list[Report]]:
     versions: dict[Version, list[Report]] = defaultdict(list)
     for report in reports:
-        try:
-            version = Version(report.artifact.name.version)
-        except InvalidVersion:
-            continue
-        if report.capabilities is not None:
+        version = _parsed(report.artifact.name.version)
+        if version is not None and report.capabilities is not None:
             versions[version].append(report)
     return versions
 

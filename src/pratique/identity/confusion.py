@@ -33,8 +33,8 @@ def evokes_private(project: ProjectName, private: PrivateNames, popular: Popular
     """The private name (or prefix) that a public one could be taken for; None where there is none, or it is private.
 
     A name that is private itself never comes from an upstream: that is the policy's business. This is about those
-    beside it, ``acmetools`` for ``acme-tools``, ``in1tech-new`` for a whole family ``initech-``. A popular project evokes
-    nobody, and a prefix that popular projects begin with as well (``data-``) says little.
+    beside it, ``acmetools`` for ``acme-tools``, ``in1tech-new`` for a whole family ``initech-``. A popular project
+    evokes nobody, and a prefix that popular projects begin with as well (``data-``) says little.
     """
     if project in private or project in popular:
         return None

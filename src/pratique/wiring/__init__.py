@@ -4,7 +4,7 @@ from pratique.wiring.caching import shelf_in
 from pratique.wiring.desk import Desk, desk_in
 from pratique.wiring.exposing import exposure_in
 from pratique.wiring.folder import has_database
-from pratique.wiring.names import InForce, import_popular, popular_in, reset_popular
+from pratique.wiring.names import InForce, guard_in, import_popular, popular_in, reset_popular
 from pratique.wiring.outside import gateway_for, own_index, ports_for
 from pratique.wiring.people import accounts_in
 from pratique.wiring.serving import run_server, serve
@@ -40,6 +40,7 @@ __all__ = [
     "desk_in",
     "exposure_in",
     "gateway_for",
+    "guard_in",
     "has_database",
     "head_files",
     "import_popular",

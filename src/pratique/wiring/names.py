@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +14,7 @@ from pratique.wiring.settings import SystemClock
 
 if TYPE_CHECKING:
     from pratique.aftercare.popular import Fresh
+    from pratique.gateway.guarding import Guard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +68,25 @@ async def import_popular(where: str, data: Path, *, anyway: bool = False) -> Fre
         fresh = await fresh_list(where, feed=feed, now=SystemClock().now(), in_force=in_force, anyway=anyway)
     await asyncio.to_thread(PopularFile(data).keep, fresh.listing)
     return fresh
+
+
+@asynccontextmanager
+async def guard_in(data: Path) -> AsyncIterator[Guard]:
+    """What guards the private names of a data folder, by the policy that came into force there last."""
+    from pratique.gateway.guarding import Guard
+    from pratique.gateway.policies import Policies
+    from pratique.policy.reading import read_policy
+    from pratique.wiring.outside import own_index
+    from pratique.wiring.stores import book_in, releases_in
+
+    async with book_in(data, make=False) as book, releases_in(data, make=False) as releases:
+        policy = read_policy((await book.policy() or ("", ""))[1], "in force")
+        yield Guard(
+            local=own_index(releases),
+            policies=Policies(policy, heeds_all=True),
+            clock=SystemClock(),
+            popular=popular_in(data).popular,
+        )
 
 
 def reset_popular(data: Path) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TextIO
 
@@ -12,12 +12,16 @@ from rich.text import Text
 
 from pratique.cli.render.paper import Paper
 from pratique.history.standing import ago, span
+from pratique.identity import Strength
 from pratique.policy import Action, Policy, SignalKind
 from pratique.printable import printable
 from pratique.provenance.model import Checked, Proof
 
 if TYPE_CHECKING:
     from pratique.cli.around import Around
+    from pratique.cli.before import Before
+    from pratique.cli.likeness import Likeness
+    from pratique.cli.outcome import Outcome
 
 _SIGNALS = 20
 _STYLE = {Action.ALLOW: "yellow", Action.QUARANTINE: "bold yellow", Action.BLOCK: "bold red"}
@@ -37,24 +41,28 @@ class AroundText:
         self._paper = Paper(stream)
         self._policy = Policy()
 
-    def write(self, one: Around) -> None:
-        """A release: what its page says, who built it, and each signal."""
+    def write(self, one: Around, outcomes: Sequence[Outcome]) -> None:
+        """A release: what its page says, who built it, whom it resembles, what is new, and each signal of its files."""
         rows = Table.grid(padding=(0, 2, 0, 0))
         rows.add_column(style="dim", no_wrap=True)
         rows.add_column(overflow="fold")
-        for label, value in self._rows(one):
+        for label, value in self._rows(one, outcomes):
             rows.add_row(label, value)
         self._paper.print(Text(f"{one.release.project} {one.release.version}", "bold"))
         self._paper.print(Padding(rows, (0, 0, 0, 2), expand=False))
         self._paper.print("")
         self._paper.flush()
 
-    def _rows(self, one: Around) -> Iterator[tuple[str, Text]]:
+    def _rows(self, one: Around, outcomes: Sequence[Outcome]) -> Iterator[tuple[str, Text]]:
         yield from self._standing(one)
         if one.provenance:
             yield from self._provenance(one)
         yield "advisories", self._advisories(one)
-        signals = dict.fromkeys(signal for each in one.signals.values() for signal in each)
+        if one.likeness is not None:
+            yield "identity", self._likeness(one.likeness)
+        if one.before is not None:
+            yield "history", self._history(one.before, outcomes)
+        signals = dict.fromkeys(signal for outcome in outcomes for signal in outcome.signals)
         for signal in list(signals)[:_SIGNALS]:
             yield signal.kind.value, Text(self._safe(signal.reason), _STYLE[self._policy.answer(signal.kind)])
         for problem in one.problems:
@@ -86,6 +94,21 @@ class AroundText:
             note = f" ({checked.note})" if checked.note else ""
             text = Text.assemble((checked.proof.value, _PROOF[checked.proof]), self._safe(f"{by}{note}{of}"))
             yield "provenance", text
+
+    def _history(self, before: Before, outcomes: Sequence[Outcome]) -> Text:
+        new = any(signal.kind is SignalKind.CAPABILITY for outcome in outcomes for signal in outcome.signals)
+        nothing = ": nothing new that matters" if before.reports and not new else ""
+        return Text(self._safe(f"{before.told}{nothing}"), "dim")
+
+    def _likeness(self, likeness: Likeness) -> Text:
+        among = f"({likeness.compared})"
+        if likeness.popular:
+            return Text(self._safe(f"one of the popular projects {among}"), "dim")
+        if not likeness.alike:
+            return Text(self._safe(f"its name resembles no popular project {among}"), "dim")
+        first = likeness.alike[0]
+        told = f"its name resembles {first.target}: {first.technique}, {first.strength.name.lower()} {among}"
+        return Text(self._safe(told), "bold yellow" if first.strength is Strength.STRONG else "dim")
 
     def _advisories(self, one: Around) -> Text:
         if one.advised is None:
