@@ -2,20 +2,28 @@
 
 Every popular name is judged as if it were not on the list (a strong flag is a false alarm); then 2,000
 squats made with a fixed seed, each of one technique, must be flagged with the right target.
+
+python bench/impersonation.py [--list] [--malicious FILE]
+
+FILE holds a JSON object in each line with the name of a file (``file``): of the projects of these files, the share that
+imitates a popular one is told by technique.
 """
 
 from __future__ import annotations
 
+import argparse
+import json
 import random
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 
-from pratique.identity import Popular, Strength, default_popular
+from pratique.errors import BadName
+from pratique.identity import Popular, Strength, default_popular, look_alike
 from pratique.identity.edits import NEIGHBOURS
 from pratique.identity.similarity import resemblances
-from pratique.names import ProjectName
+from pratique.names import ProjectName, distribution_name
 
 _SQUATS = 2_000
 _TARGETS = 2_000
@@ -103,8 +111,35 @@ def _squats(popular: Popular) -> list[tuple[str, str, str]]:
     return made
 
 
+def _project(filename: str) -> ProjectName | None:
+    """Whose file it is; None for a name that no index would list."""
+    try:
+        return distribution_name(filename).project
+    except BadName:
+        return None
+
+
+def _malicious(path: Path, popular: Popular) -> None:
+    """Print how many projects of a corpus imitate a popular one, by the technique of the most telling likeness."""
+    lines = path.read_text("utf-8").splitlines()
+    files = [json.loads(line)["file"] for line in lines if line.strip()]
+    projects = {project for name in files if (project := _project(Path(name).name)) is not None}
+    best = [found[0] for name in sorted(projects) if (found := look_alike(name, popular))]
+    strong = Counter(one.technique for one in best if one.strength is Strength.STRONG)
+    hints = Counter(one.technique for one in best if one.strength is Strength.HINT)
+    print("| malicious projects that imitate | strongly | as a hint |\n| --- | --- | --- |")
+    for technique in sorted(strong | hints, key=lambda one: (-strong[one], -hints[one])):
+        print(f"| {technique} | {strong[technique] / len(projects):.1%} | {hints[technique] / len(projects):.1%} |")
+    shares = f"{strong.total() / len(projects):.1%} | {hints.total() / len(projects):.1%}"
+    print(f"| all of {len(projects)} | {shares} |")
+
+
 def main() -> int:
     """Print the tables; exit status 1 when a bar is missed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--list", action="store_true", help="name each popular project that is flagged strongly")
+    parser.add_argument("--malicious", type=Path, metavar="FILE")
+    arguments = parser.parse_args()
     started = time.perf_counter()
     popular = default_popular()
     resemblances(ProjectName("warm-up"), popular)
@@ -126,7 +161,7 @@ def main() -> int:
     print(f"loading the list and its indexes: {loaded * 1000:.0f} ms; a name: {each * 1e6:.0f} us")
     share = len(strong) / len(popular.names)
     print(f"popular names flagged strongly: {len(strong)} of {len(popular.names)} ({share:.2%})")
-    if "--list" in sys.argv:
+    if arguments.list:
         for name, best in strong.items():
             print(f"    {name} -> {best.target} ({best.technique})")
     print("| technique | squats | flagged with the right target | strongly |\n| --- | --- | --- | --- |")
@@ -134,6 +169,8 @@ def main() -> int:
         print(f"| {technique} | {count} | {right[technique] / count:.1%} | {telling[technique] / count:.1%} |")
     share = right.total() / len(squats)
     print(f"| all | {len(squats)} | {share:.1%} | {telling.total() / len(squats):.1%} |")
+    if arguments.malicious:
+        _malicious(arguments.malicious, popular)
     return 0 if share >= 0.98 and len(strong) <= 0.005 * len(popular.names) else 1
 
 

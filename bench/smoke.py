@@ -29,6 +29,7 @@ from pratique.provenance.model import Proof
 
 _PROJECTS = ("flask", "rich", "numpy", "docopt")
 """Pure wheels, a wheel with native code, and a project that has published only an sdist."""
+_WRONG = frozenset({Proof.FAILED, Proof.BROKEN})
 _SQLITE = b"SQLite format 3"
 _DEAD_PROXY = "http://127.0.0.1:9"
 _READY = re.compile(r"(http://127\.0\.0\.1:\d+)/simple/")
@@ -51,13 +52,18 @@ def main() -> int:
                     if not _installs(client, project, base, Path(folder))
                 ]
         failures += [f"no download of {p} recorded" for p in arguments.project if not _recorded(data, p)]
-    failures += [
-        f"provenance of {project}: {proof.value}"
-        for project, proof in asyncio.run(looked_at(PROJECTS, arguments.upstream))
-        if proof in {Proof.FAILED, Proof.BROKEN}
-    ]
+    proofs = asyncio.run(looked_at(PROJECTS, arguments.upstream))
+    failures += [f"provenance of {name}: {proof.value}" for name, proof in proofs if proof in _WRONG]
+    print(f"provenance: {_summary([proof for _, proof in proofs])}")
     print("smoke: " + ("; ".join(failures) if failures else "everything was installed through the gateway"))
     return int(bool(failures))
+
+
+def _summary(proofs: list[Proof]) -> str:
+    """In one line, whether a real attestation was verified."""
+    if all(proof is Proof.ABSENT for proof in proofs):
+        return "NOT PROVEN: this upstream offers none, so that no real attestation could be verified"
+    return f"{proofs.count(Proof.VERIFIED)} of {len(proofs)} projects verified"
 
 
 @contextlib.contextmanager
