@@ -179,7 +179,7 @@ rule command : word {
     $python = /['"]-c['"]|\bpython[23w]?[ '",]+-c/
     $system = /net1?[ '",]+(user|localgroup)|useradd|usermod|schtasks|crontab|systemctl[^\n]{0,20}enable|launchctl|\breg(\.exe)?[ '",]+add|taskkill|killall|pkill|rm['", \t]+-rf|shutdown[ \t'",]+[-\/]|del \/|icacls|attrib |vssadmin|wevtutil|bcdedit|netsh|MpPreference|WinDefend|setenforce|iptables|\bufw |xmrig|stratum|mkfs|\bdd if=|sudoers|authorized_keys/
     $settings = /git['", \t]+config|pip3?['", \t]+config|install-extension|\|[ ]*(at|batch)\b|\bat (now|-f)|\bsc(\.exe)?[ '",]+create|New-Service|find [^\n]{0,60}-(delete|exec)|systemd-run|chmod[ '",]+(u?\+s|[4-7][0-7]{3})|history -c|\/var\/log|setx |npm['", \t]+config/
-    $tools = /openssl[ '",]+s_client|busybox|\brsync |\bscp |\btar [^\n]{0,60}\|| deno |\bgo[ '",]+run|cargo[ '",]+install|msiexec|[cw]script|docker[ '",]+run|rclone|git[^\n]{0,40}push|sftp |\bnc |getline|printf/
+    $tools = /openssl[ '",]+s_client|busybox|\brsync |\bscp |\btar [^\n]{0,60}\||\bdeno |\bgo[ '",]+run|cargo[ '",]+install|msiexec|[cw]script|docker[ '",]+run|rclone|git[^\n]{0,40}push|sftp |\bnc |getline|['"]at['"]|['"]batch['"]|printf/
     $steal = /\bping[ '",]+-|\bhost[ '",]+[^'", ]|printenv|\benv[ \t]*\||cat[ '",]+[~\/]|whoami|systeminfo|nslookup|\bdig[ '",]/
   condition:
     any of them

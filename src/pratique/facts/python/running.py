@@ -17,7 +17,7 @@ from pratique.finding import Step
 _READ_LIMIT = 2_000_000
 _PYTHON = re.compile(r"(?:^|[\\/\s<])(?:python[\d.]*w?|pypy\d?|py)(?:\.exe)?(?:$|[\s>])|<sys\.executable\b")
 _SHELL = re.compile(r"(?:^|[\\/])(?:(?:ba|z|da|k|a|fi)?sh|cmd|powershell|pwsh)(?:\.exe)?$", re.IGNORECASE)
-_SHELL_FILE = re.compile(r"\.(sh|bash|zsh|bat|cmd|ps1|command)$", re.IGNORECASE)
+_SHELL_FILE = re.compile(r"\.(sh|bash|zsh|bat|cmd|ps1|command|vbs|vbe|hta|wsf)$", re.IGNORECASE)
 _SAVED = re.compile(
     r"(?:\s-[a-zA-Z]*[oO](?=[\s=])|\s-[oO](?=[\"'/~.$<])|\s--output(?:-document)?|\s-OutFile\b|\.DownloadFile\([^,()]{1,200},)"
     r"[ =]?\s*['\"]?([^\s'\";|&)]{3,200})"

@@ -11,7 +11,7 @@ from pratique.facts.shell.signs import FETCHES, URL
 
 _STATEMENT = re.compile(r";|&&|\|\||\s&(?=\s|$)|\n")
 _STDIN_RUNNER = re.compile(
-    r"[\s\"'(]*(?:(?:sudo|env|exec|nohup|xargs|command|time)\s{1,5}(?:-\S{1,20}\s{1,5}){0,4})*(?:/\S{0,40}/)?"
+    r"[\s\"'(]*(?:(?:sudo|env|exec|nohup|xargs|command|time|busybox|setsid)\s{1,5}(?:-\S{1,20}\s{1,5}){0,4})*(?:/\S{0,40}/)?"
     r"(?:(?:ba|z|da|k|a|fi)?sh|python[\d.]{0,4}|perl|ruby|node|php|iex|Invoke-Expression|cmd(?:\.exe)?|powershell(?:\.exe)?|pwsh|osascript)"
     r"\s{0,5}(?P<rest>(?:-(?![cm]\b)\S{0,40}\s{0,5})*)(?P<more>[^\n]{0,40})",
     re.IGNORECASE,
@@ -23,14 +23,16 @@ _SUBSTITUTED = re.compile(
     re.IGNORECASE,
 )
 _CRADLE = re.compile(
-    r"(?:\biex\b|\bInvoke-Expression\b|scriptblock\]::Create|Assembly\]::Load|\.Invoke\()", re.IGNORECASE
+    r"(?:\biex\b|\bInvoke-Expression\b|\bExecuteGlobal\b|\bExecute\s{1,3}\w|scriptblock\]::Create|Assembly\]::Load|\.Invoke\()",
+    re.IGNORECASE,
 )
 _CRADLE_FETCH = re.compile(
-    r"Download(?:String|Data)|\b(?:iwr|irm|Invoke-WebRequest|Invoke-RestMethod|curl|wget)\b|Net\.WebClient",
+    r"Download(?:String|Data)|XMLHTTP|WinHttpRequest|\b(?:iwr|irm|Invoke-WebRequest|Invoke-RestMethod|curl|wget)\b|Net\.WebClient",
     re.IGNORECASE,
 )
 _RUNS_BY_ITSELF = re.compile(
     r"\bmshta(?:\.exe)?\s{1,5}[\"']?(?:https?:|javascript:|vbscript:|<)|\bregsvr32\b[^\n]{0,80}/i:[\"']?(?:https?:|<)"
+    r"|\b(?:deno|bun)\s{1,5}run\b[^\n|;&]{0,80}\s[\"']?https?:"
     r"|\bmsiexec(?:\.exe)?\b[^\n]{0,80}/i\s{0,5}[\"']?https?:|\brundll32\b[^\n]{0,80}https?:",
     re.IGNORECASE,
 )
@@ -38,6 +40,10 @@ _ONE_LINER = re.compile(
     r"\b(?:node|deno|bun|perl|ruby|php)\b[^\n]{0,80}\s-\w{0,8}[er]\b[^\n]{0,400}"
     r"(?:\beval\b[^\n]{0,400}https?://|https?://[^\n]{0,400}\beval\b)"
     r"|\b(?:npx|bunx|uvx|pipx\s{1,5}run)\b[^\n|;&]{0,80}\s[\"']?(?:git\+)?https?://"
+    r"|\b(?:deno|bun)\s{1,5}run\b[^\n|;&]{0,80}\s[\"']?https?:|\bgo\s{1,5}run\s{1,5}[\w-]{1,40}(?:\.[\w-]{1,40}){1,5}/"
+    r"|\bcargo\s{1,5}install\b[^\n;|&]{0,80}--git\s{1,5}\S{1,200}\s{0,5}(?:;|&&)"
+    r"|\bpython[\d.]{0,4}\s{1,5}-c\b[^\n]{0,400}(?:urlopen|requests\.get)[^\n]{0,200}\|\s{0,5}(?:sudo\s{1,5})?(?:ba|z)?sh\b"
+    r"|\bgetline\b[^\n]{0,80}\bprint\b[^\n]{0,80}\|\s{0,5}\"(?:ba)?sh\""
     r"|\bgit\s{1,5}clone\s[^\n;&|]{0,300}(?:;|&&)[^\n]{0,200}?\b(?:(?:ba|z)?sh|python[\d.]{0,4})\s",
     re.IGNORECASE,
 )
@@ -49,6 +55,8 @@ _OUTPUT = re.compile(
 _DOWNLOAD_FILE = re.compile(
     r"DownloadFile(?:Async)?\(\s{0,5}[^,\n]{1,400},\s{0,5}[\"']?([^\"')\n]{1,200})", re.IGNORECASE
 )
+_COPIED = re.compile(r"\b(?:scp|rsync)\s[^\n;|&]{1,200}?:\S{1,200}\s{1,5}[\"']?([^\s\"';|&]{2,200})", re.IGNORECASE)
+"""What is copied from another machine, and under which name."""
 _AFTER_URL = re.compile(r"[\"']?\s{1,5}[\"']?([^\s\"'|;&]{2,200})")
 _RUNNER = (
     r"(?:^|[\s\"'(&;|=`])(?:(?:ba|z|da|k)?sh|python[\d.]{0,4}w?(?:\.exe)?|perl|ruby|node|php|cmd(?:\.exe)?\s{1,5}/c|start(?:\s{1,5}/\w{1,5}){0,3}(?:\s{1,5}\"\"){0,1}"
@@ -129,6 +137,7 @@ def files_written(statement: str) -> tuple[str, ...]:
         after = _AFTER_URL.match(statement, match.end())
         if after and not after[1].startswith("-"):
             paths.append(after[1])
+    paths += [m[1] for m in _COPIED.finditer(statement)]
     names = (re.split(r"[/\\]", p.rstrip("\"')\\/"))[-1].strip() for p in paths)
     return tuple(dict.fromkeys(n for n in names if n and n not in {"null", ".", ".."} and n[0] not in "-|&<"))
 
@@ -155,7 +164,7 @@ def unpacked(statement: str, names: Iterable[str]) -> tuple[str, ...]:
 def runs_from(statement: str, folder: str) -> bool:
     """Whether a statement starts something that lies in a folder."""
     plain = statement.replace("\\", "/")
-    return (
+    return plain.lstrip(" \t\"'(&").startswith(f"{folder}/") or (
         re.search(rf"{_RUNNER}(?://\w{{1,8}}\s{{1,5}}){{0,3}}[\"']?{re.escape(folder)}/", plain, re.IGNORECASE)
         is not None
     )

@@ -34,6 +34,9 @@ _KEPT = re.compile(
 )
 
 
+_STAGED = re.compile(r"\bgit\s[^\n]{0,40}\badd\s", re.IGNORECASE)
+
+
 @dataclass(slots=True)
 class _Found:
     """What has been seen so far; the only mutable thing here."""
@@ -156,6 +159,7 @@ def _statement(statement: str, found: _Found) -> None:
         found.steals |= bool(secrets) or any(kept in statement for kept in found.loot[-_MAX_ITEMS:])
     elif secrets:
         found.loot += _KEPT.findall(statement)
+        found.loot += ["push"] if _STAGED.search(statement) else []
     found.installs += [m[1].strip() for m in signs.INSTALLS.finditer(statement)]
     if _without_echo(statement):
         found.downloads += flow.fetched(statement)

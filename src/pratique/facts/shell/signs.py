@@ -172,7 +172,10 @@ IDENTIFIES = re.compile(
 FETCHES = re.compile(
     r"(?:^|[\s\"'`;|&(/\\<{=])(?:curl|wget|aria2c|iwr|irm|certutil|bitsadmin|mshta|curl\.exe|certutil\.exe)\b"
     r"|\b(?:Invoke-WebRequest|Invoke-RestMethod|Start-BitsTransfer|Download(?:String|File|Data)(?:Async|TaskAsync)?\b"
-    r"|regsvr32\b[^\n]{0,80}/i:|msiexec\b[^\n]{0,80}\bhttps?:|XMLHTTP|WinHttpRequest)",
+    r"|regsvr32\b[^\n]{0,80}/i:|msiexec\b[^\n]{0,80}\bhttps?:|XMLHTTP|WinHttpRequest)"
+    r"|\bopenssl\s{1,5}s_client\b|\b(?:dig|nslookup|host)\s[^\n;|&]{0,80}\btxt\b|\b(?:nc|ncat|netcat)(?:\.exe)?\s{1,5}(?:-\w{1,6}\s{1,5}){0,3}[\w.-]{4,80}\s{1,5}\d{2,5}\s{0,5}(?=\||$)"
+    r"|\b(?:scp|rsync|sftp)\s{1,5}(?:-\S{1,20}\s{1,5}){0,4}(?:rsync://|[\w.-]{0,40}@?[\w-]{1,60}(?:\.[\w-]{1,40}){1,5}:)\S"
+    r"|\bssh\s[^\n;|&]{3,120}\s[\"']?cat\s|\bpython[\d.]{0,4}\s{1,5}-c\b[^\n]{0,300}(?:urlopen|requests\.get)\b",
     re.IGNORECASE | re.ASCII,
 )
 SENDS = re.compile(
@@ -182,6 +185,7 @@ SENDS = re.compile(
     r"|\bUpload(?:String|File|Data|Values)(?:Async)?\b"
     r"|\|\s{0,5}(?:nc|ncat|netcat)\s{1,5}[^\n]{1,80}\s\d{2,5}\b|\b(?:nc|ncat)\b[^\n;|&]{1,80}\s\d{2,5}\s{0,5}<"
     r"|(?:^|[\s;|&(\"'])(?:nslookup|dig|host|ping)\s[^\n;|&]{0,80}(?:\$\(|`)"
+    r"|\brclone\s{1,5}(?:copy|sync|move|copyto)\s|\bgit\s{1,5}push\s[^\n;|&]{0,60}(?:https?|ssh)://"
     r"|\bscp\b[^\n;|&]{1,300}\s[^\s;|&]{1,100}@[^\s;|&]{1,100}:",
     re.IGNORECASE | re.ASCII,
 )
@@ -288,6 +292,7 @@ WORDS = (
     ),
     *("ifconfig", "ipconfig", "systeminfo", " id", "(id", "`id", "$user", "%user", "%computer", "mkfifo", "socat"),
     *("at ", "batch", "systemd-run", "register-", "git", "config", "login item", "setx", "chmod", "chpasswd", "visudo"),
+    *("python", "ssh", "sftp", "txt", "rclone", "run", "urlopen", "requests"),
     *("journalctl", "histfile", "find ", "extension", "openssl", "busybox", "rsync", "deno", "docker", "getline"),
     *("user", "localgroup", "sudoers", "dscl", "eventfilter", "eventconsumer"),
     *("eval", "npx", "bunx", "uvx", "pipx", "clone"),
