@@ -1,89 +1,34 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from pratique.errors import BadSetting, NotFound
-from pratique.gateway.assessing import Known
-from pratique.gateway.gateway import Gateway, Rules
-from pratique.gateway.offline import StoredListings
+from pratique.errors import BadSetting
 from pratique.gateway.outcome import Refused, Visitor
-from pratique.gateway.policies import Policies
 from pratique.gateway.replaying import replay
-from pratique.gateway.reviewing import Reviewing, reasons
-from pratique.names import ProjectName, project_name
-from pratique.policy.reading import read_policy
-from pratique.ports import Judged, ProjectPage
-from pratique.releases import NoLocal
-from pratique.review.kept import Decisions
-from pratique.storage.review import SqlBook, open_book
-from pratique.storage.review_head import HeadFiles
-from pratique.storage.review_requests import SqlRequests
-from tests.fakes.advisories import MemoryAdvisories
-from tests.gateway.world import BAD, DEMO, World, wheel, wheel_bytes, world
+from pratique.gateway.reviewing import reasons
+from pratique.names import project_name
+from pratique.ports import Judged
+from tests.gateway.desk import Beside, beside
+from tests.gateway.world import BAD, DEMO, wheel, wheel_bytes
 
 PIP = Visitor(address="192.0.2.7", user_agent="pip/26.3", request="r1")
 OLD, NEW, EVIL = wheel("1.0"), wheel("1.1"), wheel("2.0")
 _FILES = {OLD: wheel_bytes("1.0"), NEW: wheel_bytes("1.1"), EVIL: wheel_bytes("2.0", b"# " + BAD)}
 
 
-class Private(NoLocal):
-    """A team that keeps a name for itself, under which nothing was published yet."""
-
-    async def page(self, project: ProjectName) -> ProjectPage | None:
-        """Nothing, and nothing of anybody else's."""
-        if project == "acme-tools":
-            raise NotFound(f"{project} is private.")
-        return None
-
-
-@dataclass
-class Desk:
-    """A gateway, and a person beside it."""
-
-    made: World
-    gateway: Gateway
-    book: SqlBook
-    requests: SqlRequests
-    local: NoLocal
-
-    def reviewing(self, policy: str = "") -> Reviewing:
-        """The person's view, under a policy."""
-        policies = Policies(read_policy(policy), heeds_all=True)
-        self.gateway.policies.exchange(policies.main)
-        store, clock = self.made.store, self.made.clock
-        known = Known(
-            store=store,
-            clock=clock,
-            advisories=MemoryAdvisories(),
-            local=self.local,
-            listings=StoredListings(store=store, local=self.local, policies=policies),
-            decisions=Decisions(self.book, clock),
-            policies=policies,
-            engine=self.made.inspector.engine,
-        )
-        return Reviewing(known, book=self.book, requests=self.requests)
-
-
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+async def desk(tmp_path: Path) -> AsyncIterator[Beside]:
     """Three releases, the newest of which is bad."""
-    url, local = f"sqlite:///{tmp_path / 'db'}", Private()
-    async with world(tmp_path, _FILES) as made:
-        book = await open_book(url, HeadFiles(tmp_path / "audit-head"))
-        requests = SqlRequests(url)
-        gateway = Gateway(replace(made.ports, reviews=book, local=local), Rules())
-        yield Desk(made=made, gateway=gateway, book=book, requests=requests, local=local)
-        await gateway.close()
-        await requests.close()
-        await book.close()
+    async with beside(tmp_path, _FILES) as made:
+        yield made
 
 
-async def test_a_release_from_beside_the_server_is_heeded_at_its_next_request(desk: Desk) -> None:
+async def test_a_release_from_beside_the_server_is_heeded_at_its_next_request(desk: Beside) -> None:
     """The database and the head are all that the two have in common."""
     assert isinstance(await desk.gateway.file(DEMO, EVIL, PIP), Refused)
     reviewing = desk.reviewing()
@@ -96,7 +41,7 @@ async def test_a_release_from_beside_the_server_is_heeded_at_its_next_request(de
     assert [one.assessed.case.filename for one in await desk.reviewing().held(everything=True)] == [EVIL]
 
 
-async def test_what_the_policy_says_by_name_is_not_a_reviewers_to_lift(desk: Desk) -> None:
+async def test_what_the_policy_says_by_name_is_not_a_reviewers_to_lift(desk: Beside) -> None:
     """Whoever reviews is told which line it is, and nothing is on record."""
     deny = '[[deny]]\nproject = "demo"\nreason = "no"\n'
     reviewing = desk.reviewing(deny)
@@ -109,14 +54,14 @@ async def test_what_the_policy_says_by_name_is_not_a_reviewers_to_lift(desk: Des
     assert isinstance(await desk.gateway.file(DEMO, OLD, PIP), Refused)
 
 
-async def test_what_is_not_held_needs_no_release(desk: Desk) -> None:
+async def test_what_is_not_held_needs_no_release(desk: Beside) -> None:
     """A release of something that passes would lift what nobody has seen yet."""
     assert isinstance(await desk.gateway.file(DEMO, OLD, PIP), Judged)
     with pytest.raises(BadSetting, match="is not held"):
         await desk.reviewing().release(await desk.reviewing().find(OLD), reason="r", actor="ann")
 
 
-async def test_a_file_that_nobody_fetched_can_be_released_from_its_wait(desk: Desk) -> None:
+async def test_a_file_that_nobody_fetched_can_be_released_from_its_wait(desk: Beside) -> None:
     """By the digest that its page promises; what the inspection then finds is not lifted."""
     at = desk.made.clock.now() - timedelta(hours=1)
     for filename in (NEW, EVIL):
@@ -130,7 +75,7 @@ async def test_a_file_that_nobody_fetched_can_be_released_from_its_wait(desk: De
         assert isinstance(await desk.gateway.file(DEMO, filename, PIP), kind)
 
 
-async def test_a_name_that_is_only_kept_private_stops_no_list(desk: Desk) -> None:
+async def test_a_name_that_is_only_kept_private_stops_no_list(desk: Beside) -> None:
     """It was asked for, refused and recorded; the others are listed all the same."""
     reviewing = desk.reviewing('[private]\nnames = ["acme-tools"]\n')
     assert isinstance(await desk.gateway.file(project_name("acme-tools"), "acme_tools-1.0.tar.gz", PIP), Refused)
@@ -138,7 +83,7 @@ async def test_a_name_that_is_only_kept_private_stops_no_list(desk: Desk) -> Non
     assert [one.assessed.case.filename for one in await reviewing.held()] == [EVIL, "acme_tools-1.0.tar.gz"]
 
 
-async def test_what_only_a_further_index_refuses_is_held_and_released_for_it(desk: Desk) -> None:
+async def test_what_only_a_further_index_refuses_is_held_and_released_for_it(desk: Beside) -> None:
     """The main index serves it; the list tells why the other does not, and one release is for both."""
     reviewing = desk.reviewing("[indexes.strict.score]\nquarantine = 0.0\n")
     assert isinstance(await desk.gateway.file(DEMO, OLD, PIP), Judged)
@@ -152,7 +97,7 @@ async def test_what_only_a_further_index_refuses_is_held_and_released_for_it(des
     assert isinstance(await desk.gateway.file(DEMO, OLD, strict), Judged)
 
 
-async def test_a_name_that_means_several_files_has_to_be_told_apart(desk: Desk) -> None:
+async def test_a_name_that_means_several_files_has_to_be_told_apart(desk: Beside) -> None:
     """The same name at another time was another file: the digests are given to choose from."""
     assert isinstance(await desk.gateway.file(DEMO, EVIL, PIP), Refused)
     desk.made.upstream.files[EVIL] = wheel_bytes("2.0", b"# again " + BAD)
@@ -166,7 +111,7 @@ async def test_a_name_that_means_several_files_has_to_be_told_apart(desk: Desk) 
     assert (await desk.reviewing().find(first[:12])).case.sha256 == first
 
 
-async def test_replaying_judges_as_of_when_it_was_asked_for(desk: Desk) -> None:
+async def test_replaying_judges_as_of_when_it_was_asked_for(desk: Beside) -> None:
     """What was young then would have been held, though it is old enough today; what stays refused is no change."""
     at = desk.made.clock.now() - timedelta(hours=1)
     desk.made.upstream.changes[NEW] = {"upload_time": f"{at:%Y-%m-%dT%H:%M:%SZ}"}
@@ -181,3 +126,23 @@ async def test_replaying_judges_as_of_when_it_was_asked_for(desk: Desk) -> None:
     assert (await replay(desk.reviewing(), desk.requests, since)).changes == ()
     later = desk.made.clock.now() - timedelta(days=1)
     assert (await replay(desk.reviewing(), desk.requests, later)).requests == 0
+
+
+async def test_replaying_can_be_of_a_further_index(desk: Beside) -> None:
+    """As if all had been asked of it: what the main one goes on serving, the strict one would not."""
+    for filename in (OLD, EVIL):
+        await desk.gateway.file(DEMO, filename, PIP)
+    strict = desk.reviewing('[indexes.strict]\nunlisted = "quarantine"\n')
+    since = desk.made.clock.now() - timedelta(days=1)
+    assert (await replay(strict, desk.requests, since)).changes == ()
+    (change,) = (await replay(strict, desk.requests, since, "strict")).changes
+    assert (change.request.filename, change.ruling.rule) == (OLD, "unlisted")
+
+
+async def test_only_so_many_are_looked_up_for_a_list(desk: Beside) -> None:
+    """Each takes some looking up: a page shows the last ones."""
+    for filename in (NEW, EVIL):
+        desk.made.upstream.files[filename] = wheel_bytes(filename.split("-")[1], b"# " + BAD)
+        assert isinstance(await desk.gateway.file(DEMO, filename, PIP), Refused)
+    assert [one.assessed.case.filename for one in await desk.reviewing().held(most=1)] == [EVIL]
+    assert len(await desk.reviewing().held()) == 2

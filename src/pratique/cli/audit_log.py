@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,10 +11,8 @@ from pratique.cli.say import moment, out
 if TYPE_CHECKING:
     from pratique.audit import Entry, Head
     from pratique.review.verifying import Outcome
-    from pratique.storage.review import SqlBook
 
 _DATA = Path("pratique-data")
-_PAGE = 1000
 
 
 def verify(*, data: Path = _DATA, head: Path | None = None) -> int:
@@ -44,34 +41,19 @@ def verify(*, data: Path = _DATA, head: Path | None = None) -> int:
 
 
 async def _verify(data: Path, head: Path | None) -> Outcome:
-    from pratique.review.verifying import verify as look
-    from pratique.wiring import book_in, head_files
+    from pratique.review.looking import Heads, look
+    from pratique.wiring import book_in, heads_in
 
     async with book_in(data, make=False) as book:
-        heads: list[Head] = []
-        paths = [head] if head else head_files(data)
-        for path in paths:
-            heads += await asyncio.to_thread(_heads, path, required=head is not None)
-        outcome = look(await _all(book), heads, await book.decided(), await book.policies())
-        gone = await asyncio.to_thread(lambda: [path for path in paths if not path.exists()])
-    told = [
-        f"{path} is not there, and had a line for each entry; copy audit-head to a place just named" for path in gone
-    ]
-    return replace(outcome, faults=(*outcome.faults, *(told if outcome.entries else ())))
+        heads = await asyncio.to_thread(heads_in, data) if head is None else Heads(heads=await _heads(head))
+        _, outcome = await look(book, heads)
+        return outcome
 
 
-def _heads(path: Path, *, required: bool) -> tuple[Head, ...]:
-    """The heads of a file; of one that nobody named, none where it is not there."""
+async def _heads(path: Path) -> tuple[Head, ...]:
     from pratique.storage.review_head import read_heads
 
-    return read_heads(path) if required or path.exists() else ()
-
-
-async def _all(book: SqlBook) -> list[Entry]:
-    found: list[Entry] = []
-    while more := await book.entries(after=found[-1].number if found else 0, limit=_PAGE):
-        found += more
-    return found
+    return await asyncio.to_thread(read_heads, path)
 
 
 def show(*, data: Path = _DATA, last: int = 50) -> int:
@@ -95,7 +77,8 @@ def show(*, data: Path = _DATA, last: int = 50) -> int:
 
 
 async def _show(data: Path) -> list[Entry]:
+    from pratique.review.looking import whole
     from pratique.wiring import book_in
 
     async with book_in(data, make=False) as book:
-        return await _all(book)
+        return await whole(book)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,13 +13,13 @@ from pratique.cli.say import Form, assessed_object, file_lines, json_out, moment
 from pratique.errors import BadSetting
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from pratique.audit import Entry
     from pratique.gateway.reviewing import Assessed, Held
     from pratique.policy import Review
 
 _DATA = Path("pratique-data")
-_SPAN = re.compile(r"([0-9]{1,4})([hdw])", re.ASCII)
-_UNIT = {"h": "hours", "d": "days", "w": "weeks"}
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _Format = Annotated[Form, Parameter(name="--format")]
 
@@ -52,7 +51,7 @@ def listing(
     for one in found:
         out(*_held_lines(one))
     if not found:
-        out("Nothing is held.")
+        out("Nothing is held. As soon as a client is refused a file, it is listed here with the reason.")
     return 0
 
 
@@ -190,13 +189,8 @@ def _weighty(one: Assessed, key: str) -> bool:
 
 
 def _until(text: str | None) -> datetime | None:
-    """The end of a day in UTC, or a time from now; raises `BadSetting`."""
-    if text is None:
-        return None
-    if match := _SPAN.fullmatch(text):
-        return datetime.now(UTC) + timedelta(**{_UNIT[match[2]]: int(match[1])})
-    try:
-        day = date.fromisoformat(text)
-    except ValueError as error:
-        raise BadSetting(f"--expires {text} is no time.", remedy="For example 2027-01-31, 12h, 30d or 8w.") from error
-    return datetime.combine(day, time.min, tzinfo=UTC) + timedelta(days=1)
+    from datetime import UTC, datetime
+
+    from pratique.review.expiry import until
+
+    return until(text, datetime.now(UTC)) if text is not None else None

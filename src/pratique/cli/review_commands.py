@@ -8,6 +8,7 @@ _POLICY = "Check a policy, explain what it decides, and try another one."
 _POLICY_EXAMPLES = """\
 Examples:
   pratique policy check policy.toml
+  pratique policy show
   pratique policy explain flask==3.1.0
   pratique policy test stricter.toml --days 14
 """
@@ -35,10 +36,16 @@ _HELP = {
         ),
         "pratique policy check policy.toml",
     ),
+    "policy show": (
+        "show",
+        "Show which policy came into force last, its words, and the names that it keeps.",
+        "pratique policy show --data /var/lib/pratique",
+    ),
     "policy explain": (
         "explain",
         (
             "Say what is decided about a release, by which line of the policy, and all that is said of it.\n\n"
+            "Of an upload that is held or refused, too, what became of it.\n\n"
             "Exit status: 0 all of its files may be served; 1 one may not; 2 bad usage, or there is no such release."
         ),
         "pratique policy explain flask==3.1.0 --index strict",
@@ -90,6 +97,10 @@ _HELP = {
 }
 
 
+_ROOMS = {"policy explain": "policy_explain", "policy test": "policy_replay"}
+"""Modules of commands that do not live in that of their group."""
+
+
 def add_to(app: App) -> None:
     """Add the commands to the application."""
     for name, help_text, examples in (
@@ -105,6 +116,6 @@ def _group(name: str, help_text: str, examples: str) -> App:
     for command, (function, told, example) in _HELP.items():
         room, _, verb = command.partition(" ")
         if room == name:
-            place = f"pratique.cli.{name.replace('-', '_')}:{function}"
+            place = f"pratique.cli.{_ROOMS.get(command, name.replace('-', '_'))}:{function}"
             group.command(place, name=verb, help=told, help_epilogue=f"Examples:\n  {example}\n")
     return group

@@ -9,11 +9,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from pratique.errors import BadSetting, PratiqueError
-from pratique.gateway.policies import Policies
+from pratique.gateway.policies import Policies, Source
 from pratique.policy import Policy
 from pratique.policy.reading import read_policy
 from pratique.ports import Clock
-from pratique.review.in_force import PolicyBook, keep_policy
+from pratique.review.in_force import PolicyBook, digest_of, keep_policy
 
 EVERY = 1.0
 """Seconds between two looks."""
@@ -44,7 +44,7 @@ class PolicyFile:
         """Put the file in force; raises `BadSetting` where it cannot be."""
         self._taken = self._seen = await asyncio.to_thread(self._mark)
         text, policy = await asyncio.to_thread(read_file, self._path)
-        self._policies.exchange(policy)
+        self._put(text, policy)
         await self._keep(text)
 
     async def run(self, wake: asyncio.Event, every: float = EVERY) -> None:
@@ -70,12 +70,15 @@ class PolicyFile:
         except BadSetting as error:
             self._tell(f"{error.message} The policy from before stays in force. {error.remedy}".rstrip())
             return
-        self._policies.exchange(policy)
-        self._tell(f"The policy in {self._path} is in force now.")
+        self._put(text, policy)
+        self._tell(f"Policy in force now: {self._policies.described}")
         try:
             await self._keep(text)
         except PratiqueError as error:
             self._tell(f"The policy is in force, but not on record: {error}")
+
+    def _put(self, text: str, policy: Policy) -> None:
+        self._policies.exchange(policy, Source(path=str(self._path), digest=digest_of(text), text=text))
 
     def _mark(self) -> _Mark | None:
         try:
@@ -88,7 +91,7 @@ class PolicyFile:
 @asynccontextmanager
 async def followed(
     path: Path | None, policies: Policies, book: PolicyBook, clock: Clock, tell: Callable[[str], None]
-) -> AsyncIterator[Policy]:
+) -> AsyncIterator[None]:
     """The policy of a file is in force, and whatever the file says later; without one, what is in force stays so.
 
     The file is looked at every second, and at once on ``SIGHUP``. Raises `BadSetting` where it cannot be used.
@@ -99,14 +102,14 @@ async def followed(
 
     if path is None:
         await keep("")
-        yield policies.main
+        yield
         return
     file, wake = PolicyFile(path, policies, tell=tell, keep=keep), asyncio.Event()
     await file.start()
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, wake.set)
     task = asyncio.create_task(file.run(wake), name="pratique-policy")
     try:
-        yield policies.main
+        yield
     finally:
         asyncio.get_running_loop().remove_signal_handler(signal.SIGHUP)
         task.cancel()

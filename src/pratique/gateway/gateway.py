@@ -52,6 +52,8 @@ class Gateway:
         )
         metadata = Metadata(self._fetcher)
         self._origins = Origins(metadata)
+        self.vouching = CheckedVouching(self._origins)
+        """Who published files, for whoever judges beside the gateway."""
         self._assessor = Assessor(
             Known(
                 store=ports.store,
@@ -62,7 +64,7 @@ class Gateway:
                 decisions=Decisions(ports.reviews, ports.clock),
                 policies=self.policies,
                 engine=ports.inspector.engine,
-                vouching=CheckedVouching(self._origins),
+                vouching=self.vouching,
             )
         )
         self._judge = Judge(store=ports.store, inspector=ports.inspector, clock=ports.clock, assessor=self._assessor)

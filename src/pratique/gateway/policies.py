@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from pratique.errors import NotFound
 from pratique.names import ProjectName
 from pratique.policy import Action, Mode, Policy, SignalKind
@@ -10,6 +12,20 @@ from pratique.policy.naming import is_private, names
 from pratique.policy.objections import private_reason
 
 _BY_PAGE = (SignalKind.YOUNG, SignalKind.DORMANT, SignalKind.YANKED, SignalKind.STATUS, SignalKind.PROVENANCE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where the policy in force was read from."""
+
+    path: str = ""
+    """Empty for the built-in default."""
+    digest: str = ""
+    """SHA-256 of the file, as the audit log names it."""
+    text: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.path}, SHA-256 {self.digest}" if self.path else "the built-in default"
 
 
 class Policies:
@@ -21,12 +37,22 @@ class Policies:
         self.version = 0
         """Another number after each exchange: what was decided before has to be decided anew."""
         self.main = policy
+        self.source = Source()
+        """Where it was read from."""
         self._set(policy)
 
-    def exchange(self, policy: Policy) -> None:
+    def exchange(self, policy: Policy, source: Source | None = None) -> None:
         """Put another policy in force, for every request from now on."""
         self._set(policy)
+        self.source = source or Source()
         self.version += 1
+
+    @property
+    def described(self) -> str:
+        """Which policy is in force, in a line for whoever runs the server."""
+        observed = [f"/{name}/simple/" if name else "/simple/" for name in self._by_index if self.observes(name)]
+        told = f"; {', '.join(observed)} only observed: nothing is refused there" if observed else ""
+        return f"{self.source}{told}"
 
     def of(self, index: str) -> Policy:
         """The policy of an index; raises `NotFound` where there is none of that name, or none any more."""

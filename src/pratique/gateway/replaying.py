@@ -42,15 +42,19 @@ class Replay:
         return sum(one.request.times for one in self.changes if not one.request.served)
 
 
-async def replay(reviewing: Reviewing, requests: Requests, since: datetime) -> Replay:
-    """Put each file that was asked for before the policy of ``reviewing``, as of the first time it was asked for."""
+async def replay(reviewing: Reviewing, requests: Requests, since: datetime, index: str = "") -> Replay:
+    """Put each file that was asked for before the policy of ``reviewing``, as of the first time it was asked for.
+
+    The record does not say of which index it was: all is put before this one.
+    """
     looked, unknown, changes = 0, 0, list[Change]()
     for one in await requests.requested(since=since):
         assessed = await reviewing.assess(project_name(one.project), one.filename, one.sha256, at=one.first)
         looked += one.times
         unknown += one.times if assessed.report is None else 0
-        if _changed(one, assessed.ruling):
-            changes.append(Change(request=one, ruling=assessed.ruling, version=assessed.case.version))
+        ruling = dict(assessed.rulings)[index]
+        if _changed(one, ruling):
+            changes.append(Change(request=one, ruling=ruling, version=assessed.case.version))
     return Replay(requests=looked, changes=tuple(changes), unknown=unknown)
 
 

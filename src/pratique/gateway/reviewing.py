@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pratique.audit import Book, Entry, Requested, Requests
-from pratique.errors import BadSetting
+from pratique.errors import BadSetting, NotFound
 from pratique.gateway.assessing import Asked, Assessor, Known
 from pratique.names import ProjectName, Sha256, project_name, sha256_digest
 from pratique.policy import Action, Answer, Case, Objection, Review, Ruling
@@ -86,12 +86,17 @@ class Reviewing:
         rulings = [(name, await self._assessor.ruling(replace(asked, index=name))) for name in names]
         return Assessed(case=await self._assessor.case(asked), rulings=tuple(rulings), report=report)
 
-    async def held(self, *, everything: bool = False) -> list[Held]:
-        """What was refused and still is, the last asked for first; with ``everything`` what is no more, too."""
+    async def held(self, *, everything: bool = False, most: int | None = None) -> list[Held]:
+        """What was refused and still is, the last asked for first; with ``everything`` what is no more, too.
+
+        With ``most``, the first of them: each takes some looking up, and their times are those of the last answer.
+        """
         found: dict[tuple[str, str], Held] = {}
         for one in await self._requests.requested():
             if one.served or one.action not in _HELD:
                 continue
+            if most is not None and len(found) >= most:
+                break
             assessed = await self._of(one)
             key = assessed.case.filename, assessed.case.sha256
             if known := found.get(key):
@@ -99,6 +104,13 @@ class Reviewing:
             elif assessed.held or everything:
                 found[key] = Held(assessed=assessed, times=one.times, last=one.last)
         return list(found.values())
+
+    async def of(self, filename: str, sha256: Sha256) -> Assessed:
+        """Exactly this file, which somebody asked for; raises `NotFound`."""
+        for one in await self._requests.requested():
+            if one.filename == filename and one.sha256 in {"", sha256}:
+                return await self.assess(project_name(one.project), filename, sha256)
+        raise NotFound(f"Nobody has asked here for {filename} with this SHA-256.")
 
     async def find(self, target: str) -> Assessed:
         """The one file that a person means by a SHA-256, its beginning, or a file name; raises `BadSetting`."""

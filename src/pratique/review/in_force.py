@@ -22,12 +22,17 @@ class PolicyBook(Protocol):
         ...
 
 
+def digest_of(text: str) -> str:
+    """By which a policy's text is on record: SHA-256 of its UTF-8, without a byte order mark."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 async def keep_policy(book: PolicyBook, clock: Clock, text: str, path: str) -> None:
     """Put on record which policy is in force from now on, unless it is the one from before.
 
     An empty text is the default; it is told only where it follows another.
     """
-    digest = hashlib.sha256(text.encode()).hexdigest()
+    digest = digest_of(text)
     known = await book.policy()
     if known is None and not text:
         return

@@ -23,7 +23,8 @@ class Outside:
     inspector: Inspector
     accounts: Authenticator
     clock: Clock
-    policy: Policy = field(default_factory=Policy)
+    policy: Callable[[], Policy] = Policy
+    """The one in force, asked for at each upload: it may be exchanged at any time."""
     verifier: Verifier = field(default_factory=NoAttestations)
     renderer: Renderer = field(default_factory=DirectRenderer)
     changed: Callable[[], None] = lambda: None

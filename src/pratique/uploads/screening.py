@@ -75,7 +75,7 @@ class Screening:
         if not await outside.releases.judge(replace(file, state=State.SCREENING), expected=_OPEN):
             return  # somebody has judged it
         report = await self._report(file)
-        decision = decide(report, outside.policy)
+        decision = decide(report, outside.policy())
         judged = _judged(file, report, decision)
         if report.verdict is Verdict.MALICIOUS:
             # First, since the state says that nothing is left to be done.

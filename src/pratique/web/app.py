@@ -9,6 +9,7 @@ from aiohttp import web
 from pratique.web import (
     accounts,
     api,
+    audit,
     console,
     exposure,
     files,
@@ -17,6 +18,7 @@ from pratique.web import (
     osv,
     projects,
     projects_manage,
+    quarantine,
     report,
     simple,
 )
@@ -37,7 +39,22 @@ def application(site: Site, run: operation.Operation | None = None) -> web.Appli
     app[TRUSTED] = run.trusted
     app[RENDERER] = Renderer()
     app.on_response_prepare.append(sign)
-    for feature in (simple, files, legacy, osv, operation, console, projects, projects_manage, exposure, report, api):
+    features = (
+        simple,
+        files,
+        legacy,
+        osv,
+        operation,
+        console,
+        projects,
+        projects_manage,
+        exposure,
+        report,
+        quarantine,
+        audit,
+        api,
+    )
+    for feature in features:
         app.add_routes(feature.routes())
     accounts.add_to(app)
     app.router.add_static("/static/", _STATIC)

@@ -38,7 +38,7 @@ async def _start(request: web.Request) -> web.Response:
     """Where to begin, and the newest events: ``?kind=refusal&page=2``."""
     asked = request.query.get("kind", "")
     kind = asked if asked in _FILTERS else ""
-    number = _page_number(request.query.get("page", "1"))
+    number = page_number(request.query.get("page", "1"))
     events = await request.app[SITE].store.events(kinds=_FILTERS[kind][1], limit=_SHOWN + 1, skip=(number - 1) * _SHOWN)
     return page(
         request,
@@ -53,7 +53,7 @@ async def _start(request: web.Request) -> web.Response:
     )
 
 
-def _page_number(text: str) -> int:
+def page_number(text: str) -> int:
     """From 1; what is no number is the first page."""
     plain = text.isascii() and text.isdigit() and len(text) <= len(str(_DEEPEST))
     return min(max(1, int(text)), _DEEPEST) if plain else 1

@@ -19,6 +19,7 @@ from pratique.ports import Store
 from pratique.releases import Releases
 from pratique.uploads.uploads import Uploads
 from pratique.web.client import client_of
+from pratique.web.desk import Desk
 from pratique.web.rendered import Renderer
 
 
@@ -40,6 +41,8 @@ class Site:
     """Nothing where no uploads are taken."""
     releases: Releases | None = None
     authenticator: Authenticator | None = None
+    desk: Desk | None = None
+    """Nothing where nobody reviews."""
     accounts: Accounts | None = None
     """Nothing where nobody logs in."""
     exposed: Callable[[ProjectName, str | None], Awaitable[Exposure]] | None = None

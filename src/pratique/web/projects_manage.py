@@ -73,7 +73,8 @@ def _after(name: ProjectName, fields: Mapping[str, str]) -> str:
 async def _do(request: web.Request, who: SignedIn, name: ProjectName, fields: Mapping[str, str]) -> None:
     """Carry out what a form asks for; raises `NotAllowed`, `NotFound`, `UploadRefused`."""
     deed, reason = _deed(fields)
-    if not (await _works(request, who, name) if deed in _OWNERS else _reviews(who)):
+    works = await _works(request, who, name)
+    if not ((works or (deed is _Deed.STATUS and _reviews(who))) if deed in _OWNERS else _reviews(who)):
         raise NotAllowed(f"{who.user.name} may not do this to {name}.", remedy="Ask a reviewer or an owner.")
     publishing, by, version = _publishing(request), str(who.user.name), fields.get("version", "")
     match deed:
@@ -82,7 +83,10 @@ async def _do(request: web.Request, who: SignedIn, name: ProjectName, fields: Ma
         case _Deed.UNYANK:
             await publishing.unyank(name, version, by=by)
         case _Deed.STATUS:
-            await publishing.status(name, await _status(publishing, name, fields, who), reason, by=by)
+            status = await _status(publishing, name, fields, who, works=works)
+            if status is Status.QUARANTINED and not reason:
+                raise UploadRefused("Say why: others will read it.")
+            await publishing.status(name, status, reason, by=by)
         case _Deed.TAKE_DOWN:
             await publishing.take_down(name, version or None, reason, by=by)
         case _Deed.RESTORE:
@@ -115,15 +119,20 @@ async def _of(publishing: Publishing, name: ProjectName, fields: Mapping[str, st
     return filename
 
 
-async def _status(publishing: Publishing, name: ProjectName, fields: Mapping[str, str], who: SignedIn) -> Status:
+async def _status(
+    publishing: Publishing, name: ProjectName, fields: Mapping[str, str], who: SignedIn, *, works: bool
+) -> Status:
+    """What a form sets: quarantine is for reviewers to declare and to lift, all else for whoever works on it."""
     status = next((one for one in Status if one.value == fields.get("status")), None)
     if status is None:
         raise UploadRefused("This is no status.")
+    project, _ = await publishing.project(name)
     if _reviews(who):
+        if not works and Status.QUARANTINED not in {status, project.status}:
+            raise NotAllowed("A reviewer sets and lifts quarantine alone.", remedy="Ask an owner for another status.")
         return status
     if status is Status.QUARANTINED:
         raise NotAllowed("Quarantine is for a reviewer to declare.", remedy="Ask one, or yank the release.")
-    project, _ = await publishing.project(name)
     if project.status is Status.QUARANTINED:
         raise NotAllowed("Quarantine is for a reviewer to lift.", remedy="Ask one to look at the project.")
     return status
@@ -142,6 +151,7 @@ def _reviews(who: SignedIn) -> bool:
 async def _shown(request: web.Request, who: SignedIn, error: PratiqueError | None = None) -> web.StreamResponse:
     name = project_name(request.match_info["project"])
     project, files = await _publishing(request).project(name)
+    works = await _works(request, who, name)
     return await show(
         request,
         "projects/manage.html",
@@ -150,10 +160,17 @@ async def _shown(request: web.Request, who: SignedIn, error: PratiqueError | Non
         project=project,
         releases=by_version(files),
         held=[file for file in files if file.state is State.HELD],
-        works=await _works(request, who, name),
+        works=works,
         reviews=_reviews(who),
-        statuses=[one for one in Status if one is not Status.QUARANTINED or _reviews(who)],
+        statuses=_statuses(project.status, works=works, reviews=_reviews(who)),
     )
+
+
+def _statuses(now: Status, *, works: bool, reviews: bool) -> list[Status]:
+    """What the form offers."""
+    if works or now is Status.QUARANTINED:
+        return [one for one in Status if one is not Status.QUARANTINED or reviews]
+    return [Status.QUARANTINED]
 
 
 def _publishing(request: web.Request) -> Publishing:

@@ -7,6 +7,7 @@ from pratique.wiring.folder import has_database
 from pratique.wiring.names import InForce, guard_in, import_popular, popular_in, reset_popular
 from pratique.wiring.outside import gateway_for, own_index, ports_for
 from pratique.wiring.people import accounts_in
+from pratique.wiring.reviewing import heads_in
 from pratique.wiring.serving import run_server, serve
 from pratique.wiring.settings import (
     AccountSettings,
@@ -43,6 +44,7 @@ __all__ = [
     "guard_in",
     "has_database",
     "head_files",
+    "heads_in",
     "import_popular",
     "importer_for",
     "open_upstream",

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pratique.policy import Policy
-from pratique.wiring.folder import DATABASE, folder_of
+from pratique.wiring.folder import database_of, folder_of
 from pratique.wiring.outside import own_index
 from pratique.wiring.settings import SystemClock, default_engine
 from pratique.wiring.stores import advisories_in, book_in, releases_in
@@ -19,6 +19,7 @@ from pratique.wiring.upstreams import open_upstream
 if TYPE_CHECKING:
     from pratique.gateway.assessing import Known
     from pratique.gateway.reviewing import Reviewing
+    from pratique.storage.releases import SqlReleases
     from pratique.storage.review import SqlBook
     from pratique.storage.review_requests import SqlRequests
 
@@ -31,6 +32,7 @@ class Desk:
     reviewing: Reviewing
     book: SqlBook
     requests: SqlRequests
+    releases: SqlReleases
 
 
 @asynccontextmanager
@@ -52,7 +54,7 @@ async def desk_in(
 
     async with AsyncExitStack() as stack:
         book = await stack.enter_async_context(book_in(data, make=False))
-        url = f"sqlite:///{await asyncio.to_thread(folder_of, data) / DATABASE}"
+        url = database_of(await asyncio.to_thread(folder_of, data))
         store = await open_store(url)
         stack.push_async_callback(store.close)
         requests = SqlRequests(url)
@@ -74,4 +76,4 @@ async def desk_in(
             engine=await requests.engine() or default_engine(data).version,
         )
         reviewing = Reviewing(known, book=book, requests=requests)
-        yield Desk(known=known, reviewing=reviewing, book=book, requests=requests)
+        yield Desk(known=known, reviewing=reviewing, book=book, requests=requests, releases=releases)

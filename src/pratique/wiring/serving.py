@@ -13,12 +13,15 @@ from pratique.aftercare.removed import WithoutRemoved
 from pratique.errors import BadSetting
 from pratique.gateway.following import followed
 from pratique.gateway.gateway import Gateway, Ports
+from pratique.wiring.aftercare import looked_after
 from pratique.wiring.caching import bounded
 from pratique.wiring.exposing import exposure_in
+from pratique.wiring.folder import choose_database
 from pratique.wiring.aftercare import looked_after
 from pratique.wiring.operation import operation_for, tls_context, watching
 from pratique.wiring.outside import gateway_for, own_index, ports_for
 from pratique.wiring.people import accounts_in
+from pratique.wiring.reviewing import console_over
 from pratique.wiring.settings import Engine, ServerSettings, default_engine
 from pratique.wiring.stores import advisories_in, book_in, kept_up_to_date, releases_in
 from pratique.wiring.telling import invite, say, tell
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from aiohttp import web
 
     from pratique.storage.advisories import SqlAdvisories
+    from pratique.web.desk import Desk
     from pratique.web.operation import Operation
 
 
@@ -40,6 +44,7 @@ _WILDCARDS = frozenset({"0.0.0.0", "::"})  # noqa: S104  (recognised, not chosen
 
 def run_server(settings: ServerSettings, engine: Engine | None = None) -> None:
     """Serve until SIGTERM or SIGINT; raises `BadSetting` where it cannot start."""
+    choose_database(settings.data, settings.database)
     asyncio.run(serve(settings, engine or default_engine(settings.data)))
 
 
@@ -66,29 +71,30 @@ async def serve(settings: ServerSettings, engine: Engine) -> None:
             observer=operation.metrics,
         ) as ports,
         gateway_for(ports, settings.rules) as gateway,
-        followed(settings.policy, gateway.policies, book, ports.clock, tell) as policy,
-        taking_uploads(settings, ports, releases, own, accounts, policy) as index,
+        followed(settings.policy, gateway.policies, book, ports.clock, tell),
+        taking_uploads(settings, ports, releases, own, accounts, lambda: gateway.policies.main) as index,
+        console_over(settings.data, ports, gateway, book) as desk,
         kept_up_to_date(settings, advisories),
         looked_after(settings, operation, ports, gateway, refusing),
         bounded(ports, gateway),
     ):
         instance = secrets.token_hex(8)
         operation = watching(operation, settings, ports)
-        application = _application(settings, ports, gateway, instance, advisories, index, operation)
+        application = _application(settings, ports, gateway, instance, advisories, index, operation, desk)
         runner = web.AppRunner(application, access_log=None, shutdown_timeout=5.0)
         await runner.setup()
         try:
             await _listen(runner, settings, secure)
             port = int(runner.addresses[0][1])
             await refuse_self(settings, port, instance)
-            say(settings, str(port))
+            say(settings, str(port), gateway.policies)
             await invite(settings, accounts, str(port))
             await stop.wait()
         finally:
             await runner.cleanup()
 
 
-def _application(
+def _application(  # noqa: PLR0913, PLR0917  (each is a part of the site)
     settings: ServerSettings,
     ports: Ports,
     gateway: Gateway,
@@ -96,6 +102,7 @@ def _application(
     advisories: SqlAdvisories,
     index: Index,
     operation: Operation,
+    desk: Desk,
 ) -> web.Application:
     from pratique.web.app import application
     from pratique.web.console import templates
@@ -116,6 +123,7 @@ def _application(
             releases=index.releases,
             authenticator=index.accounts.access,
             accounts=index.accounts,
+            desk=desk,
             exposed=partial(exposure_in, settings.data),
             public_url=settings.accounts.public_url.rstrip("/"),
         ),

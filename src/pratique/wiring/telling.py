@@ -9,6 +9,7 @@ from pratique.wiring.settings import ServerSettings
 
 if TYPE_CHECKING:
     from pratique.accounts.accounts import Accounts
+    from pratique.gateway.policies import Policies
 
 
 def tell(text: str) -> None:
@@ -39,8 +40,8 @@ def _site(settings: ServerSettings, port: str) -> str:
     return f"{'https' if settings.operation.tls_certificate else 'http'}://{host}:{port}"
 
 
-def say(settings: ServerSettings, port: str) -> None:
-    """Where the index is, how to point a client at it, where the data lies."""
+def say(settings: ServerSettings, port: str, policies: Policies) -> None:
+    """Where the index is, how to point a client at it, where the data lies, and what it goes by."""
     from pratique.wiring.names import popular_in
 
     index = f"{_site(settings, port)}/simple/"
@@ -49,5 +50,6 @@ def say(settings: ServerSettings, port: str) -> None:
         f"pip: --index-url {index}   uv: --default-index {index}   "
         f"Poetry: poetry source add --priority=primary pratique {index}\n"
         f"Data in {settings.data.resolve()}; names are compared with {popular_in(settings.data).told}\n"
+        f"Policy: {policies.described}\n"
     )
     sys.stdout.flush()

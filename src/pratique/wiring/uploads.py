@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -31,7 +31,12 @@ class Index:
 
 @asynccontextmanager
 async def taking_uploads(
-    settings: ServerSettings, ports: Ports, releases: SqlReleases, own: OwnIndex, accounts: Accounts, policy: Policy
+    settings: ServerSettings,
+    ports: Ports,
+    releases: SqlReleases,
+    own: OwnIndex,
+    accounts: Accounts,
+    policy: Callable[[], Policy],
 ) -> AsyncIterator[Index]:
     """Uploads are taken, and screened beside everything else, until the end."""
     from pratique.uploads.attested import AttestedByPublishers
