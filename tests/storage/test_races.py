@@ -71,6 +71,23 @@ async def test_names_are_given_once(both: tuple[SqlAccounts, SqlAccounts]) -> No
         assert await winners(both, lambda store, m=member: store.claim(m)) == 1  # type: ignore[misc]
 
 
+async def test_an_administrator_is_left(both: tuple[SqlAccounts, SqlAccounts]) -> None:
+    """Two administrators who stop each other at the same moment cannot both succeed."""
+    one, other = both
+    for number in range(_TIMES):
+        names = [UserName(f"{letter}{number}") for letter in "ab"]
+        for name in names:
+            await one.add_user(User(name=name, role=Role.ADMINISTRATOR, created=NOON))
+            await one.save_password(name, "hash", at=NOON)
+        stopped = await asyncio.gather(
+            one.mark_user(names[0], disabled="x", keep_administrator=True),
+            other.mark_user(names[1], role=Role.READER, keep_administrator=True),
+        )
+        assert sorted(stopped) == [False, True]
+        for name in names:
+            await one.mark_user(name, disabled="done")
+
+
 async def test_a_file_name_is_used_once(database_url: str) -> None:
     """Of uploads of one name at two servers one is kept, and the others learn what was."""
     stores = [await open_releases(database_url) for _ in range(2)]
