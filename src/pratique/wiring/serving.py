@@ -17,7 +17,6 @@ from pratique.wiring.aftercare import looked_after
 from pratique.wiring.caching import bounded
 from pratique.wiring.exposing import exposure_in
 from pratique.wiring.folder import choose_database
-from pratique.wiring.folder import choose_database
 from pratique.wiring.aftercare import looked_after
 from pratique.wiring.operation import operation_for, tls_context, watching
 from pratique.wiring.outside import gateway_for, own_index, ports_for
@@ -45,7 +44,6 @@ _WILDCARDS = frozenset({"0.0.0.0", "::"})  # noqa: S104  (recognised, not chosen
 
 def run_server(settings: ServerSettings, engine: Engine | None = None) -> None:
     """Serve until SIGTERM or SIGINT; raises `BadSetting` where it cannot start."""
-    choose_database(settings.data, settings.database)
     choose_database(settings.data, settings.database)
     asyncio.run(serve(settings, engine or default_engine(settings.data)))
 
