@@ -126,42 +126,46 @@ def _by_recovery(text: str, notes: list[ParseNote]) -> ast.Module:
 
 
 def _is_deep(tree: ast.Module, text: str) -> bool:
-    """Walk statements only, and measure the expressions of those with signs enough to nest 500 levels."""
+    """Walk statements only, and measure the expressions of those with signs enough to nest 500 levels.
+
+    What is shorter than 500 levels take is passed over with all that it holds.
+    """
     starts = [0, *(match.end() for match in _LINE_END.finditer(text)), len(text)]
-    stack: list[tuple[ast.AST, int]] = [(statement, 1) for statement in tree.body]
+    last_line = len(starts) - 1
+    stack: list[tuple[list[ast.AST], int]] = [(list(tree.body), 1)]
     while stack:
-        node, depth = stack.pop()
-        line, end_line = getattr(node, "lineno", 0), getattr(node, "end_lineno", None) or 0
-        if 0 < line <= end_line < len(starts) and starts[end_line] - starts[line - 1] + depth < _LONG:
-            continue
-        if depth > _MAX_DEPTH:
-            return True
-        inner = _inner(node)
-        if inner:
-            stack += [(statement, depth + 1) for statement in inner]
-        first, last = _lines_of_its_own(node, inner)
-        start, end = starts[first - 1], starts[min(last, len(starts) - 1)]
-        if end - start >= _LONG and _could_nest(text[start:end]) and _depth(node) + depth > _MAX_DEPTH:
-            return True
+        nodes, depth = stack.pop()
+        for node in nodes:
+            line, end = _lines(node)
+            if end < last_line and starts[end] - starts[line - 1] + depth < _LONG:
+                continue
+            if depth > _MAX_DEPTH:
+                return True
+            inner = _inner(node)
+            stack += [(body, depth + 1) for body in inner]
+            if inner:  # its own expressions stand before its first block
+                end = max(line, _lines(inner[0][0])[0])
+            own = text[starts[line - 1] : starts[min(end, last_line)]]
+            if len(own) >= _LONG and _could_nest(own) and _depth(node) + depth > _MAX_DEPTH:
+                return True
     return False
 
 
-def _inner(node: ast.AST) -> list[ast.AST]:
+def _inner(node: ast.AST) -> list[list[ast.AST]]:
+    """The blocks of a statement."""
     if isinstance(node, _SIMPLE):
         return []
-    inner: list[ast.AST] = []
-    for name in ("body", "handlers", "orelse", "finalbody", "cases"):
-        found = getattr(node, name, None)
-        if found and isinstance(found, list):
-            inner += found
-    return inner
+    blocks = (getattr(node, name, None) for name in ("body", "handlers", "orelse", "finalbody", "cases"))
+    return [block for block in blocks if block and isinstance(block, list)]
 
 
-def _lines_of_its_own(node: ast.AST, inner: list[ast.AST]) -> tuple[int, int]:
-    """First and last line that a statement's own expressions can stand in."""
-    first = getattr(node, "lineno", 1)
-    last = getattr(node, "end_lineno", None) or first
-    return first, max(first, min((getattr(child, "lineno", last) for child in inner), default=last))
+def _lines(node: ast.AST) -> tuple[int, int]:
+    """First and last line of a statement or a block's head: a decorator stands above, a case is its pattern."""
+    if isinstance(node, ast.match_case):
+        return node.pattern.lineno, node.body[-1].end_lineno or 0
+    decorators: list[ast.expr] | None = getattr(node, "decorator_list", None)
+    first: ast.AST = decorators[0] if decorators else node
+    return first.lineno, node.end_lineno  # type: ignore[attr-defined] # statements and handlers have both
 
 
 def _could_nest(text: str) -> bool:
