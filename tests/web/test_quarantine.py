@@ -11,7 +11,7 @@ import pytest
 from pratique.accounts.principal import Role
 from pratique.gateway.outcome import Refused, Visitor
 from pratique.gateway.policies import Source
-from pratique.names import project_name
+from pratique.names import project_name, sha256_digest
 from pratique.policy.reading import read_policy
 from pratique.ports import Judged
 from pratique.releases import OwnProject, Reserved, State
@@ -194,7 +194,9 @@ async def test_forms_of_other_sites_release_nothing(
 async def test_nobody_releases_their_own_upload_by_this_way(console: Console) -> None:
     """A reviewer who uploaded these very bytes has to ask another one."""
     place = await console.refused()
-    file = replace(a_file("2.0"), filename=EVIL, project=DEMO, uploader="rita", sha256=place.split("/")[2])
+    file = replace(
+        a_file("2.0"), filename=EVIL, project=DEMO, uploader="rita", sha256=sha256_digest(place.split("/")[2])
+    )
     await console.releases.add(file, OwnProject(name=DEMO, display="demo", created=NOON, created_by="rita"))
     rita = await console.town.entered("rita", Role.REVIEWER)
     answer = await console.decide(rita, place, deed="release", reason="trust me", sha256=place.split("/")[2])

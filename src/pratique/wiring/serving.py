@@ -17,7 +17,6 @@ from pratique.wiring.aftercare import looked_after
 from pratique.wiring.caching import bounded
 from pratique.wiring.exposing import exposure_in
 from pratique.wiring.folder import choose_database
-from pratique.wiring.aftercare import looked_after
 from pratique.wiring.operation import operation_for, tls_context, watching
 from pratique.wiring.outside import gateway_for, own_index, ports_for
 from pratique.wiring.people import accounts_in

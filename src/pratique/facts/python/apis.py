@@ -352,8 +352,13 @@ def _by_shape(name: str) -> tuple[Does, ...]:
         return (Does.RUN_PROCESS,)
     if last == "__pyarmor__":
         return (Does.RUN_CODE,)
-    if last == "write" and name.endswith((".open().write", "File().write")):
-        return (Does.WRITE,)
-    if last in {"write", "writelines"} and name.endswith(f".makefile().{last}"):
-        return (Does.SEND,)
+    if last in {"write", "writelines"} and (written := _written(name)):
+        return written
     return (Does.SEND,) if client_sends(name) else ()
+
+
+def _written(name: str) -> tuple[Does, ...]:
+    """What is written goes into a file, or into a socket that was made into one."""
+    if name.endswith((".open().write", "File().write")):
+        return (Does.WRITE,)
+    return (Does.SEND,) if ".makefile()." in name else ()
