@@ -9,7 +9,7 @@ from tests.accounts.world import People, people
 
 
 @pytest.fixture
-async def here(tmp_path: Path) -> AsyncIterator[People]:
-    """Accounts with nobody in them."""
-    async with people(tmp_path) as made:
+async def here(tmp_path: Path, database_url: str) -> AsyncIterator[People]:
+    """Accounts with nobody in them, in either kind of database."""
+    async with people(tmp_path, database_url) as made:
         yield made

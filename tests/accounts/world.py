@@ -82,9 +82,10 @@ class People:
 
 
 @asynccontextmanager
-async def people(folder: Path) -> AsyncIterator[People]:
-    """An empty set of accounts."""
-    store, clock, stolen = await open_accounts(f"sqlite:///{folder / 'accounts.db'}"), FakeClock(), Stolen()
+async def people(folder: Path, url: str = "") -> AsyncIterator[People]:
+    """An empty set of accounts, in a database of its own or in this one."""
+    store = await open_accounts(url or f"sqlite:///{folder / 'accounts.db'}")
+    clock, stolen = FakeClock(), Stolen()
     parts = Parts(store=store, clock=clock, hashes=Hashes(CHEAP), breached=Breached(service=stolen))
     try:
         yield People(accounts=accounts_over(parts), store=store, clock=clock, stolen=stolen)

@@ -50,9 +50,9 @@ def a_file(number: int = 1, *, content: str = "") -> OwnFile:
 
 
 @pytest.fixture
-async def releases(tmp_path: Path) -> AsyncIterator[SqlReleases]:
-    """An empty database."""
-    opened = await open_releases(f"sqlite:///{tmp_path / 'p.db'}")
+async def releases(database_url: str) -> AsyncIterator[SqlReleases]:
+    """An empty database, of either kind."""
+    opened = await open_releases(database_url)
     yield opened
     await opened.close()
 
@@ -183,11 +183,10 @@ def _contend(url: str, content: str) -> list[str]:
     return asyncio.run(work())
 
 
-def test_of_several_processes_one_gets_each_name(tmp_path: Path) -> None:
+def test_of_several_processes_one_gets_each_name(database_url: str) -> None:
     """Names are given once, whoever asks at the same time; nobody fails for the others' sake."""
-    url = f"sqlite:///{tmp_path / 'p.db'}"
     context = multiprocessing.get_context("forkserver")
     with context.Pool(3) as pool:
-        claims = pool.starmap(_contend, [(url, content) for content in "abc"])
+        claims = pool.starmap(_contend, [(database_url, content) for content in "abc"])
     for number in range(20):
         assert sorted(one[number] for one in claims) == ["kept", "used", "used"]

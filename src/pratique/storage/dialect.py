@@ -98,6 +98,12 @@ def upsert(table: Table, dialect: str) -> Executable:
     return statement.on_conflict_do_update(index_elements=keys, set_=changed)
 
 
+def insert_new(table: Table, dialect: str, *keys: str) -> Executable:
+    """Insert, unless there is a row that has the same in these columns."""
+    statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
+    return statement.on_conflict_do_nothing(index_elements=list(keys))
+
+
 def only_grows(table: Table) -> None:
     """The database itself refuses to change or delete a row: by mistake nobody does, and on purpose it takes more."""
     told = f"{table.name} only grows"

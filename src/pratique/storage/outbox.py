@@ -8,13 +8,12 @@ from dataclasses import fields
 from datetime import datetime, timedelta
 
 from sqlalchemy import Column, ColumnElement, Connection, case, delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from pratique.audit import Entry
 from pratique.notices import Addressed, Backlog, Delivery, Gather, Happened, Notice
 from pratique.ports import Event, EventKind
 from pratique.storage.database import engine_for
-from pratique.storage.dialect import upsert
+from pratique.storage.dialect import insert_new, upsert
 from pratique.storage.documents import clean_text, decode, encode
 from pratique.storage.outbox_schema import outbox, outbox_identity, outbox_read
 from pratique.storage.review_schema import audit_log
@@ -36,8 +35,7 @@ class SqlOutbox:
     def __init__(self, transactions: Transactions) -> None:
         self._transactions = transactions
         self._read = upsert(outbox_read, transactions.dialect)
-        dialect = postgresql if transactions.dialect == "postgresql" else sqlite
-        self._put = dialect.insert(outbox).on_conflict_do_nothing(index_elements=["target", "key"])
+        self._put = insert_new(outbox, transactions.dialect, "target", "key")
 
     async def close(self) -> None:
         """Finish what is under way and let the database go."""
