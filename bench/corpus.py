@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from pratique.cli.targets import is_archive
+
+_UNPUBLISHED = re.compile(r"[^A-Za-z0-9._+!-]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +36,8 @@ class Corpus:
         return (self.source / name if name else self.source).read_bytes()
 
     def filename(self, name: str) -> str:
-        """The distribution's own file name."""
-        return Path(name).name or self.source.name
+        """The distribution's own file name, with what no published name may hold as ``_``, as ``screen`` takes it."""
+        return _UNPUBLISHED.sub("_", Path(name).name or self.source.name)
 
 
 def clusters(corpus: Corpus) -> dict[str, str]:
