@@ -13,7 +13,19 @@ from pratique.finding import Severity
 from pratique.verdict import CAP, PRIOR, SUSPICIOUS_FROM, TRUST, WEIGHT, Verdict
 
 _ROOT = Path(__file__).parents[1]
-_GROUPS = {"advisories", "popular", "project", "user", "token", "policy", "quarantine", "audit-log", "cache", "webhook"}
+_GROUPS = {
+    "advisories",
+    "popular",
+    "project",
+    "user",
+    "token",
+    "policy",
+    "quarantine",
+    "audit-log",
+    "cache",
+    "db",
+    "webhook",
+}
 
 
 def _document(name: str) -> str:

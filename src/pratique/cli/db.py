@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
 
 from pratique.cli.say import out
 
 _DATA = Path("pratique-data")
+_Flag = Annotated[bool, Parameter(negative=())]
 
 
 def backup(
-    file: Path, /, *, data: Path = _DATA, blobs: Literal["own", "all", "none"] = "own", force: bool = False
+    file: Path, /, *, data: Path = _DATA, blobs: Literal["own", "all", "none"] = "own", force: _Flag = False
 ) -> int:
     """Back the database up, while the server runs or not.
 
@@ -36,7 +39,7 @@ def backup(
     return 0
 
 
-def restore(file: Path, /, *, data: Path = _DATA, database: str = "", force: bool = False) -> int:
+def restore(file: Path, /, *, data: Path = _DATA, database: str = "", force: _Flag = False) -> int:
     """Make a database what a backup says: all of it, or nothing where the backup is damaged.
 
     Parameters
@@ -66,7 +69,7 @@ def restore(file: Path, /, *, data: Path = _DATA, database: str = "", force: boo
     return 0
 
 
-def migrate(*, data: Path = _DATA, database: str = "", check: bool = False) -> int:
+def migrate(*, data: Path = _DATA, database: str = "", check: _Flag = False) -> int:
     """Bring a database of an older version up to date, in one transaction.
 
     Parameters
