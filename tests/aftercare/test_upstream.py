@@ -17,8 +17,8 @@ from pratique.afterwards import Change, Journal
 from pratique.errors import UpstreamError
 from pratique.gateway.gateway import Gateway, Rules
 from pratique.gateway.outcome import Refused, Visitor
-from pratique.names import project_name
-from pratique.ports import EventKind, Judged, KnownFile
+from pratique.names import ProjectName, project_name
+from pratique.ports import EventKind, Judged, KnownFile, ProjectPage
 from pratique.releases import NoLocal
 from pratique.storage.aftercare import open_aftercare
 from pratique.upstream.journal import HttpJournal
@@ -139,6 +139,64 @@ async def test_a_journal_names_what_is_looked_at(tmp_path: Path) -> None:
         assert isinstance(await then.take("1.0"), Refused)
 
 
+async def test_a_journal_that_ends_before_where_it_was_read_is_not_waited_for(tmp_path: Path) -> None:
+    """Another upstream counts from elsewhere, and whoever lied once about the number would be silent for good."""
+    journal = Lines([Change(project=DEMO, serial=7_000_000)])
+    async with world(tmp_path, _FILES) as it, room(it, tmp_path, journal) as then:
+        assert isinstance(await then.take("1.0"), Judged)
+        await then.following.once()
+        del it.upstream.files[wheel("1.0")]
+        journal.changes = [Change(project=DEMO, serial=9)]
+        await then.following.once()
+        assert isinstance(await then.take("1.0"), Refused)
+        assert then.following.followed.serial == 9
+
+
+async def test_an_upstream_that_keeps_no_journal_any_more_is_followed_by_its_pages(tmp_path: Path) -> None:
+    """It was exchanged for one that has none."""
+
+    class Gone(Lines):
+        async def last(self) -> int | None:
+            return None
+
+        async def since(self, serial: int) -> Sequence[Change]:
+            raise UpstreamError(f"It did not answer for {serial}.")
+
+    async with world(tmp_path, _FILES) as it:
+        async with room(it, tmp_path, Lines([Change(project=DEMO, serial=7)])) as then:
+            assert isinstance(await then.take("1.0"), Judged)
+            await then.following.once()
+        del it.upstream.files[wheel("1.0")]
+        async with room(it, tmp_path, Gone()) as then:
+            await then.following.once()
+            assert isinstance(await then.take("1.0"), Refused)
+
+
+async def test_a_page_that_cannot_be_had_hides_no_removal_of_others(tmp_path: Path) -> None:
+    """Whoever makes one project's page fail must not keep another's removed file alive; it is told, and tried again."""
+    journal = Lines([Change(project=DEMO, serial=7)])
+    async with world(tmp_path, _FILES) as it, room(it, tmp_path, journal) as then:
+        assert isinstance(await then.take("1.0"), Judged)
+        await then.following.once()
+        broken = project_name("a-broken-one")
+        known = KnownFile(project=broken, filename="a_broken_one-1.tar.gz", url="http://h/x", sha256=digest(broken))
+        await it.store.save_file(known)
+        whole = it.upstream.page
+
+        async def page(project: ProjectName, *, known: ProjectPage | None = None) -> ProjectPage:
+            if project == broken:
+                raise UpstreamError("It answered 500.")
+            return await whole(project, known=known)
+
+        it.upstream.page = page  # type: ignore[method-assign]
+        del it.upstream.files[wheel("1.0")]
+        journal.changes += [Change(project=DEMO, serial=8), Change(project=broken, serial=9)]
+        with pytest.raises(UpstreamError, match="500"):
+            await then.following.once()
+        assert isinstance(await then.take("1.0"), Refused)
+        assert then.following.followed.serial == 7
+
+
 async def test_a_whole_index_that_vanishes_is_not_believed(tmp_path: Path) -> None:
     """An upstream that answers 404 for everything is broken; what is kept is served on."""
     async with world(tmp_path, _FILES) as it, room(it, tmp_path) as then:
@@ -183,7 +241,7 @@ async def test_a_real_journal_is_read() -> None:
     assert b"changelog_since_serial" in asked[0]
 
 
-@pytest.mark.parametrize("status", [404, 405, 301])
+@pytest.mark.parametrize("status", [401, 404, 405, 301])
 async def test_who_keeps_no_journal_is_no_error(status: int) -> None:
     """Then the pages are asked for."""
     async with answering(b"", status) as (url, _), HttpJournal(url) as journal:
@@ -197,3 +255,17 @@ async def test_a_journal_that_could_expand_is_not_parsed() -> None:
         assert await journal.last() is None
         with pytest.raises(UpstreamError):
             await journal.since(1)
+
+
+async def test_a_number_that_no_journal_can_be_asked_for_is_none() -> None:
+    """It could be neither kept nor sent, and nothing would be followed any more."""
+    huge = "9" * 30
+    answer = f"<methodResponse><params><param><value><int>{huge}</int></value></param></params></methodResponse>"
+    async with answering(answer.encode()) as (url, _), HttpJournal(url) as journal:
+        assert await journal.last() is None
+    words = "".join(f"<value>{word}</value>" for word in ("demo", "1", "then", "remove"))
+    row = f"{words}<value><int>{huge}</int></value>"
+    rows = f"<array><data><value><array><data>{row}</data></array></value></data></array>"
+    answer = f"<methodResponse><params><param><value>{rows}</value></param></params></methodResponse>"
+    async with answering(answer.encode()) as (url, _), HttpJournal(url) as journal:
+        assert await journal.since(7) == []

@@ -93,7 +93,7 @@ class Following:
         began, in_use = self._clock.now(), set(await self._removals.in_use())
         named, serial = await self._named(before.serial)
         asked = in_use if named is None else {one for one in named if one in in_use}
-        seen = await self._look_at(asked)
+        seen, failed = await self._look_at(asked)
         vanished = sum(one.vanished for one in seen)
         if vanished > _FEW and vanished * 2 > len(seen):
             raise UpstreamError(
@@ -107,16 +107,22 @@ class Following:
         for one in seen:
             for removal in one.removals:
                 await self._late.look(removal.kept)
+        if failed:
+            raise failed[0]  # the journal is read from the same line again
         reached = before.serial if lagging else serial  # an old page says nothing of the change: look again
         self.followed = Followed(serial=reached, succeeded=began)
         await self._removals.save_followed(self.followed)
 
     async def _named(self, serial: int | None) -> tuple[dict[ProjectName, int] | None, int | None]:
-        """The projects that the journal names since then, and how far it goes; nothing where all have to be asked."""
+        """The projects that the journal names since then, and how far it goes; nothing where all have to be asked.
+
+        A journal that ends before that line is another one, or begins anew: it never tells what happened meanwhile.
+        """
         if self._journal is None:
             return None, None
-        if serial is None:
-            return None, await self._journal.last()
+        last = await self._journal.last()
+        if serial is None or last is None or last < serial:
+            return None, last
         found: dict[ProjectName, int] = {}
         for _ in range(_CALLS):
             changes = await self._journal.since(serial)
@@ -126,15 +132,21 @@ class Following:
             serial = max(serial, *(change.serial for change in changes))
         return found, serial
 
-    async def _look_at(self, projects: Iterable[ProjectName]) -> list[_Seen]:
+    async def _look_at(self, projects: Iterable[ProjectName]) -> tuple[list[_Seen], list[UpstreamError]]:
+        """What was seen, and what failed: one page that cannot be had hides nothing of the others."""
         places = asyncio.Semaphore(_AT_ONCE)
 
-        async def look(project: ProjectName) -> _Seen | None:
+        async def look(project: ProjectName) -> _Seen | UpstreamError | None:
             async with places:
-                return await self._look(project)
+                try:
+                    return await self._look(project)
+                except UpstreamError as error:
+                    return error
 
         found = await asyncio.gather(*(look(project) for project in sorted(projects)))
-        return [one for one in found if one is not None]
+        return [one for one in found if isinstance(one, _Seen)], [
+            one for one in found if isinstance(one, UpstreamError)
+        ]
 
     async def _look(self, project: ProjectName) -> _Seen | None:
         if await self._lives_here(project):

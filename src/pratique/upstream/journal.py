@@ -23,8 +23,10 @@ from pratique.upstream.configured import certificates
 
 _BYTES = 64 << 20
 _TIMES = aiohttp.ClientTimeout(total=120.0, sock_connect=10.0)
-_NEITHER = frozenset({301, 302, 303, 307, 308, 400, 403, 404, 405, 410, 501})
+_NEITHER = frozenset({301, 302, 303, 307, 308, 400, 401, 403, 404, 405, 410, 501})
 """What whoever keeps no journal answers."""
+_LAST = xmlrpc.client.MAXINT
+"""Behind a higher number nobody can ask for more."""
 
 
 class HttpJournal:
@@ -57,7 +59,7 @@ class HttpJournal:
     async def last(self) -> int | None:
         """The number of its newest line; nothing where it keeps no journal."""
         answer = await self._call("changelog_last_serial")
-        return answer if isinstance(answer, int) else None
+        return answer if isinstance(answer, int) and answer <= _LAST else None
 
     async def since(self, serial: int) -> Sequence[Change]:
         """What came after that line; names that are none are passed over. Raises `UpstreamError`."""
@@ -106,7 +108,13 @@ def _read(body: bytes) -> object:
 
 def _change(row: object) -> Change | None:
     """A line is name, version, moment, action and serial."""
-    if not (isinstance(row, list) and len(row) == 5 and isinstance(row[0], str) and isinstance(row[4], int)):
+    if not (
+        isinstance(row, list)
+        and len(row) == 5
+        and isinstance(row[0], str)
+        and isinstance(row[4], int)
+        and row[4] <= _LAST
+    ):
         return None
     try:
         return Change(project=project_name(row[0]), serial=row[4])
