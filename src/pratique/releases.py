@@ -191,8 +191,14 @@ class Releases(Protocol):
         """All projects, by name."""
         ...
 
-    async def save_project(self, project: OwnProject, *, record: Draft | None = None) -> None:
-        """Keep what has changed of a project; its name stays."""
+    async def save_project(
+        self, project: OwnProject, *, known: OwnProject | None = None, record: Draft | None = None
+    ) -> bool:
+        """Keep what has changed of a project since it was ``known`` so; its name stays.
+
+        What somebody else changed meanwhile stays as well. A status that is another one than was known is not
+        changed, and the answer false.
+        """
         ...
 
     async def yank(self, project: ProjectName, version: str, reason: str | None, *, record: Draft | None = None) -> int:

@@ -13,6 +13,7 @@ from pratique.advisories.record import read_record
 from pratique.errors import BadName, NotFound
 from pratique.names import ProjectName, project_name
 from pratique.releases import Status
+from pratique.uploads.refusal import UploadRefused
 from tests.advisories.records import osv, raw
 from tests.fakes.advisories import MemoryAdvisories
 from tests.support.distributions import make_wheel
@@ -230,3 +231,17 @@ async def test_bytes_that_are_gone_are_an_error_and_not_the_upstreams(index: Sho
     blob.path.unlink()
     assert (await index.get(f"/files/demo/{NEW.filename}")).status >= 500
     assert all(not name.startswith("http") for name in index.upstream.fetched)
+
+
+async def test_an_owner_undoes_no_takedown_and_no_quarantine_by_a_status_at_the_same_time(index: Shop) -> None:
+    """Each writes only what they change, and a status only over the one that they were allowed to change."""
+    before, _ = await index.publishing.project(DEMO)
+    await index.publishing.take_down(DEMO, None, "stolen", by="rev")
+    await index.publishing.status(DEMO, Status.ARCHIVED, "replaced", by="ann", known=before)
+    assert (await index.publishing.project(DEMO))[0].taken_down == "stolen"
+    before, _ = await index.publishing.project(DEMO)
+    await index.publishing.status(DEMO, Status.QUARANTINED, "steals keys", by="rev")
+    with pytest.raises(UploadRefused, match="another status"):
+        await index.publishing.status(DEMO, Status.ACTIVE, "", by="ann", known=before)
+    now, _ = await index.publishing.project(DEMO)
+    assert (now.status, now.status_reason) == (Status.QUARANTINED, "steals keys")

@@ -98,10 +98,18 @@ class SqlReleases:
             lambda connection: tuple(project_of(row) for row in connection.execute(query).mappings())
         )
 
-    async def save_project(self, project: OwnProject, *, record: Draft | None = None) -> None:
-        """Keep what has changed of a project; its name stays."""
-        change = update(own_projects).where(own_projects.c.name == project.name).values(project_row(project))
-        await self._change(lambda connection: bool(connection.execute(change).rowcount), record)
+    async def save_project(
+        self, project: OwnProject, *, known: OwnProject | None = None, record: Draft | None = None
+    ) -> bool:
+        """Keep what has changed of a project since it was ``known`` so; its name stays."""
+        row, before = project_row(project), project_row(known) if known else {}
+        new = {
+            name: value for name, value in row.items() if name == "name" or name not in before or before[name] != value
+        }
+        change = update(own_projects).where(own_projects.c.name == project.name).values(new)
+        if known and new.keys() & {"status", "status_reason"}:
+            change = change.where(own_projects.c.status == known.status.value)
+        return await self._change(lambda connection: bool(connection.execute(change).rowcount), record)
 
     async def yank(self, project: ProjectName, version: str, reason: str | None, *, record: Draft | None = None) -> int:
         """Yank a release, or with no reason undo that; says how many files it has."""

@@ -83,12 +83,18 @@ class Publishing:
             return await self._release(Act.RESTORE, name, version, None, by, self._releases.take_down)
         return await self._whole(Act.RESTORE, name, None, by)
 
-    async def status(self, name: ProjectName, status: Status, reason: str, *, by: str) -> None:
-        """Set a project's status (PEP 792); raises `NotFound`."""
-        project, _ = await self.project(name)
+    async def status(
+        self, name: ProjectName, status: Status, reason: str, *, by: str, known: OwnProject | None = None
+    ) -> None:
+        """Set a project's status (PEP 792); raises `NotFound`.
+
+        Whoever may only do so while it is ``known`` so gives that; raises `UploadRefused` where it is so no more.
+        """
+        project = known or (await self.project(name))[0]
         changed = replace(project, status=status, status_reason=reason)
         record = deed(Act.STATUS, name, by=by, at=self._clock.now(), status=status.value, reason=reason)
-        await self._releases.save_project(changed, record=record)
+        if not await self._releases.save_project(changed, known=project, record=record):
+            raise UploadRefused(f"{name} has just got another status.", remedy="Look at it, then decide.", status=409)
         await self._note(record, name)
 
     async def approve(self, filename: str, reason: str, *, by: str) -> OwnFile:
@@ -123,7 +129,7 @@ class Publishing:
     async def _whole(self, act: Act, name: ProjectName, reason: str | None, by: str) -> int:
         project, files = await self.project(name)
         record = deed(act, name, by=by, at=self._clock.now(), reason=reason or "")
-        await self._releases.save_project(replace(project, taken_down=reason), record=record)
+        await self._releases.save_project(replace(project, taken_down=reason), known=project, record=record)
         await self._note(record, name)
         return len(files)
 

@@ -103,7 +103,7 @@ async def make_ours(releases: Releases, file: OwnFile) -> None:
     """A project that has a file out is answered for here alone."""
     project = await releases.project(file.project)
     if project is not None and not project.ours:
-        await releases.save_project(replace(project, ours=True))
+        await releases.save_project(replace(project, ours=True), known=project)
 
 
 def _judged(file: OwnFile, report: Report, decision: Decision) -> OwnFile:

@@ -13,7 +13,7 @@ from pratique.accounts.entrance import SignedIn
 from pratique.accounts.principal import NotAllowed, Role
 from pratique.errors import NotFound, PratiqueError
 from pratique.names import ProjectName, project_name
-from pratique.releases import State, Status
+from pratique.releases import OwnProject, State, Status
 from pratique.uploads.life import Publishing
 from pratique.uploads.refusal import UploadRefused
 from pratique.web.accounts.gate import accounts, for_people, form, show, signed_in, to
@@ -83,10 +83,10 @@ async def _do(request: web.Request, who: SignedIn, name: ProjectName, fields: Ma
         case _Deed.UNYANK:
             await publishing.unyank(name, version, by=by)
         case _Deed.STATUS:
-            status = await _status(publishing, name, fields, who, works=works)
+            status, known = await _status(publishing, name, fields, who, works=works)
             if status is Status.QUARANTINED and not reason:
                 raise UploadRefused("Say why: others will read it.")
-            await publishing.status(name, status, reason, by=by)
+            await publishing.status(name, status, reason, by=by, known=known)
         case _Deed.TAKE_DOWN:
             await publishing.take_down(name, version or None, reason, by=by)
         case _Deed.RESTORE:
@@ -121,8 +121,8 @@ async def _of(publishing: Publishing, name: ProjectName, fields: Mapping[str, st
 
 async def _status(
     publishing: Publishing, name: ProjectName, fields: Mapping[str, str], who: SignedIn, *, works: bool
-) -> Status:
-    """What a form sets: quarantine is for reviewers to declare and to lift, all else for whoever works on it."""
+) -> tuple[Status, OwnProject]:
+    """What a form sets, and on what: quarantine is for reviewers to declare and to lift, all else for whoever works."""
     status = next((one for one in Status if one.value == fields.get("status")), None)
     if status is None:
         raise UploadRefused("This is no status.")
@@ -130,12 +130,12 @@ async def _status(
     if _reviews(who):
         if not works and Status.QUARANTINED not in {status, project.status}:
             raise NotAllowed("A reviewer sets and lifts quarantine alone.", remedy="Ask an owner for another status.")
-        return status
+        return status, project
     if status is Status.QUARANTINED:
         raise NotAllowed("Quarantine is for a reviewer to declare.", remedy="Ask one, or yank the release.")
     if project.status is Status.QUARANTINED:
         raise NotAllowed("Quarantine is for a reviewer to lift.", remedy="Ask one to look at the project.")
-    return status
+    return status, project
 
 
 async def _works(request: web.Request, who: SignedIn, name: ProjectName) -> bool:

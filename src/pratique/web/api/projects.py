@@ -38,7 +38,7 @@ async def _status(call: Call) -> values.Project:
         raise NotAllowed(
             f"{call.who.user} does not work on {name}, or the token is not for it.", remedy="Ask an owner."
         )
-    await acts.status(name, new.status, " ".join(new.reason.split()), by=call.who.user)
+    await acts.status(name, new.status, " ".join(new.reason.split()), by=call.who.user, known=project)
     project, _ = await acts.project(name)
     return converting.project(project)
 
@@ -86,6 +86,7 @@ ENDPOINTS = (
         takes=values.NewStatus,
         answers=values.Project,
         handler=_status,
+        conflicts=True,
     ),
     Endpoint(
         method="PUT",
