@@ -6,10 +6,16 @@ from base64 import b64encode
 from pathlib import Path
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from pratique.errors import BadSetting
+from pratique.notices import Letter
 from pratique.upstream.addresses import Origin, parse_index
 from pratique.upstream.credentials import FILE, authorizations
+from pratique.upstream.feed import HttpFeed
+from pratique.upstream.journal import HttpJournal
+from pratique.upstream.posting import HttpPost
 
 _ORIGIN: Origin = ("https", "index.example.invalid", 443)
 _FILES: Origin = ("https", "files.example.invalid", 443)
@@ -78,3 +84,30 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     """Whoever names one wants it to be used."""
     with pytest.raises(BadSetting, match="cannot be read"):
         _found({FILE: str(tmp_path / "none.toml")})
+
+
+async def test_a_default_entry_of_netrc_goes_to_no_feed_journal_or_webhook(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It is meant for whatever host is asked, and so for whoever a redirect leads to."""
+    written = tmp_path / "netrc"
+    written.write_text("default login alice password hunter2\n")
+    written.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(written))
+    sent: list[str | None] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        sent.append(request.headers.get("Authorization"))
+        return web.Response(body=b"x")
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", answer)
+    async with TestServer(app) as server:
+        place = str(server.make_url("/x/"))
+        async with HttpJournal(place) as journal:
+            assert await journal.last() is None
+        async with HttpFeed() as feed:
+            assert await feed.read(place, limit=10) == b"x"
+        async with HttpPost() as post:
+            assert await post.post(place, Letter(body=b"{}", headers=()), seconds=5) == ""
+    assert sent == [None, None, None]

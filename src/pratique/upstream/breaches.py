@@ -16,6 +16,7 @@ from pratique.errors import BadSetting, UpstreamError
 from pratique.upstream.addresses import redact
 from pratique.upstream.body import Body, reason
 from pratique.upstream.configured import certificates
+from pratique.upstream.proxies import proxy_for
 
 _TIMES = aiohttp.ClientTimeout(total=5.0)
 """Somebody waits for it."""
@@ -44,9 +45,13 @@ class HttpBreaches:
                     connector=aiohttp.TCPConnector(ssl=context),
                     cookie_jar=aiohttp.DummyCookieJar(),
                     timeout=_TIMES,
-                    trust_env=True,
                 ) as session,
-                session.get(f"{self._url}/{prefix.upper()}", headers=headers, allow_redirects=False) as response,
+                session.get(
+                    f"{self._url}/{prefix.upper()}",
+                    headers=headers,
+                    allow_redirects=False,
+                    proxy=proxy_for(self._url),
+                ) as response,
             ):
                 if response.status != 200:
                     raise UpstreamError(f"The service of stolen passwords answered {response.status}.", remedy=_REMEDY)

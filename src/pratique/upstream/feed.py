@@ -20,6 +20,7 @@ from pratique.errors import NotFound, UpstreamError
 from pratique.upstream.addresses import parse_index, parse_link, redact
 from pratique.upstream.body import Body, reason
 from pratique.upstream.configured import certificates
+from pratique.upstream.proxies import proxy_for
 
 _TIMES = aiohttp.ClientTimeout(total=None, sock_connect=10.0, sock_read=60.0)
 _COLLECTION_BYTES = 8 << 30
@@ -46,7 +47,6 @@ class HttpFeed:
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={hdrs.USER_AGENT: f"pratique/{pratique.__version__}"},
                 timeout=_TIMES,
-                trust_env=True,
             )
         )
         return self
@@ -91,7 +91,9 @@ class HttpFeed:
             if given.authorization and origin == given.origin:
                 sent[hdrs.AUTHORIZATION] = given.authorization
             try:
-                response = await self._session.get(bare, headers={**headers, **sent}, allow_redirects=False)
+                response = await self._session.get(
+                    bare, headers={**headers, **sent}, allow_redirects=False, proxy=proxy_for(bare)
+                )
             except (aiohttp.ClientError, OSError, ValueError) as error:
                 raise UpstreamError(f"{redact(url)} cannot be reached: {reason(error)}.", remedy=_REMEDY) from error
             async with response:

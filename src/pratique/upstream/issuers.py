@@ -13,6 +13,7 @@ import pratique
 from pratique.errors import UpstreamError
 from pratique.upstream.body import Body, reason
 from pratique.upstream.configured import certificates
+from pratique.upstream.proxies import proxy_for
 
 _TIMES = aiohttp.ClientTimeout(total=10.0)
 _LIMIT = 1 << 20
@@ -30,7 +31,6 @@ class HttpIssuerKeys:
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={hdrs.USER_AGENT: f"pratique/{pratique.__version__}"},
             timeout=_TIMES,
-            trust_env=True,
         ) as session:
             about = await _read(session, f"{issuer.rstrip('/')}/.well-known/openid-configuration")
             place = about.get("jwks_uri")
@@ -42,7 +42,7 @@ class HttpIssuerKeys:
 
 async def _read(session: aiohttp.ClientSession, url: str) -> Mapping[str, object]:
     try:
-        async with session.get(url, allow_redirects=False) as response:
+        async with session.get(url, allow_redirects=False, proxy=proxy_for(url)) as response:
             if response.status != 200:
                 raise UpstreamError(f"The identity issuer answered {response.status}.", remedy=_REMEDY)
             found = json.loads(await Body(response).all(_LIMIT))

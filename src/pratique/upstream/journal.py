@@ -20,6 +20,7 @@ from pratique.names import project_name
 from pratique.upstream.addresses import parse_index, redact
 from pratique.upstream.body import reason
 from pratique.upstream.configured import certificates
+from pratique.upstream.proxies import proxy_for
 
 _BYTES = 64 << 20
 _TIMES = aiohttp.ClientTimeout(total=120.0, sock_connect=10.0)
@@ -46,7 +47,6 @@ class HttpJournal:
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={hdrs.USER_AGENT: f"pratique/{pratique.__version__}"},
                 timeout=_TIMES,
-                trust_env=True,
             )
         )
         return self
@@ -75,7 +75,11 @@ class HttpJournal:
             headers[hdrs.AUTHORIZATION] = self._index.authorization
         try:
             async with self._session.post(
-                self._url, data=xmlrpc.client.dumps(arguments, method).encode(), headers=headers, allow_redirects=False
+                self._url,
+                data=xmlrpc.client.dumps(arguments, method).encode(),
+                headers=headers,
+                allow_redirects=False,
+                proxy=proxy_for(self._url),
             ) as response:
                 if response.status in _NEITHER:
                     return None

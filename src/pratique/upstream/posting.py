@@ -14,6 +14,7 @@ import pratique
 from pratique.notices import Letter
 from pratique.upstream.body import reason
 from pratique.upstream.configured import certificates
+from pratique.upstream.proxies import proxy_for
 
 _ANSWER_BYTES = 4096
 """More of an answer is not read."""
@@ -36,7 +37,6 @@ class HttpPost:
                 connector=aiohttp.TCPConnector(ssl=context),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={hdrs.USER_AGENT: f"pratique/{pratique.__version__}"},
-                trust_env=True,
             )
         )
         return self
@@ -55,6 +55,7 @@ class HttpPost:
                 headers=dict(letter.headers),
                 timeout=aiohttp.ClientTimeout(total=seconds),
                 allow_redirects=False,
+                proxy=proxy_for(url),
             ) as response:
                 await response.content.read(_ANSWER_BYTES)
                 return _verdict(response.status)
