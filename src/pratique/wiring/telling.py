@@ -29,10 +29,15 @@ async def invite(settings: ServerSettings, accounts: Accounts, port: str) -> Non
         link = f"{site}/account/link/{await accounts.people.first_link()}"
         said = f"Nobody administers this server yet. Within an hour, open once: {link}"
     else:
-        command = f"pratique user first --data {settings.data} --url {site}"
+        command = f"{_program()} user first --data {settings.data.resolve()} --url {site}"
         said = f"Nobody administers this server yet: `{command}` prints a link."
     sys.stdout.write(f"{said}\n")
     sys.stdout.flush()
+
+
+def _program() -> str:
+    """How the program was called: it need not be on the path."""
+    return sys.argv[0] if sys.argv[0].endswith("/pratique") else "pratique"
 
 
 def _site(settings: ServerSettings, port: str) -> str:
