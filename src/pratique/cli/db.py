@@ -35,7 +35,7 @@ def backup(
     made = back_up(data, file, blobs=blobs, force=force)
     rows = sum(part.rows for part in made.tables.values())
     files = sum(name.startswith("blobs/") for name in made.digests)
-    out(f"{file}: {rows} rows of {len(made.tables)} tables, {files} files, {file.stat().st_size} bytes.")
+    out(f"{file}: {rows:,} rows of {len(made.tables)} tables, {files:,} files, {file.stat().st_size:,} bytes.")
     return 0
 
 

@@ -51,7 +51,7 @@ def say(settings: ServerSettings, port: str, policies: Policies) -> None:
 
     index = f"{_site(settings, port)}/simple/"
     sys.stdout.write(
-        f"Index at {index}\n"
+        f"Index at {index}   for people: {_site(settings, port)}/\n"
         f"pip: --index-url {index}   uv: --default-index {index}   "
         f"Poetry: poetry source add --priority=primary pratique {index}\n"
         f"Data in {settings.data.resolve()}; names are compared with {popular_in(settings.data).told}\n"
