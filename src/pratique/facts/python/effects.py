@@ -168,10 +168,19 @@ def _write_target(callee: Api, args: list[Value], keywords: dict[str, Value]) ->
         return text_of(args[0]) if args else "<archive>", Value(taints=deep_taints(held) | callee.taints)
     if callee.name in _ARCHIVING:
         return text_of(callee.owner[0]) if callee.owner else "<archive>", args[-1] if args else Value()
-    path = next((t.detail for t in callee.taints if t.source is Source.FILE), "")
+    path = path_behind(callee)
     if not path and callee.name.startswith("tempfile."):
         path = "<tempfile>"
     return path or callee.name.rpartition(".")[0], args[0] if args else Value()
+
+
+def path_behind(callee: Api) -> str:
+    """The path of the file that a method belongs to; of several, the same one each time."""
+    if isinstance(callee.of, Result) and callee.of.path:
+        return callee.of.path
+    return max(
+        (t.detail for t in callee.taints if t.source is Source.FILE), key=lambda path: (len(path), path), default=""
+    )
 
 
 def _gathered(machine: Machine, path: str) -> frozenset[Taint]:

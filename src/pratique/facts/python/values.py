@@ -237,7 +237,7 @@ def text_of(value: Value, depth: int = 0) -> str:
         return " ".join(text_of(v, depth + 1) for v in value.items[:64])
     if isinstance(value, Table):
         return ", ".join(f"{k}: {text_of(v, depth + 1)}" for k, v in list(value.entries.items())[:32])
-    caller = next((t.detail for t in value.taints if t.source is Source.CALLER), "")
+    caller = min((t.detail for t in value.taints if t.source is Source.CALLER), default="")
     return f"<{caller}>" if caller else "<?>"
 
 

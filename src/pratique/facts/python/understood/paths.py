@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
-from pratique.facts.python import attributes, binding, outsiders
+from pratique.facts.python import attributes, binding, effects, outsiders
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.model import Source, Taint
 from pratique.facts.python.running import HERE
@@ -71,7 +71,7 @@ def _putenv(m: Machine, callee: Api, args: list[Value], keywords: dict[str, Valu
 
 def _read_back(m: Machine, callee: Api, _a: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
     """What this code wrote to a file is what it reads from it."""
-    path = next((t.detail for t in callee.taints if t.source is Source.FILE), "")
+    path = effects.path_behind(callee)
     written = m.files.get(path) if path else None
     if written is None:
         return None
