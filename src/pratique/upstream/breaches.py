@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Mapping
 
 import aiohttp
-from aiohttp import hdrs
 
-import pratique
 from pratique.accounts.breached import read_range
 from pratique.accounts.trusted import is_confidential
 from pratique.errors import BadSetting, UpstreamError
 from pratique.upstream.addresses import redact
 from pratique.upstream.body import Body, reason
-from pratique.upstream.configured import certificates
 from pratique.upstream.proxies import proxy_for
+from pratique.upstream.session import new_session
 
 _TIMES = aiohttp.ClientTimeout(total=5.0)
 """Somebody waits for it."""
@@ -37,18 +34,12 @@ class HttpBreaches:
         """How often each password was seen whose SHA-1 begins so, by the other 35 digits; raises `UpstreamError`."""
         if not _PREFIX.fullmatch(prefix):
             raise UpstreamError("A range begins with 5 hexadecimal digits.")
-        context = await asyncio.to_thread(certificates)
-        headers = {hdrs.USER_AGENT: f"pratique/{pratique.__version__}", "Add-Padding": "true"}
         try:
             async with (
-                aiohttp.ClientSession(
-                    connector=aiohttp.TCPConnector(ssl=context),
-                    cookie_jar=aiohttp.DummyCookieJar(),
-                    timeout=_TIMES,
-                ) as session,
+                await new_session(_TIMES) as session,
                 session.get(
                     f"{self._url}/{prefix.upper()}",
-                    headers=headers,
+                    headers={"Add-Padding": "true"},
                     allow_redirects=False,
                     proxy=proxy_for(self._url),
                 ) as response,

@@ -12,7 +12,6 @@ from typing import Protocol, Self
 import aiohttp
 from aiohttp import hdrs
 
-import pratique
 from pratique.errors import NotFound, UpstreamError
 from pratique.names import ProjectName
 from pratique.ports import Download, NoObserver, Observer, ProjectPage
@@ -20,10 +19,10 @@ from pratique.upstream.addresses import parse_index, parse_link, redact
 from pratique.upstream.asking import GONE, OK, REMEDY, UNCHANGED, Asker, Timeouts
 from pratique.upstream.body import Body
 from pratique.upstream.breaker import Breaker
-from pratique.upstream.configured import certificates
 from pratique.upstream.credentials import authorizations
 from pratique.upstream.proxies import proxy_for
 from pratique.upstream.reach import Reach
+from pratique.upstream.session import new_session
 from pratique.upstream.sources import Source, checked
 
 _ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1"
@@ -83,17 +82,10 @@ class HttpUpstream:
         self._asker: Asker
 
     async def __aenter__(self) -> Self:
-        context = await asyncio.to_thread(certificates)
         given = await asyncio.to_thread(authorizations, self.source.name, self._index, self._origins, os.environ)
         origins, allowed = self._reach
         reach = Reach(origins, allowed=allowed)
-        self._session = await self._stack.enter_async_context(
-            aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(ssl=context, resolver=reach),
-                cookie_jar=aiohttp.DummyCookieJar(),
-                headers={hdrs.USER_AGENT: f"pratique/{pratique.__version__}"},
-            )
-        )
+        self._session = await self._stack.enter_async_context(await new_session(resolver=reach))
         self._asker = Asker(
             self._session,
             reach,

@@ -5,22 +5,19 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 from urllib.parse import urljoin
 
 import aiohttp
 from aiohttp import hdrs
 
-import pratique
 from pratique.advisories.outside import Fetched
 from pratique.errors import NotFound, UpstreamError
 from pratique.upstream.addresses import parse_index, parse_link, redact
 from pratique.upstream.body import Body, reason
-from pratique.upstream.configured import certificates
 from pratique.upstream.proxies import proxy_for
+from pratique.upstream.session import InSession
 
 _TIMES = aiohttp.ClientTimeout(total=None, sock_connect=10.0, sock_read=60.0)
 _COLLECTION_BYTES = 8 << 30
@@ -31,30 +28,13 @@ _GONE = frozenset({404, 410})
 _REMEDY = "Check the address, and try again later."
 
 
-class HttpFeed:
+class HttpFeed(InSession):
     """`pratique.advisories.outside.Feed` over HTTP; an async context manager, to be entered once."""
+
+    _times = _TIMES
 
     def __init__(self, *, collection_bytes: int = _COLLECTION_BYTES) -> None:
         self._collection_bytes = collection_bytes
-        self._stack = AsyncExitStack()
-        self._session: aiohttp.ClientSession
-
-    async def __aenter__(self) -> Self:
-        context = await asyncio.to_thread(certificates)
-        self._session = await self._stack.enter_async_context(
-            aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(ssl=context),
-                cookie_jar=aiohttp.DummyCookieJar(),
-                headers={hdrs.USER_AGENT: f"pratique/{pratique.__version__}"},
-                timeout=_TIMES,
-            )
-        )
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._stack.aclose()
 
     async def fetch(self, url: str, *, etag: str, into: Path) -> Fetched | None:
         """Fetch a collection into the folder ``into``; nothing if it still has this etag."""

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Mapping
 
 import aiohttp
-from aiohttp import hdrs
 
-import pratique
 from pratique.errors import UpstreamError
 from pratique.upstream.body import Body, reason
-from pratique.upstream.configured import certificates
 from pratique.upstream.proxies import proxy_for
+from pratique.upstream.session import new_session
 
 _TIMES = aiohttp.ClientTimeout(total=10.0)
 _LIMIT = 1 << 20
@@ -25,13 +22,7 @@ class HttpIssuerKeys:
 
     async def fetch(self, issuer: str) -> Mapping[str, object]:
         """The issuer's JSON Web Key Set; raises `UpstreamError`."""
-        context = await asyncio.to_thread(certificates)
-        async with aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(ssl=context),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            headers={hdrs.USER_AGENT: f"pratique/{pratique.__version__}"},
-            timeout=_TIMES,
-        ) as session:
+        async with await new_session(_TIMES) as session:
             about = await _read(session, f"{issuer.rstrip('/')}/.well-known/openid-configuration")
             place = about.get("jwks_uri")
             scheme = issuer.partition("://")[0]

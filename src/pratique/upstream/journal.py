@@ -5,22 +5,18 @@ from __future__ import annotations
 import asyncio
 import xmlrpc.client
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
-from types import TracebackType
-from typing import Self
 from urllib.parse import urljoin
 
 import aiohttp
 from aiohttp import hdrs
 
-import pratique
 from pratique.afterwards import Change
 from pratique.errors import BadName, UpstreamError
 from pratique.names import project_name
 from pratique.upstream.addresses import parse_index, redact
 from pratique.upstream.body import reason
-from pratique.upstream.configured import certificates
 from pratique.upstream.proxies import proxy_for
+from pratique.upstream.session import InSession
 
 _BYTES = 64 << 20
 _TIMES = aiohttp.ClientTimeout(total=120.0, sock_connect=10.0)
@@ -30,31 +26,14 @@ _LAST = xmlrpc.client.MAXINT
 """Behind a higher number nobody can ask for more."""
 
 
-class HttpJournal:
+class HttpJournal(InSession):
     """`pratique.afterwards.Journal` beside an index; an async context manager, to be entered once."""
+
+    _times = _TIMES
 
     def __init__(self, index: str) -> None:
         self._index = parse_index(index)
         self._url = urljoin(self._index.url, "../pypi")
-        self._stack = AsyncExitStack()
-        self._session: aiohttp.ClientSession
-
-    async def __aenter__(self) -> Self:
-        context = await asyncio.to_thread(certificates)
-        self._session = await self._stack.enter_async_context(
-            aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(ssl=context),
-                cookie_jar=aiohttp.DummyCookieJar(),
-                headers={hdrs.USER_AGENT: f"pratique/{pratique.__version__}"},
-                timeout=_TIMES,
-            )
-        )
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._stack.aclose()
 
     async def last(self) -> int | None:
         """The number of its newest line; nothing where it keeps no journal."""

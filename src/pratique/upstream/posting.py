@@ -2,49 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
-from contextlib import AsyncExitStack
-from types import TracebackType
-from typing import Self
-
 import aiohttp
-from aiohttp import hdrs
 
-import pratique
 from pratique.notices import Letter
 from pratique.upstream.body import reason
-from pratique.upstream.configured import certificates
 from pratique.upstream.proxies import proxy_for
+from pratique.upstream.session import InSession
 
 _ANSWER_BYTES = 4096
 """More of an answer is not read."""
 
 
-class HttpPost:
+class HttpPost(InSession):
     """`pratique.notices.Post` over HTTP; an async context manager, to be entered once.
 
     Private addresses are allowed, since the operator chose the address; where it redirects, nobody did.
     """
-
-    def __init__(self) -> None:
-        self._stack = AsyncExitStack()
-        self._session: aiohttp.ClientSession
-
-    async def __aenter__(self) -> Self:
-        context = await asyncio.to_thread(certificates)
-        self._session = await self._stack.enter_async_context(
-            aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(ssl=context),
-                cookie_jar=aiohttp.DummyCookieJar(),
-                headers={hdrs.USER_AGENT: f"pratique/{pratique.__version__}"},
-            )
-        )
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._stack.aclose()
 
     async def post(self, url: str, letter: Letter, *, seconds: float) -> str:
         """Why it did not arrive; empty where it did: any 2xx."""
