@@ -29,6 +29,17 @@ def _pratique(*arguments: str) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
+def _late_verdicts_to(url: str, folder: Path) -> Path:
+    """Settings by which a webhook hears of late verdicts alone."""
+    secret, notify = folder / "secret", folder / "notify.toml"
+    secret.write_text(_SECRET, encoding="utf-8")
+    notify.write_text(
+        f'[[webhook]]\nname = "team"\nurl = "{url}"\nsecret-file = "{secret}"\nevents = ["late-verdict"]\n',
+        encoding="utf-8",
+    )
+    return notify
+
+
 def _signed(came: Came) -> bool:
     signed = f"{came.headers['webhook-id']}.{came.headers['webhook-timestamp']}.".encode() + came.body
     mac = base64.b64encode(hmac.new(_SECRET.encode(), signed, hashlib.sha256).digest()).decode()
@@ -40,14 +51,8 @@ def test_a_served_file_turns_bad_and_everybody_is_told(tmp_path: Path) -> None:
     behind, receiver, data = LocalIndex(), Receiver(), tmp_path / "data"
     for built in (_DEMO, _OTHER):
         behind.add(built)
-    (tmp_path / "secret").write_text(_SECRET, encoding="utf-8")
     with behind.serving_in_thread() as upstream, receiver.listening() as url:
-        notify = tmp_path / "notify.toml"
-        notify.write_text(
-            f'[[webhook]]\nname = "team"\nurl = "{url}"\nsecret-file = "{tmp_path / "secret"}"\n'
-            'events = ["late-verdict"]\n',
-            encoding="utf-8",
-        )
+        notify = _late_verdicts_to(url, tmp_path)
         with serving(data, upstream, "--notify", str(notify)) as server:
             for built in (_DEMO, _DEMO, _OTHER):
                 assert server.get(f"/files/{built.project}/{built.filename}").status == 200
@@ -94,14 +99,8 @@ def test_what_the_upstream_removes_is_refused_within_the_interval(tmp_path: Path
     behind, receiver, data = LocalIndex(), Receiver(), tmp_path / "data"
     for built in (_DEMO, _OTHER):
         behind.add(built)
-    (tmp_path / "secret").write_text(_SECRET, encoding="utf-8")
     with behind.serving_in_thread() as upstream, receiver.listening() as url:
-        notify = tmp_path / "notify.toml"
-        notify.write_text(
-            f'[[webhook]]\nname = "team"\nurl = "{url}"\nsecret-file = "{tmp_path / "secret"}"\n'
-            'events = ["late-verdict"]\n',
-            encoding="utf-8",
-        )
+        notify = _late_verdicts_to(url, tmp_path)
         with serving(data, upstream, "--notify", str(notify), "--follow-every", "1") as server:
             for built in (_DEMO, _OTHER):
                 assert server.get(f"/files/{built.project}/{built.filename}").status == 200
