@@ -7,7 +7,7 @@ import hashlib
 import io
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.parser import BytesParser
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from aiohttp.test_utils import TestServer
 from pratique.gateway.gateway import Gateway, Rules
 from pratique.gateway.gateway import Ports as GatewayPorts
 from pratique.gateway.patience import Patience
+from pratique.identity import Popular, default_popular
 from pratique.names import project_name
 from pratique.ports import Advisories, NoAdvisories
 from pratique.storage.database import SqlStore, open_store
@@ -162,6 +163,14 @@ def form_of(built: Built) -> dict[str, str | list[str] | None]:
     }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """What a team decides about names."""
+
+    hold_new: bool = False
+    popular: Popular = field(default_factory=default_popular)
+
+
 @asynccontextmanager
 async def shop(
     folder: Path,
@@ -171,14 +180,14 @@ async def shop(
     inspector: FakeInspector | None = None,
     advisories: Advisories | None = None,
     verifier: Verifier | None = None,
-    hold_new_names: bool = False,
+    names: Names | None = None,
 ) -> AsyncIterator[Shop]:
     """An index whose files lie in ``folder``; opened there again it has what was there."""
     clock, inspector = FakeClock(), inspector or FakeInspector(judge=judge)
     upstream, accounts = FakeUpstream(project=project_name("public"), files={}), FakeAccounts()
     database = f"sqlite:///{folder / 'db'}"
     store, releases, blobs = await open_store(database), await open_releases(database), DiskBlobs(folder / "blobs")
-    own, limits = OwnIndex(releases, clock), limits or UploadLimits()
+    own, limits, names = OwnIndex(releases, clock), limits or UploadLimits(), names or Names()
     outside = Outside(
         releases=releases,
         store=store,
@@ -188,7 +197,8 @@ async def shop(
         clock=clock,
         changed=own.changed,
         verifier=verifier or NoAttestations(),
-        hold_new_names=hold_new_names,
+        popular=names.popular,
+        hold_new_names=names.hold_new,
     )
     screening = Screening(outside, again=0.01)
     uploads = Uploads(outside, screening=screening, folder=folder / "spool", limits=limits, hold=hold)

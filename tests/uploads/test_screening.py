@@ -10,6 +10,7 @@ import pytest
 from pratique.artifact import Artifact
 from pratique.errors import PratiqueError
 from pratique.finding import Behaviour, Confidence, Finding, Phase, Severity
+from pratique.identity import Popular
 from pratique.names import ProjectName, distribution_name
 from pratique.ports import EventKind, Priority, Ticket
 from pratique.releases import OwnFile, State
@@ -18,7 +19,7 @@ from pratique.verdict import Report, Verdict
 from tests.fakes.memory import FakeInspector
 from tests.gateway.world import judge
 from tests.support.distributions import make_wheel
-from tests.uploads.shop import DEMO, Shop, shop
+from tests.uploads.shop import DEMO, Names, Shop, shop
 
 WHEEL = make_wheel("demo", "1.0", {"demo/__init__.py": "VALUE = 1\n"})
 _ODD = Finding(
@@ -237,9 +238,17 @@ async def test_a_held_name_of_the_upstreams_takes_nothing_from_anybody(index: Sh
     assert (built.filename in page, "requests-9.9" in page) == (True, False)
 
 
+async def test_names_are_compared_with_the_list_that_the_server_goes_by(tmp_path: Path) -> None:
+    """A renewed list counts: what evokes a project that became popular is held, the shipped list is not asked."""
+    async with shop(tmp_path, names=Names(popular=Popular.of([ProjectName("zarafshan")]))) as index:
+        held = await index.upload(make_wheel("zarfashan", "1.0", {"zarfashan.py": "VALUE = 1\n"}))
+        assert (held.status, "zarafshan" in held.body) == (403, True)
+        assert (await index.upload(make_wheel("reqests", "1.0", {"reqests.py": "VALUE = 1\n"}))).status == 200
+
+
 async def test_new_names_wait_where_a_team_wants_that(tmp_path: Path) -> None:
     """With the setting, the first file of a project is held whatever its name, until one is approved."""
-    async with shop(tmp_path, hold_new_names=True) as index:
+    async with shop(tmp_path, names=Names(hold_new=True)) as index:
         first = make_wheel("zarafshan", "1.0", {"zarafshan.py": "VALUE = 1\n"})
         held = await index.upload(first)
         assert (held.status, "new names wait for a reviewer" in held.body) == (403, True)

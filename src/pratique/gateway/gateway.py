@@ -65,6 +65,7 @@ class Gateway:
                 policies=self.policies,
                 engine=ports.inspector.engine,
                 vouching=self.vouching,
+                popular=ports.popular,
             )
         )
         self._judge = Judge(store=ports.store, inspector=ports.inspector, clock=ports.clock, assessor=self._assessor)

@@ -9,6 +9,7 @@ from pratique.audit import NoReviews, Reviews
 from pratique.cache import Cache, NoCache
 from pratique.gateway.ahead import Caps
 from pratique.gateway.patience import Patience
+from pratique.identity import Popular, default_popular
 from pratique.policy import Policy
 from pratique.ports import Advisories, Blobs, Clock, Inspector, NoAdvisories, Store, Upstream
 from pratique.releases import Local, NoLocal
@@ -41,3 +42,5 @@ class Ports:
     """What people decided about files."""
     cache: Cache = field(default_factory=NoCache)
     """What may give way on the disk."""
+    popular: Popular = field(default_factory=default_popular)
+    """Whom names are compared with."""

@@ -10,7 +10,7 @@ from pratique.names import ProjectName
 from pratique.releases import OwnFile, OwnProject, State
 from pratique.uploads.form import Form
 from pratique.uploads.limits import UploadLimits
-from pratique.uploads.naming import check_name, doubt_about, is_known_upstream
+from pratique.uploads.naming import check_name, doubt_about
 from pratique.uploads.outside import Outside
 from pratique.uploads.refusal import UploadRefused
 from pratique.uploads.spool import Digests
@@ -24,6 +24,7 @@ class Admission:
         self._releases = outside.releases
         self._store = outside.store
         self._accounts = outside.accounts
+        self._popular = outside.popular
         self._hold = outside.hold_new_names
         self._limits = limits
 
@@ -93,13 +94,13 @@ class Admission:
             return ""
         ours = [one.name for one in await self._releases.projects() if one.ours]
         upstream = await self.is_upstream(project, known)
-        return await asyncio.to_thread(doubt_about, project, ours, upstream=upstream, hold=self._hold)
+        return await asyncio.to_thread(doubt_about, project, ours, self._popular, upstream=upstream, hold=self._hold)
 
     async def is_upstream(self, project: ProjectName, known: OwnProject | None) -> bool:
         """Whether the upstream is known to have it. It is not asked: a private name is nobody's business there."""
         if known is not None and known.ours:
             return False
-        return is_known_upstream(project) or await self._store.page(project) is not None
+        return project in self._popular or await self._store.page(project) is not None
 
 
 def used(filename: str) -> UploadRefused:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from pratique.identity import Popular, Strength, default_popular
+from pratique.identity import Popular, Strength
 from pratique.identity.popular import skeleton
 from pratique.identity.similarity import resemblances
 from pratique.names import ProjectName, project_name
@@ -30,31 +30,27 @@ def check_name(project: ProjectName, prohibited: Mapping[str, Reserved]) -> None
         )
 
 
-def doubt_about(project: ProjectName, ours: Iterable[ProjectName], *, upstream: bool, hold: bool = False) -> str:
+def doubt_about(
+    project: ProjectName, ours: Iterable[ProjectName], popular: Popular, *, upstream: bool, hold: bool = False
+) -> str:
     """Why a person has to look at a new project's name, in one sentence; empty where nothing speaks against it.
 
     ``ours`` are the names that live here already; ``upstream`` says whether this one is known to be there, ``hold``
     whether each new name waits.
     """
-    likeness = _likeness(project, ours, upstream=upstream)
+    likeness = _likeness(project, ours, popular, upstream=upstream)
     if not likeness and hold:
         return f"the name {project} is new here, and new names wait for a reviewer"
     return likeness
 
 
-def _likeness(project: ProjectName, ours: Iterable[ProjectName], *, upstream: bool) -> str:
-    popular = default_popular()
+def _likeness(project: ProjectName, ours: Iterable[ProjectName], popular: Popular, *, upstream: bool) -> str:
     if upstream or project in popular:
         return f"the upstream has a project {project}, which this one would replace for everybody here"
     for resemblance in resemblances(project, popular):
         if resemblance.strength is Strength.STRONG:
             return f"the name {project} could be taken for {resemblance.target} ({resemblance.technique})"
     return _doubt_among(project, [name for name in ours if name != project])
-
-
-def is_known_upstream(project: ProjectName) -> bool:
-    """Whether the list of popular projects has this very name."""
-    return project in default_popular()
 
 
 def _doubt_among(project: ProjectName, ours: list[ProjectName]) -> str:

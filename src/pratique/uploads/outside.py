@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pratique.accounts.principal import Authenticator
+from pratique.identity import Popular, default_popular
 from pratique.policy import Policy
 from pratique.ports import Blobs, Clock, Inspector, Store
 from pratique.releases import Releases
@@ -29,5 +30,7 @@ class Outside:
     renderer: Renderer = field(default_factory=DirectRenderer)
     changed: Callable[[], None] = lambda: None
     """Told after each verdict."""
+    popular: Popular = field(default_factory=default_popular)
+    """Whom new names are compared with."""
     hold_new_names: bool = False
     """Whether the first upload of each new project waits for a reviewer, whatever its name is like."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pratique.policy import Policy
 from pratique.wiring.folder import database_of, folder_of
+from pratique.wiring.names import popular_in
 from pratique.wiring.outside import own_index
 from pratique.wiring.settings import SystemClock, default_engine
 from pratique.wiring.stores import advisories_in, book_in, releases_in
@@ -74,6 +75,7 @@ async def desk_in(
             decisions=Decisions(book, clock),
             policies=policies,
             engine=await requests.engine() or default_engine(data).version,
+            popular=popular_in(data).popular,
         )
         reviewing = Reviewing(known, book=book, requests=requests)
         yield Desk(known=known, reviewing=reviewing, book=book, requests=requests, releases=releases)

@@ -13,6 +13,7 @@ from pratique.ports import Advisories, NoAdvisories, Observer
 from pratique.releases import Local, NoLocal
 from pratique.wiring.caching import cache_over
 from pratique.wiring.folder import database_of, folder_of
+from pratique.wiring.names import popular_in
 from pratique.wiring.settings import Engine, ServerSettings, SystemClock
 from pratique.wiring.upstreams import open_upstreams
 
@@ -61,6 +62,7 @@ async def ports_for(
             advisories=advisories or NoAdvisories(),
             local=local or NoLocal(),
             reviews=reviews or NoReviews(),
+            popular=popular_in(folder).popular,
             cache=await stack.enter_async_context(cache_over(database_of(folder), blobs, clock, settings.cache)),
         )
 

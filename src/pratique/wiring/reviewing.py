@@ -57,6 +57,7 @@ def _known(ports: Ports, gateway: Gateway, book: SqlBook) -> Known:
         policies=policies,
         engine=ports.inspector.engine,
         vouching=gateway.vouching,
+        popular=ports.popular,
     )
 
 

@@ -56,6 +56,7 @@ async def taking_uploads(
         policy=policy,
         changed=own.changed,
         verifier=AttestedByPublishers(publishers),
+        popular=ports.popular,
         hold_new_names=settings.hold_new_names,
     )
     async with uploads_over(outside, settings.data / "uploads") as uploads:
