@@ -210,7 +210,8 @@ async def test_only_an_owner_says_who_publishes(trust: _Trust) -> None:
         with pytest.raises(NotAllowed):
             await trust.publishing.register(stranger, DEMO, URL, subject="evil/tool", workflow="release.yml")
     await trust.registered()
-    await trust.here.store.save_member(Member(project=DEMO, user=trust.ada.name, role=ProjectRole.MAINTAINER))
+    await trust.here.store.save_member(Member(project=DEMO, user=eve.name, role=ProjectRole.OWNER))
+    assert await trust.here.store.save_member(Member(project=DEMO, user=trust.ada.name, role=ProjectRole.MAINTAINER))
     with pytest.raises(NotAllowed):
         await trust.publishing.mint(trust.issuer.token())
 

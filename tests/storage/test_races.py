@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -86,6 +87,20 @@ async def test_an_administrator_is_left(both: tuple[SqlAccounts, SqlAccounts]) -
         assert sorted(stopped) == [False, True]
         for name in names:
             await one.mark_user(name, disabled="done")
+
+
+async def test_an_owner_is_left(both: tuple[SqlAccounts, SqlAccounts]) -> None:
+    """Two owners who remove or demote each other at the same moment, at two servers, cannot both succeed."""
+    one, other = both
+    for number in range(_TIMES):
+        project = project_name(f"owned{number}")
+        ann, bob = (Member(project=project, user=UserName(name), role=ProjectRole.OWNER) for name in ("ann", "bob"))
+        assert await one.save_member(ann)
+        assert await one.save_member(bob)
+        demoted = replace(ann, role=ProjectRole.MAINTAINER)
+        done = await asyncio.gather(one.drop_member(project, bob.user), other.save_member(demoted))
+        assert sorted(done) == [False, True]
+        assert [member.role for member in await one.members(project)].count(ProjectRole.OWNER) == 1
 
 
 async def test_a_file_name_is_used_once(database_url: str) -> None:

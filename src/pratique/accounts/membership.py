@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from pratique.accounts.model import Member, User
 from pratique.accounts.parts import Parts
 from pratique.accounts.principal import NotAllowed, ProjectRole, Role
@@ -16,8 +14,6 @@ class Membership:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self._one = asyncio.Lock()
-        """One change at a time: two owners who remove each other at once would leave none."""
 
     async def of(self, user: User, project: ProjectName) -> tuple[Member, ...]:
         """Who works on a project, for its members and administrators; raises `NotAllowed` for others."""
@@ -28,35 +24,26 @@ class Membership:
 
     async def put(self, user: User, project: ProjectName, name: str, role: ProjectRole) -> None:
         """Add somebody, or change what they are to the project; raises `NotAllowed`."""
-        async with self._one:
-            await self._put(user, project, name, role)
-
-    async def drop(self, user: User, project: ProjectName, name: str) -> None:
-        """Remove somebody; anybody may leave. Raises `NotAllowed`."""
-        async with self._one:
-            await self._drop(user, project, name)
-
-    async def _put(self, user: User, project: ProjectName, name: str, role: ProjectRole) -> None:
         members = await self._owned(user, project)
         other = await self._parts.known(name.strip().lower())
         if not other.role.covers(Role.PUBLISHER):
             raise NotAllowed(
                 f"{other.name} is {other.role.one}.", remedy="Ask an administrator for another role first."
             )
-        if role is not ProjectRole.OWNER:
-            _keep_one(members, without=other.name)
-            if not members:
-                raise NotAllowed(f"Nobody owns {project}.", remedy="Name an owner first.")
         record = self._parts.told(Act.MEMBER, other.name, f"Is now {role} of {project}.", by=user.name)
-        await self._parts.store.save_member(Member(project=project, user=other.name, role=role), record=record)
+        member = Member(project=project, user=other.name, role=role)
+        if not await self._parts.store.save_member(member, record=record):
+            raise _ownerless() if members else NotAllowed(f"Nobody owns {project}.", remedy="Name an owner first.")
 
-    async def _drop(self, user: User, project: ProjectName, name: str) -> None:
+    async def drop(self, user: User, project: ProjectName, name: str) -> None:
+        """Remove somebody; anybody may leave. Raises `NotAllowed`."""
         members = await (self.of(user, project) if name == user.name else self._owned(user, project))
-        _keep_one(members, without=name)
+        if name not in {member.user for member in members}:
+            raise NotAllowed(f"{name} does not work on {project}.", remedy="See who does.")
         other = await self._parts.known(name)
         record = self._parts.told(Act.MEMBER, other.name, f"Works on {project} no more.", by=user.name)
         if not await self._parts.store.drop_member(project, other.name, record=record):
-            raise NotAllowed(f"{name} does not work on {project}.", remedy="See who does.")
+            raise _ownerless()
 
     async def _owned(self, user: User, project: ProjectName) -> tuple[Member, ...]:
         members = await self.of(user, project)
@@ -66,7 +53,5 @@ class Membership:
         return members
 
 
-def _keep_one(members: tuple[Member, ...], *, without: str) -> None:
-    owners = {member.user for member in members if member.role is ProjectRole.OWNER}
-    if owners == {without}:
-        raise NotAllowed("A project keeps at least one owner.", remedy="Make somebody else an owner first.")
+def _ownerless() -> NotAllowed:
+    return NotAllowed("A project keeps at least one owner.", remedy="Make somebody else an owner first.")

@@ -214,12 +214,12 @@ class Members(Protocol):
         """Give a project to its first member; not if it has one."""
         ...
 
-    async def save_member(self, member: Member, *, record: Record | None = None) -> None:
-        """Add a member, or change their role."""
+    async def save_member(self, member: Member, *, record: Record | None = None) -> bool:
+        """Add a member, or change their role; not if nobody owned the project then, whoever asks at once."""
         ...
 
     async def drop_member(self, project: ProjectName, user: UserName, *, record: Record | None = None) -> bool:
-        """Remove a member; whether there was one."""
+        """Remove a member; not if there is none, or nobody would own the project then."""
         ...
 
 

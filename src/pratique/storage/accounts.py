@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from pratique.accounts.model import Member, Record, Token, User, UserName
-from pratique.accounts.principal import Role
+from pratique.accounts.principal import ProjectRole, Role
 from pratique.names import ProjectName
 from pratique.storage.accounts_factors import SqlFactors
 from pratique.storage.accounts_publishers import SqlPublishers
@@ -146,18 +146,33 @@ class SqlAccounts(SqlRecords, SqlFactors, SqlSessions, SqlPublishers):
             record,
         )
 
-    async def save_member(self, member: Member, *, record: Record | None = None) -> None:
-        """Add a member, or change their role."""
-        saved = upsert(project_members, self._do.dialect)
-        await self.recorded(lambda c: bool(c.execute(saved, row_of(member))), record)
+    async def save_member(self, member: Member, *, record: Record | None = None) -> bool:
+        """Add a member, or change their role; not if nobody would own the project then."""
+        saved, owns = upsert(project_members, self._do.dialect), member.role is ProjectRole.OWNER
+        return await self.recorded(
+            lambda c: (
+                (owns or _owned_without(c, member.project, member.user)) and bool(c.execute(saved, row_of(member)))
+            ),
+            record,
+        )
 
     async def drop_member(self, project: ProjectName, user: UserName, *, record: Record | None = None) -> bool:
-        """Remove a member; whether there was one."""
+        """Remove a member; not if there is none, or nobody would own the project then."""
         gone = delete(project_members).where(project_members.c.project == project, project_members.c.user == user)
-        return await self.recorded(lambda c: bool(c.execute(gone).rowcount), record)
+        return await self.recorded(
+            lambda c: _owned_without(c, project, user) and bool(c.execute(gone).rowcount),
+            record,
+        )
 
     async def _all(self, query: Select[Any], make: Callable[[Fields], _T]) -> tuple[_T, ...]:
         return await self._do.read(lambda c: tuple(make(row) for row in c.execute(query).mappings()))
+
+
+def _owned_without(connection: Connection, project: ProjectName, user: UserName) -> bool:
+    """Whether somebody else owns a project; changes of accounts stand in line, so that it stays true until the end."""
+    owner = (project_members.c.project == project) & (project_members.c.role == ProjectRole.OWNER)
+    others = select(project_members.c.user).where(owner, project_members.c.user != user).limit(1)
+    return connection.execute(others).first() is not None
 
 
 async def open_accounts(url: str, heads: HeadFiles | None = None) -> SqlAccounts:
