@@ -13,8 +13,8 @@ from pratique.printable import printable
 from pratique.review.looking import look
 from pratique.web.accounts.gate import for_people, reviewer, show
 from pratique.web.console import page_number
+from pratique.web.deciding import desk_of
 from pratique.web.keys import SITE
-from pratique.web.quarantine import desk_of
 
 _SHOWN = 50
 
@@ -48,7 +48,7 @@ async def _to_policy(_request: web.Request) -> web.Response:
 async def _audit(request: web.Request) -> web.StreamResponse:
     """The newest entries first; the whole log is verified each time: a look that trusts the last one proves nothing."""
     await reviewer(request)
-    desk = desk_of(request)
+    desk = desk_of(request.app[SITE])
     entries, outcome = await look(desk.log, await asyncio.to_thread(desk.heads))
     number = page_number(request.query.get("page", "1"))
     last = len(entries) - (number - 1) * _SHOWN
@@ -80,7 +80,7 @@ def _text(value: object) -> str:
 async def _policy(request: web.Request) -> web.StreamResponse:
     """Which policy is in force, its own words, and all names that are kept."""
     await reviewer(request)
-    desk, releases = desk_of(request), request.app[SITE].releases
+    desk, releases = desk_of(request.app[SITE]), request.app[SITE].releases
     private = desk.policies.main.private
     return await show(
         request,

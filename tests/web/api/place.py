@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from pratique.accounts.model import Member
 from pratique.accounts.principal import ProjectRole, Role, Scope
+from pratique.gateway.outcome import Refused, Visitor
 from pratique.names import ProjectName
 from pratique.ports import Store
 from pratique.releases import OwnFile, OwnProject, State
@@ -18,7 +20,12 @@ from pratique.web.keys import SITE
 from tests.aftercare.receipts import exposed
 from tests.cli.test_project import TOOL, a_file
 from tests.fakes.values import NOON
+from tests.gateway.desk import Beside, beside
+from tests.gateway.world import BAD, DEMO, wheel, wheel_bytes
 from tests.web.accounts.browser import Town, town
+
+EVIL = wheel("2.0")
+PIP = Visitor(address="192.0.2.7", user_agent="pip/26.3", request="r1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +52,9 @@ class Place:
 
     town: Town
     releases: SqlReleases
+    desk: Beside
+    held: str
+    """The digest of `EVIL`, which somebody asked for."""
 
     @property
     def store(self) -> Store:
@@ -94,8 +104,18 @@ async def place(folder: Path) -> AsyncIterator[Place]:
     project = OwnProject(name=TOOL, display="Acme_Tool", created=NOON, created_by="ada")
     for file in (a_file("1.0"), a_file("2.0"), a_file("3.0", State.HELD)):
         await releases.add(replace(file, uploader="ada"), project)
-    async with town(folder / "town") as made:
-        made.app._state[SITE] = replace(made.app[SITE], releases=releases, exposed=exposed)
+    (folder / "desk").mkdir()
+    files = {EVIL: wheel_bytes("2.0", b"# " + BAD)}
+    async with beside(folder / "desk", files) as desk, town(folder / "town") as made:
+        made.app._state[SITE] = replace(
+            made.app[SITE],
+            gateway=desk.gateway,
+            store=desk.made.store,
+            desk=desk.console(),
+            releases=releases,
+            exposed=exposed,
+        )
+        assert isinstance(await desk.gateway.file(DEMO, EVIL, PIP), Refused)
         people = (
             ("ada", Role.PUBLISHER),
             ("eve", Role.PUBLISHER),
@@ -107,5 +127,5 @@ async def place(folder: Path) -> AsyncIterator[Place]:
             await made.here.enrol(name)
         ada = await made.here.accounts.parts.known("ada")
         await made.here.store.claim(Member(project=TOOL, user=ada.name, role=ProjectRole.OWNER))
-        yield Place(town=made, releases=releases)
+        yield Place(town=made, releases=releases, desk=desk, held=hashlib.sha256(files[EVIL]).hexdigest())
     await releases.close()

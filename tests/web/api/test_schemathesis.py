@@ -15,15 +15,19 @@ from pratique.web.api import ENDPOINTS
 from tests.cli.test_project import a_file
 from tests.fakes.memory import FakeClock
 from tests.fakes.values import a_report
-from tests.web.api.place import Place
+from tests.web.api.place import EVIL, Place
 
 _PROGRAM = shutil.which("schemathesis", path=str(Path(sys.executable).parent))
-_PARTS = f"""
+
+
+def _parts(site: Place) -> str:
+    """What there is on the site; which file goes with which digest is tried out."""
+    return f"""
 [parameters]
 "path.project" = ["acme-tool"]
 "path.version" = ["1.0", "2.0"]
-"path.filename" = ["{a_file("3.0").filename}", "{a_report().artifact.name.filename}"]
-"path.sha256" = ["{a_report().artifact.sha256}"]
+"path.filename" = ["{a_file("3.0").filename}", "{a_report().artifact.name.filename}", "{EVIL}"]
+"path.sha256" = ["{a_report().artifact.sha256}", "{site.held}"]
 """
 
 
@@ -45,7 +49,7 @@ async def _run(site: Place, folder: Path, *chosen: str) -> str:
     """What the program says; it may say that something was not reached, but not that something was wrong."""
     assert _PROGRAM is not None
     settings = folder / "schemathesis.toml"
-    await asyncio.to_thread(settings.write_text, _PARTS)
+    await asyncio.to_thread(settings.write_text, _parts(site))
     token = await site.token("root", *Scope)
     command = [_PROGRAM, "--config-file", str(settings), "run", f"{site.url}/openapi.json"]
     bounds = ["--max-examples", "10", "--generation-deterministic", "--phases", "examples,coverage,fuzzing,stateful"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from pratique.web.api import exposure, leaked, projects, releases, reports, tokens, uploads
+from pratique.web.api import exposure, leaked, projects, quarantine, releases, reports, tokens, uploads
 from pratique.web.api.description import describe
 from pratique.web.api.endpoint import BASE, Endpoint, route
 
@@ -14,6 +14,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *releases.ENDPOINTS,
     *exposure.ENDPOINTS,
     *uploads.ENDPOINTS,
+    *quarantine.ENDPOINTS,
     *reports.ENDPOINTS,
     *leaked.ENDPOINTS,
 )

@@ -9,11 +9,13 @@ from packaging.version import Version
 from pratique.accounts.model import Token, User
 from pratique.aftercare.exposure import Exposed, Exposure
 from pratique.finding import Finding, line_in_file
-from pratique.policy import Decision
+from pratique.gateway.reviewing import Assessed
+from pratique.policy import Decision, Review
 from pratique.releases import OwnFile, OwnProject
 from pratique.verdict import Report, Verdict
 from pratique.web.api import values
 from pratique.web.api.values import encodable
+from pratique.web.deciding import seen, standing
 
 
 def project(one: OwnProject) -> values.Project:
@@ -102,6 +104,29 @@ def _finding(one: Finding, among: Report) -> values.Finding:
         message=encodable(one.message),
         layers=tuple(map(encodable, one.layers)),
         proven=one.proven,
+    )
+
+
+def held(one: Assessed) -> values.Held:
+    """A file that the gateway was asked for."""
+    case = one.case
+    return values.Held(
+        filename=case.filename,
+        project=case.project,
+        version=case.version or None,
+        sha256=case.sha256 or None,
+        held=one.held,
+        verdict=one.report.verdict if one.report else None,
+        malicious=one.grave,
+        against=tuple(encodable(each.reason) for each in standing(one)),
+        decided=_decided(case.review) if case.review else None,
+        seen=seen(one),
+    )
+
+
+def _decided(one: Review) -> values.Decided:
+    return values.Decided(
+        answer=one.answer, actor=one.actor, at=one.at, expires=one.expires, reason=encodable(one.reason)
     )
 
 

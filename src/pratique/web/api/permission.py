@@ -5,6 +5,7 @@ from __future__ import annotations
 from pratique.accounts.principal import NotAllowed
 from pratique.errors import NotFound
 from pratique.names import ProjectName, project_name
+from pratique.ports import Clock
 from pratique.releases import Releases
 from pratique.uploads.life import Publishing
 from pratique.web.api.endpoint import Call
@@ -19,9 +20,14 @@ def releases_of(call: Call) -> Releases:
 
 def publishing(call: Call) -> Publishing:
     """The acts on it."""
+    return Publishing(releases=releases_of(call), store=call.site.store, clock=clock_of(call))
+
+
+def clock_of(call: Call) -> Clock:
+    """The time by which things happen."""
     if call.site.accounts is None:
         raise NotFound("This server has no accounts.", remedy="Ask whoever runs it.")
-    return Publishing(releases=releases_of(call), store=call.site.store, clock=call.site.accounts.parts.clock)
+    return call.site.accounts.parts.clock
 
 
 async def worked_on(call: Call) -> ProjectName:

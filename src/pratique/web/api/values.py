@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from pratique.accounts.principal import ProjectRole, Role, Scope
+from pratique.policy import Answer
 from pratique.releases import State, Status
 from pratique.verdict import Verdict
 
@@ -143,6 +144,31 @@ class Report(Value, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
 
 
+class Decided(Value, frozen=True, kw_only=True):
+    """What a reviewer said of a file."""
+
+    answer: Answer
+    actor: str
+    at: datetime
+    expires: datetime | None
+    reason: str
+
+
+class Held(Value, frozen=True, kw_only=True):
+    """A file of the upstream's that somebody asked for, and what stands against it now on any index."""
+
+    filename: str
+    project: str
+    version: str | None
+    sha256: Annotated[_Sha256 | None, Meta(description="Null where nobody has seen the bytes.")]
+    held: bool
+    verdict: Annotated[Verdict | None, Meta(description="Null where it was not inspected.")]
+    malicious: Annotated[bool, Meta(description="Whether that is proven, or published.")]
+    against: Annotated[tuple[str, ...], Meta(description="What is not lifted, the strictest first.")]
+    decided: Decided | None
+    seen: Annotated[_Sha256, Meta(description="Changes with what is said of it; goes with a decision.")]
+
+
 class Changed(Value, frozen=True, kw_only=True):
     """What a change was about."""
 
@@ -191,6 +217,21 @@ class Review(Asked, frozen=True, kw_only=True):
 
     approve: bool
     reason: _Reason
+
+
+class Decision(Asked, frozen=True, kw_only=True):
+    """What a reviewer decides about a file that the gateway holds."""
+
+    answer: Answer
+    reason: _Reason
+    seen: Annotated[_Sha256, Meta(description="As the file had it when it was looked at.")]
+    malicious: Annotated[
+        bool, Meta(description="Has to be true for a release of what is called malicious: it is meant all the same.")
+    ] = False
+    until: Annotated[
+        str | None,
+        Meta(description="2027-01-31, or 12h, 30d, 8w from now; null: for good."),
+    ] = None
 
 
 class NewStatus(Asked, frozen=True, kw_only=True):
