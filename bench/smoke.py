@@ -4,7 +4,7 @@ python bench/smoke.py [PROJECT...] [--upstream URL]
 
 Neither client can go around the gateway: PIP_* and UV_* are cleared, no configuration file is read, and
 everything but loopback has a dead proxy. The gateway's own record must then name the files that were served. Last,
-the provenance of real projects is verified, where the upstream offers any.
+the provenance of real files is verified (`bench/provenance.py`).
 """
 
 from __future__ import annotations
@@ -23,13 +23,10 @@ import venv
 from collections.abc import Iterator
 from pathlib import Path
 
-from provenance import PROJECTS, looked_at
-
-from pratique.provenance.model import Proof
+from provenance import PROJECTS, looked_at, summary
 
 _PROJECTS = ("flask", "rich", "numpy", "docopt")
 """Pure wheels, a wheel with native code, and a project that has published only an sdist."""
-_WRONG = frozenset({Proof.FAILED, Proof.BROKEN})
 _SQLITE = b"SQLite format 3"
 _DEAD_PROXY = "http://127.0.0.1:9"
 _READY = re.compile(r"(http://127\.0\.0\.1:\d+)/simple/")
@@ -52,18 +49,11 @@ def main() -> int:
                     if not _installs(client, project, base, Path(folder))
                 ]
         failures += [f"no download of {p} recorded" for p in arguments.project if not _recorded(data, p)]
-    proofs = asyncio.run(looked_at(PROJECTS, arguments.upstream))
-    failures += [f"provenance of {name}: {proof.value}" for name, proof in proofs if proof in _WRONG]
-    print(f"provenance: {_summary([proof for _, proof in proofs])}")
+    seen = asyncio.run(looked_at(PROJECTS, arguments.upstream))
+    failures += [one.wrong for one in seen if one.wrong]
+    print(f"provenance: {summary(seen)}")
     print("smoke: " + ("; ".join(failures) if failures else "everything was installed through the gateway"))
     return int(bool(failures))
-
-
-def _summary(proofs: list[Proof]) -> str:
-    """In one line, whether a real attestation was verified."""
-    if all(proof is Proof.ABSENT for proof in proofs):
-        return "NOT PROVEN: this upstream offers none, so that no real attestation could be verified"
-    return f"{proofs.count(Proof.VERIFIED)} of {len(proofs)} projects verified"
 
 
 @contextlib.contextmanager
