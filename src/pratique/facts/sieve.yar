@@ -10,7 +10,9 @@
 rule network : word {
   strings:
     $import = /(import|from)[ \t\\]+(requests|httpx|aiohttp|urllib[23]?|httplib2?|http\.client|cloudscraper|pycurl|curl_cffi|tls_client|niquests|treq|grequests|hrequests|requests_html|requests_futures|primp|pyppeteer|socket|_socket|ssl|ftplib|smtplib|telnetlib|xmlrpc|paramiko|websockets?|wget|gdown|dns|boto3|dropbox|telebot|telegram|discord|dhooks|discord_webhook|pip\._vendor|pip\._internal)\b/
-    $client = /(import|from)[ \t\\]+(redis|pymongo|motor|web3|telebot|telethon|pyrogram|imaplib|poplib|nntplib|telnetlib|websockets?|slack_sdk|slackclient|paho|mechanize|mechanicalsoup|robobrowser|pika|zmq|gspread|praw|tweepy|boto3|minio|pysftp|asyncssh|fsspec|smart_open|pooch|geventhttpclient|xmlrpc|xmlrpclib|zeep|tornado\.httpclient|multiprocessing\.connection|setuptools\.package_index|six\.moves)\b/
+    $client = /(import|from)[ \t\\]+(motor|web3|telethon|pyrogram|imaplib|poplib|nntplib|slack_sdk|slackclient|slack_bolt|paho|mechanize|mechanicalsoup|robobrowser|pika|zmq|gspread|praw|asyncpraw|tweepy|minio|pysftp|asyncssh|fsspec|smart_open|pooch|geventhttpclient|xmlrpclib|zeep|suds|tornado|multiprocessing\.(connection|managers)|setuptools\.package_index|six\.moves|socketserver|SocketServer|asyncore|asynchat|twisted|trio|anyio|gevent|eventlet)\b/
+    $store = /(import|from)[ \t\\]+((aio)?redis|pymongo|psycopg2?|pymysql|MySQLdb|mysql\.connector|aiomysql|asyncpg|pymssql|oracledb|cx_Oracle|cassandra|clickhouse_(driver|connect)|elasticsearch|opensearchpy|etcd3|consul|(confluent_|aio)?kafka|aio_pika|kombu|stomp|nats|aiomqtt|gmqtt|p?ymemcache|couchdb|arango|neo4j|influxdb_client|ldap3?|pysnmp|ntplib|whois|smbclient|smbprotocol|webdav[34]|aiodns|pycares|aioftp|aioimaplib|fabric|spur)\b/
+    $forge = /(import|from)[ \t\\]+(google\.cloud|googleapiclient|azure|firebase_admin|firebase|pyrebase|supabase|github|gitlab|wikipedia|wikipediaapi|feedparser|newspaper|mastodon|atproto|instagrapi|aiogram|nextcord|disnake|notion_client|pyairtable|trello|jira|solana|ipfshttpclient|libtorrent|socketio|selenium|seleniumwire|playwright|splinter|gql|grpc|rpyc|Pyro[45]|scapy)\b/
     $imported = /import[ \t][^\n#;'"(]{1,80},[ \t\\]*(requests|httpx|aiohttp|urllib[23]?|socket|ssl|http|ftplib|smtplib|paramiko|websockets?|wget|dns|redis|boto3|telebot)\b/
     $http = /from[ \t]+http[ \t]+import/
     $called = /(__import__|import_module|import_|reload)[ \t\\]*\([^\n]{0,20}['"](requests|httpx|aiohttp|urllib|http|socket|ssl|ftplib|smtplib|paramiko|websocket|wget|dns|_socket)/
@@ -224,6 +226,11 @@ rule injects : word {
 
 // --- chains ----------------------------------------------------------------------------------------------
 
+rule computed_and_run : chain {
+  strings:
+    $call = /(^|[^\w.'"`])(exec|eval|execfile)[ \t]*\([ \t\r\n]*[^)'" \t\r\n]/
+  condition: $call
+}
 rule fetched_and_run : chain { condition: network and (code or loads or process) }
 rule taken_and_sent : chain { condition: network and (taken or (asked and (covert or reflects))) }
 rule led_astray : chain { condition: network and hideout }

@@ -18,6 +18,9 @@ from pratique.facts.python.model import Does, Source
         "websocket.create_connection().recv",
         "tornado.httpclient.HTTPClient().fetch",
         "fsspec.open",
+        "redis.Redis",
+        "kafka.KafkaConsumer().anything",
+        "socket.socket().recvmsg",
     ],
 )
 def test_what_a_client_returns_was_received(name: str) -> None:
@@ -40,7 +43,16 @@ def test_what_a_client_is_handed_is_sent(name: str) -> None:
     assert Does.SEND in look_up(name).does
 
 
-@pytest.mark.parametrize("name", ["redis.Redis", "collections.deque().append", "json.loads().get", "io.BytesIO().read"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "redis_like.Redis",
+        "multiprocessing.Pipe().recv",
+        "collections.deque().append",
+        "json.loads().get",
+        "io.BytesIO().read",
+    ],
+)
 def test_what_is_no_client_does_nothing(name: str) -> None:
     """The last word alone says nothing."""
     assert not look_up(name).does

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pratique.facts.python.clients import client_gives, client_sends
+from pratique.facts.python.clients import client_gives, client_sends, is_remote
 from pratique.facts.python.model import Does, Source
 
 _SPELLINGS = {
@@ -273,7 +273,7 @@ def _results() -> dict[str, Source]:
 @lru_cache(maxsize=4096)
 def reaches_out(module: str) -> bool:
     """Whether the catalogue knows anything of an outside module, by its first name."""
-    return module in _HTTP_ROOTS or module in _roots()
+    return module in _HTTP_ROOTS or module in _roots() or is_remote(module)
 
 
 @lru_cache(maxsize=1)

@@ -7,7 +7,17 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pratique.facts.decode import DECODERS, BudgetExceeded, Undecodable, layer_name
-from pratique.facts.python import binding, callbacks, effects, generators, implicit, outsiders, scopes, siblings
+from pratique.facts.python import (
+    arriving,
+    binding,
+    callbacks,
+    effects,
+    generators,
+    implicit,
+    outsiders,
+    scopes,
+    siblings,
+)
 from pratique.facts.python.apis import look_up
 from pratique.facts.python.callbacks import Passes
 from pratique.facts.python.following import construct, follow
@@ -126,9 +136,21 @@ def _outside(machine: Machine, callee: Api, args: list[Value], keywords: dict[st
         _tell_object(machine, callee.of, args, taints, kind)
     if returned:
         taints |= returned
-    if kind.gives is not None:
-        taints |= {Taint(kind.gives, _source_detail(name, kind.gives, args), getattr(node, "lineno", 0))}
+    taints |= _brought(machine, name, kind, args, node)
+    if args and kind.gives is Source.NETWORK:
+        arriving.fill(args, taints)
     return Result(taints, kind.result, effects.path_of(name, args), tuple(args[:3]))
+
+
+def _brought(machine: Machine, name: str, kind: _Kind, args: list[Value], node: ast.AST) -> frozenset[Taint]:
+    """The label of what a call gives, and of the file that it puts it into."""
+    line = getattr(node, "lineno", 0)
+    if len(args) > 1:
+        arriving.saved(machine, name, args, line)
+    if kind.gives is not None:
+        return frozenset({Taint(kind.gives, _source_detail(name, kind.gives, args), line)})
+    address = arriving.address_of(name, args)
+    return frozenset({Taint(Source.NETWORK, address, line)}) if address else NO_TAINT
 
 
 def _replaced(machine: Machine, callee: Api, args: list[Value], keywords: dict[str, Value], node: ast.AST) -> Value:
