@@ -94,6 +94,7 @@ class _Reading:
         ran = self._reached(python, index)
         for reach in ran:
             python += self._ran(reach, index)
+        self._reader.close()
         facts = PackageFacts(
             artifact=artifact,
             members=members,

@@ -68,6 +68,13 @@ class PythonReader:
         notes += [unread(rule, member.path, why) for rule, why in sorted(machine.missed.items())]
         return _by_file(member.path, machine.calls, tuple(notes))
 
+    def close(self) -> None:
+        """Let go of all trees and scopes. They hold each other: finding them again is a fifth of all the work."""
+        for machine, scope, parsed in self._walks.values():
+            _let_go(machine, scope, parsed)
+        self._walks.clear()
+        self._mentions.clear()
+
     def exports(self, member: Member) -> Exports:
         """Names of a module, read or to be read, whose call starts, fetches or sends something."""
         machine, scope, _parsed = self._walk(member, [])
@@ -142,6 +149,20 @@ def _machine(parsed: Parsed, member: Member, library: Library) -> Machine:
         origin=Origin(lines=tuple(parsed.text.splitlines()), path=member.path),
         step_limit=_STEPS + len(parsed.text) // _BYTES_A_STEP,
     )
+
+
+def _let_go(machine: Machine, scope: Scope, parsed: Parsed) -> None:
+    """Break the circles that a walk leaves, so that all of it goes at once; nothing of it may be used again."""
+    parsed.tree.body.clear()
+    scope.names.clear()
+    for function in machine.functions:
+        function.scope.names.clear()
+        if function.node is not None:
+            vars(function.node).clear()
+    for cls in machine.classes:
+        cls.names.clear()
+    for kept in (machine.functions, machine.classes, machine.made, machine.patched, machine.files):
+        kept.clear()
 
 
 def _uncalled(machine: Machine) -> None:
