@@ -115,8 +115,10 @@ async def _whole(carried: Carried, file: IndexFile) -> Seen:
     """The file itself is fetched, so that the digest is that of bytes, not only of a page."""
     digest = sha256_digest(hashlib.sha256(await downloaded(carried, file)).hexdigest())
     proof = await _verified(carried, file)
-    document = carried.objects[file.filename]
-    return Seen(name=file.filename, proof=proof, carried=True, believed=believed(document, file.filename, digest))
+    forged: tuple[str, ...] = ()
+    if proof is Proof.VERIFIED:
+        forged = believed(carried.objects[file.filename], file.filename, digest)
+    return Seen(name=file.filename, proof=proof, carried=True, believed=forged)
 
 
 def main() -> int:

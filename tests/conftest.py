@@ -1,13 +1,17 @@
-"""Databases for tests: a new one of each kind."""
+"""For tests of several rooms: a new database of each kind, and a trust root of our own."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.support.postgres import NoPostgres, Postgres, running, skip_without
+
+if TYPE_CHECKING:
+    from tests.provenance.signing import TrustRoot
 
 
 @pytest.fixture(scope="session")
@@ -57,3 +61,16 @@ def url_of(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], st
 def database_url(request: pytest.FixtureRequest, url_of: Callable[[str], str]) -> str:
     """The URL of a new, empty database: a test that takes it runs once for each kind."""
     return url_of(str(request.param))
+
+
+@pytest.fixture
+def trust(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> TrustRoot:
+    """What signatures of provenance are verified by, while the test runs; skips where nothing can verify them."""
+    pytest.importorskip("pypi_attestations", reason="provenance is verified by an extra")
+    from tests.provenance.signing import TrustRoot
+
+    folder, root = tmp_path_factory.mktemp("trust"), TrustRoot()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(folder / "data"))
+    root.install(folder / "cache")
+    return root

@@ -16,6 +16,7 @@ from pratique.cli import main
 from pratique.wiring import advisories_in
 from tests.advisories.records import osv, raw
 from tests.provenance.objects import provenance, statement
+from tests.provenance.signing import TrustRoot
 from tests.support.distributions import make_sdist, make_wheel
 from tests.support.upstream_server import Fault, Listed, LocalIndex
 
@@ -102,6 +103,25 @@ def test_another_publisher_and_lost_provenance_are_told(tmp_path: Path, capsys: 
     told = _signals(capsys)
     assert ("provenance", "demo 1.1 does not say who built it, as 1.0 did") in told[_SDIST.filename]
     assert any("was published by GitHub stranger/demo" in reason for _, reason in told[_WHEEL.filename])
+
+
+def test_what_a_workflow_signed_is_shown_as_proven(
+    tmp_path: Path, trust: TrustRoot, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Repository and workflow of this very file; a stranger's release is told from the owner's, however well signed."""
+    index = LocalIndex()
+    index.put(Listed(built=_OLD, provenance=trust.provenance(_OLD.filename, _OLD.sha256)))
+    index.put(Listed(built=_WHEEL, provenance=trust.provenance(_WHEEL.filename, _WHEEL.sha256)))
+    assert _screen(index, tmp_path) == 0
+    told = capsys.readouterr().out
+    assert "provenance  verified by GitHub owner/demo, release.yml" in told
+    assert "was published by" not in told
+    theirs = trust.provenance(_WHEEL.filename, _WHEEL.sha256, repository="stranger/demo")
+    index.put(Listed(built=_WHEEL, provenance=theirs))
+    assert _screen(index, tmp_path) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "verified by GitHub stranger/demo, release.yml" in told
+    assert "was published by GitHub stranger/demo, release.yml, while 1.0 was by GitHub owner/demo" in told
 
 
 @pytest.mark.parametrize("document", [b"{", b"", b"[" * 9000, provenance(statement("other-2.0.zip", "ab" * 32))])

@@ -6,8 +6,8 @@ import hashlib
 import html
 import importlib.util
 import re
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,8 +20,9 @@ from pratique.policy import Action, Policy, SignalKind
 from pratique.policy.reading import read_policy
 from pratique.ports import IndexFile, Judged, ProjectPage
 from pratique.provenance.model import Proof
-from tests.gateway.world import DEMO, World, wheel, wheel_bytes, world
+from tests.gateway.world import BAD, DEMO, World, wheel, wheel_bytes, world
 from tests.provenance.objects import provenance, statement
+from tests.provenance.signing import SIGNED, TrustRoot
 
 PIP = Visitor(address="192.0.2.7", user_agent="pip/26.3", request="r1")
 _FILE = wheel("1.1")
@@ -151,6 +152,79 @@ async def test_a_policy_may_heed_what_the_page_says(tmp_path: Path, policy: Poli
         assert answer.reason == reason
         (listed,) = [one for one in (await demo.gateway.page(DEMO)).files if one.filename == _FILE]
         assert listed.yanked == reason
+
+
+@pytest.fixture
+async def signed(tmp_path: Path, trust: TrustRoot) -> AsyncIterator[World]:
+    """Two releases that the owner's workflow built and signed, where provenance counts."""
+    files = {wheel("1.0"): wheel_bytes("1.0"), _FILE: _DATA}
+    async with world(tmp_path, files, Rules(policy=Policy(provenance=Action.QUARANTINE))) as made:
+        for name, data in files.items():
+            made.upstream.provenance[name] = trust.provenance(name, hashlib.sha256(data).hexdigest())
+        yield made
+
+
+async def _refused(demo: World) -> str:
+    answer = await demo.gateway.file(DEMO, _FILE, PIP)
+    assert isinstance(answer, Refused)
+    (entry,) = [one for one in (await demo.gateway.page(DEMO)).files if one.filename == _FILE]
+    assert entry.yanked == answer.reason
+    return answer.reason
+
+
+async def test_what_the_same_workflow_signed_passes(signed: World) -> None:
+    """Both objects are fetched once, however often the file is asked for."""
+    for _ in range(2):
+        report = (await _judged(signed)).report
+    origin = await signed.gateway.origin(report)
+    assert origin is not None
+    assert (origin.checked.proof, origin.signals) == (Proof.VERIFIED, ())
+    assert sorted(name for name in signed.upstream.fetched if name.endswith(".provenance")) == [
+        f"{wheel('1.0')}.provenance",
+        f"{_FILE}.provenance",
+    ]
+
+
+async def test_a_release_that_lost_its_provenance_is_held(signed: World) -> None:
+    """The page alone says so: nothing is fetched for it."""
+    del signed.upstream.provenance[_FILE]
+    assert await _refused(signed) == "quarantined: demo 1.1 does not say who built it, as 1.0 did"
+    assert not [name for name in signed.upstream.fetched if name.endswith(".provenance")]
+
+
+async def test_a_release_by_another_publisher_is_held(signed: World, trust: TrustRoot) -> None:
+    """However well it verifies: the repository is not that of the release before."""
+    signed.upstream.provenance[_FILE] = trust.provenance(_FILE, _SHA256, repository="stranger/demo")
+    assert await _refused(signed) == (
+        "quarantined: demo 1.1 was published by GitHub stranger/demo, release.yml,"
+        " while 1.0 was by GitHub owner/demo, release.yml"
+    )
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [
+        lambda trust: trust.provenance(_FILE, "0" * 64),
+        lambda trust: trust.provenance(_FILE, _SHA256, logged=SIGNED + timedelta(days=1)),
+        lambda trust: trust.provenance(_FILE, _SHA256).replace(b'"owner/demo"', b'"owner/else"'),
+        lambda _: TrustRoot().provenance(_FILE, _SHA256),
+    ],
+    ids=["another file", "expired", "another publisher than signed", "another root"],
+)
+async def test_forged_provenance_is_held(signed: World, trust: TrustRoot, forge: Callable[[TrustRoot], bytes]) -> None:
+    """What does not verify is worse than nothing, and the person reads why."""
+    signed.upstream.provenance[_FILE] = forge(trust)
+    assert (await _refused(signed)).startswith("quarantined: demo 1.1 has provenance that does not verify: ")
+
+
+async def test_proven_provenance_saves_no_malware(signed: World, trust: TrustRoot) -> None:
+    """A hijacked workflow signs whatever it is given."""
+    data = wheel_bytes("1.1", BAD)
+    signed.upstream.files[_FILE] = data
+    signed.upstream.provenance[_FILE] = trust.provenance(_FILE, hashlib.sha256(data).hexdigest())
+    answer = await signed.gateway.file(DEMO, _FILE, PIP)
+    assert isinstance(answer, Refused)
+    assert answer.reason.startswith("blocked: ")
 
 
 async def test_a_denial_of_a_publisher_has_the_provenance_looked_up(demo: World) -> None:

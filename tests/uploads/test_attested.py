@@ -18,6 +18,7 @@ from pratique.uploads.refusal import UploadRefused
 from tests.fakes.accounts import FakeAccounts
 from tests.fakes.values import NOON
 from tests.provenance.objects import attestation, statement
+from tests.provenance.signing import TrustRoot
 from tests.support.distributions import make_wheel
 from tests.uploads.shop import shop
 
@@ -92,6 +93,16 @@ async def test_what_one_of_the_publishers_signed_is_taken_and_served(tmp_path: P
         served = await index.get(f"/files/demo/{WHEEL.filename}.provenance")
         assert served.kind == "application/vnd.pypi.integrity.v1+json"
         assert json.loads(served.body)["attestation_bundles"][0]["publisher"] == identity(OURS)
+
+
+async def test_a_true_signature_is_taken(trust: TrustRoot) -> None:
+    """As the library itself verifies it: of the project's publishers it finds the one who signed."""
+    text = json.dumps([trust.attestation(WHEEL.filename, WHEEL.sha256, repository="acme/demo")])
+    document = await verifier(OTHER, OURS).verify(text, NAME, WHEEL.sha256, await ann())
+    assert document is not None
+    assert json.loads(document)["attestation_bundles"][0]["publisher"] == identity(OURS)
+    with pytest.raises(UploadRefused, match="not taken"):
+        await verifier(OTHER).verify(text, NAME, WHEEL.sha256, await ann())
 
 
 async def test_no_attestations_are_no_error() -> None:

@@ -114,17 +114,14 @@ async def _changed(
     upstream: Upstream, page: ProjectPage, file: IndexFile, release: Release, provenance: dict[str, Checked]
 ) -> tuple[Signal, ...]:
     """How its provenance compares: with the publisher of the newest earlier release that has any."""
-    from pratique.gateway.around import attested, version_of
+    from pratique.gateway.around import attested, last_attested
     from pratique.provenance.signals import signals
 
-    _, earlier = attested(page, file, {})
-    known = next((one.version for one in reversed(earlier) if one.has), None)
     checked = {file.filename: provenance[file.filename]}
-    if known is not None and file.provenance is not None:
-        other = next(one for one in page.files if _normal(version_of(one.filename)) == known)
+    other = last_attested(page, file) if file.provenance is not None else None
+    if other is not None:
         checked[other.filename] = await provenance_of(upstream, other)
-    now, earlier = attested(page, file, checked)
-    return signals(release.project, now, earlier)
+    return signals(release.project, *attested(page, file, checked))
 
 
 async def provenance_of(upstream: Upstream, file: IndexFile) -> Checked:

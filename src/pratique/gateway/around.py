@@ -46,6 +46,13 @@ def attested(
     return now, tuple(one for order, one in sorted(_releases(page, checked).items()) if order < _order(version))
 
 
+def last_attested(page: ProjectPage, file: IndexFile) -> IndexFile | None:
+    """A file of the newest release before this file's that has provenance for every file; None where there is none."""
+    _, earlier = attested(page, file, {})
+    last = next((Version(one.version) for one in reversed(earlier) if one.has), None)
+    return next((one for one in page.files if last is not None and _order(version_of(one.filename)) == last), None)
+
+
 def version_of(filename: str) -> str:
     """A file's version as its name has it; empty where it cannot be told."""
     try:

@@ -142,7 +142,16 @@ class Assessor:
             found += await self._past.signals(asked.project, asked.report, basis)
         if file is not None and policies.heeds_page:
             found += [one for one in await self._of_page(asked.project, file, version, now) if policies.heeds(one.kind)]
+            found += await self._of_publisher(asked, file)
         return tuple(found)
+
+    async def _of_publisher(self, asked: Asked, file: IndexFile) -> tuple[Signal, ...]:
+        """What a file's provenance says, where a policy acts upon it: it may take two requests, once for each file."""
+        wanted = asked.vouch and file.provenance is not None and self._known.policies.asks_for_provenance
+        page = await self._known.listings.listed(asked.project) if wanted else None
+        if asked.report is None or page is None:
+            return ()
+        return await self._known.vouching.signals(page, file, asked.report.artifact.sha256)
 
     async def _of_page(self, project: ProjectName, file: IndexFile, version: str, now: datetime) -> tuple[Signal, ...]:
         """What the page says of a release, made once for each page and a while."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pratique.errors import PratiqueError
-from pratique.gateway.around import attested, standing_of, version_of
+from pratique.gateway.around import attested, last_attested, standing_of, version_of
 from pratique.gateway.kept import Kept
 from pratique.gateway.metadata import Metadata
 from pratique.history.standing import Standing
@@ -33,13 +33,13 @@ class Origin:
     signals: tuple[Signal, ...] = ()
 
 
-def page_signals(
-    page: ProjectPage, file: IndexFile, now: datetime, checked: Checked | None = None
-) -> tuple[Signal, ...]:
+def page_signals(page: ProjectPage, file: IndexFile, now: datetime) -> tuple[Signal, ...]:
     """What a project's page alone says of one of its files: age, revival, yanked, status, lost provenance."""
-    release = standing_of(page, version_of(file.filename))
-    ours, earlier = attested(page, file, {file.filename: checked} if checked else {})
-    return (*standing_signals(page.project, release, now), *provenance_signals(page.project, ours, earlier))
+    return (*_standing_signals(page, file, now), *provenance_signals(page.project, *attested(page, file, {})))
+
+
+def _standing_signals(page: ProjectPage, file: IndexFile, now: datetime) -> tuple[Signal, ...]:
+    return standing_signals(page.project, standing_of(page, version_of(file.filename)), now)
 
 
 class Origins:
@@ -56,7 +56,16 @@ class Origins:
         if file is None:
             return Origin(standing=standing, checked=ABSENT)
         checked = await self.checked(page.project, file, sha256)
-        return Origin(standing=standing, checked=checked, signals=page_signals(page, file, now, checked))
+        signals = (*_standing_signals(page, file, now), *await self.signals(page, file, sha256))
+        return Origin(standing=standing, checked=checked, signals=signals)
+
+    async def signals(self, page: ProjectPage, file: IndexFile, sha256: Sha256) -> tuple[Signal, ...]:
+        """What a file's provenance says, beside that of the newest earlier release that has any; never raises."""
+        checked = {file.filename: await self.checked(page.project, file, sha256)}
+        other = last_attested(page, file) if file.provenance is not None else None
+        if other is not None and other.sha256 is not None:
+            checked[other.filename] = await self.checked(page.project, other, Sha256(other.sha256))
+        return provenance_signals(page.project, *attested(page, file, checked))
 
     async def checked(self, project: ProjectName, file: IndexFile, sha256: Sha256) -> Checked:
         """A file's provenance as far as it could be checked; what cannot be had is said, never raised."""

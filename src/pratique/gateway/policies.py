@@ -86,6 +86,11 @@ class Policies:
         )
 
     @property
+    def asks_for_provenance(self) -> bool:
+        """Whether any index acts upon what provenance says. Showing alone is no reason to fetch it."""
+        return any(_heeds(one, SignalKind.PROVENANCE) for one in self.main.everywhere)
+
+    @property
     def asks_for_beginning(self) -> bool:
         """Whether a condition of any index asks how old a project is."""
         return self._beginning

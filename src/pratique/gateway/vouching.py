@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Protocol
 
 from pratique.names import ProjectName, Sha256
-from pratique.policy import Vouched
+from pratique.policy import Signal, Vouched
 from pratique.policy.publisher import publisher
-from pratique.ports import IndexFile
+from pratique.ports import IndexFile, ProjectPage
 from pratique.provenance.model import Checked, Proof
 
 
@@ -18,6 +18,10 @@ class Vouching(Protocol):
         """Those of a file with provenance and this digest; what cannot be had is said, never raised."""
         ...
 
+    async def signals(self, page: ProjectPage, file: IndexFile, sha256: Sha256) -> tuple[Signal, ...]:
+        """What speaks against a file's provenance, by itself and beside that of earlier releases; never raises."""
+        ...
+
 
 class NoVouching:
     """`Vouching` of whoever cannot look."""
@@ -26,12 +30,20 @@ class NoVouching:
         """Nobody can tell."""
         return Vouched(known=False)
 
+    async def signals(self, page: ProjectPage, file: IndexFile, sha256: Sha256) -> tuple[Signal, ...]:  # noqa: ARG002
+        """Nothing is known."""
+        return ()
+
 
 class Checking(Protocol):
     """What checks provenance objects."""
 
     async def checked(self, project: ProjectName, file: IndexFile, sha256: Sha256) -> Checked:
         """A file's provenance as far as it could be checked; never raises."""
+        ...
+
+    async def signals(self, page: ProjectPage, file: IndexFile, sha256: Sha256) -> tuple[Signal, ...]:
+        """What speaks against it; never raises."""
         ...
 
 
@@ -44,6 +56,10 @@ class CheckedVouching:
     async def of(self, project: ProjectName, file: IndexFile, sha256: Sha256) -> Vouched:
         """By what the object claims, and whether that was proven."""
         return vouched(await self._checking.checked(project, file, sha256))
+
+    async def signals(self, page: ProjectPage, file: IndexFile, sha256: Sha256) -> tuple[Signal, ...]:
+        """By the object, and that of an earlier release."""
+        return await self._checking.signals(page, file, sha256)
 
 
 def vouched(checked: Checked) -> Vouched:

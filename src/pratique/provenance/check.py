@@ -1,6 +1,6 @@
 """Checking provenance: by its statements always, by its signatures where the library for that is installed.
 
-The trust root is the one that the library ships with; nothing is fetched.
+The trust root is the one that the library ships with, or fetched last for this user; nothing is fetched here.
 """
 
 from __future__ import annotations
@@ -59,6 +59,7 @@ def _verified(document: bytes, publishers: tuple[Publisher, ...], filename: str,
         return Checked(proof=Proof.UNVERIFIED, publishers=publishers, note=INSTALL)
     try:
         with _quiet():
+            _read_root()
             file = Distribution(name=filename, digest=sha256)
             for bundle in Provenance.model_validate_json(document).attestation_bundles:
                 for attestation in bundle.attestations:
@@ -71,6 +72,20 @@ def _verified(document: bytes, publishers: tuple[Publisher, ...], filename: str,
         note = f"checking it failed: {type(error).__name__}: {_short(error)}"
         return Checked(proof=Proof.UNVERIFIED, publishers=publishers, note=note)
     return Checked(proof=Proof.VERIFIED, publishers=publishers)
+
+
+class _NoRoot(Exception):
+    """The trust root cannot be used."""
+
+
+def _read_root() -> None:
+    """Read it once before: its faults are this machine's, and say nothing against a file."""
+    from sigstore.verify import Verifier
+
+    try:
+        Verifier.production(offline=True)
+    except (ValueError, OSError) as error:
+        raise _NoRoot(error) from error
 
 
 @contextmanager
