@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 from enum import StrEnum
-from typing import Protocol
+from typing import Literal, Protocol
 
 from pratique.audit import Entry
 from pratique.ports import Event
@@ -23,6 +24,12 @@ class NoticeKind(StrEnum):
     """A file that somebody received turned out bad."""
     FREEZE = "account-freeze"
     """An account can do nothing until an administrator lets it go."""
+    LEAK = "token-leak"
+    """A token was found where others can read it, and serves no more."""
+    DECISION = "decision"
+    """A reviewer let an upload pass that was held, or turned it down."""
+    TAKEDOWN = "takedown"
+    """A project or release of the team's own is not served any more."""
     TEST = "test"
 
 
@@ -48,11 +55,15 @@ class Notice:
     clients: int = 0
     """To how many addresses."""
     user: str = ""
-    """Whose account it is about."""
+    """Whose account or upload it is about."""
+    by: str = ""
+    """Who did it; empty where no person did."""
     exposure: str = ""
     """The command that says who received it and what to do; empty where that is not the question."""
     url: str = ""
     """A page about it; empty where the public address of the site is not known."""
+    to: str = ""
+    """The user who is told; empty where a webhook is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +84,32 @@ class Addressed:
     notice: Notice
 
 
-Gather = Callable[[Sequence[Happened], Sequence[Entry]], Sequence[Addressed]]
-"""What is to be told of what happened and was decided; a pure function."""
+PEOPLE = "people"
+"""The target of what users are told: on the page of their account, and by mail."""
+
+
+class Circle(Protocol):
+    """Whom something concerns, as the database knows it at that moment."""
+
+    def uploader(self, filename: str, sha256: str) -> str:
+        """Who uploaded these bytes under this name; empty where nobody did."""
+        ...
+
+    def owners(self, project: str) -> Sequence[str]:
+        """Who owns a project of the team's own."""
+        ...
+
+    def reviewers(self) -> Sequence[str]:
+        """Who may review, administrators among them."""
+        ...
+
+    def administrators(self) -> Sequence[str]:
+        """Who may administer."""
+        ...
+
+
+Gather = Callable[[Sequence[Happened], Sequence[Entry], Circle], Sequence[Addressed]]
+"""What is to be told, and to whom, of what happened and was decided; it changes nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +171,10 @@ class Outbox(Protocol):
         """Let what was given up be tried again; says how many."""
         ...
 
+    async def told(self, user: str, *, limit: int = 30) -> Sequence[Notice]:
+        """What a user was told and is still remembered, the newest first."""
+        ...
+
     async def forget(self, *, before: datetime) -> int:
         """Drop what was delivered or given up before; says how many."""
         ...
@@ -154,4 +193,28 @@ class Post(Protocol):
 
     async def post(self, url: str, letter: Letter, *, seconds: float) -> str:
         """Why it did not arrive, without anything secret in it; empty where it did. Never raises for the network."""
+        ...
+
+
+Security = Literal["starttls", "tls", "none"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailServer:
+    """A server that takes mail (RFC 5321)."""
+
+    server: str
+    port: int
+    security: Security
+    """``starttls`` and ``tls`` check its certificate; with ``none`` anybody on the way reads along."""
+    sender: str
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+
+class Mail(Protocol):
+    """Carries messages to people's mailboxes, by the server that the operator configured."""
+
+    async def send(self, message: EmailMessage, *, seconds: float) -> str:
+        """Why it was not taken, without anything secret in it; empty where it was. Never raises for the network."""
         ...

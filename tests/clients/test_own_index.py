@@ -19,9 +19,9 @@ _ABOUT = ["Summary: A tool", "Description-Content-Type: text/markdown", "", "A *
 DEAD = "http://127.0.0.1:9/simple/"
 
 
-def publisher(data: Path, capsys: pytest.CaptureFixture[str]) -> str:
+def publisher(data: Path, capsys: pytest.CaptureFixture[str], *more: str) -> str:
     """A user with a second factor, and their token."""
-    assert main(["user", "add", "ada", "--role", "publisher", "--data", str(data)]) == 0
+    assert main(["user", "add", "ada", "--role", "publisher", "--data", str(data), *more]) == 0
 
     async def enrol() -> None:
         store = await open_accounts(f"sqlite:///{data / 'pratique.db'}")
@@ -42,7 +42,8 @@ async def _run(arguments: list[str], folder: Path, environ: dict[str, str]) -> t
     return process.returncode or 0, " ".join(printed.decode().split())
 
 
-def _upload(server: Server, folder: Path, token: str, built: Built) -> tuple[int, str]:
+def upload(server: Server, folder: Path, token: str, built: Built) -> tuple[int, str]:
+    """Publish by twine; its exit status and what it printed."""
     (folder / built.filename).write_bytes(built.data)
     command = publish_command("twine", f"http://127.0.0.1:{server.port}/legacy/", token, folder)
     arguments = [built.filename if one == "dist/*" else one for one in command.arguments]
@@ -61,7 +62,7 @@ def test_from_a_new_account_to_an_install_and_a_refusal(tmp_path: Path, capsys: 
     token = publisher(data, capsys)
     built = make_wheel("acme-tool", "1.0", {"acme_tool/__init__.py": "VALUE = 1\n"}, fields=_ABOUT)
     with serving(data, DEAD) as server:
-        status, printed = _upload(server, folder, token, built)
+        status, printed = upload(server, folder, token, built)
         assert status == 0, printed
         server.kill()
     with serving(data, DEAD) as server:
@@ -75,7 +76,7 @@ def test_from_a_new_account_to_an_install_and_a_refusal(tmp_path: Path, capsys: 
         assert "nothing to rotate by what was found" in out
         status, printed = _install(server, folder, "acme-tool")
         assert (status != 0, "acme-tool was taken down: leaks keys" in printed) == (True, True), printed
-        status, printed = _upload(server, folder, token, layered())
+        status, printed = upload(server, folder, token, layered())
         assert (status != 0, "refused: second-stage in setup.py:12" in printed) == (True, True), printed
-        status, printed = _upload(server, folder, token, make_wheel("acme-tool", "2.0", {"acme_tool.py": ""}))
+        status, printed = upload(server, folder, token, make_wheel("acme-tool", "2.0", {"acme_tool.py": ""}))
         assert (status != 0, "account is stopped" in printed) == (True, True), printed

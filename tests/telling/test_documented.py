@@ -45,10 +45,14 @@ def test_the_documented_receiver_knows_what_is_genuine() -> None:
 def test_the_documented_file_can_be_used(tmp_path: Path) -> None:
     """As it stands there, with secrets where it says."""
     (tmp_path / "url").write_text("https://chat.example.invalid/x", encoding="utf-8")
-    text = _code("toml").replace("/run/secrets/chat-url", str(tmp_path / "url"))
+    text = "\n".join(re.findall(r"```toml\n(.*?)```", _DOCUMENT, re.DOTALL))
+    text = text.replace("/run/secrets/chat-url", str(tmp_path / "url"))
     (tmp_path / "notify.toml").write_text(text, encoding="utf-8")
-    targets = read_targets(tmp_path / "notify.toml", {"PRATIQUE_WEBHOOK_SECRET": _SECRET})
+    secrets = {"PRATIQUE_WEBHOOK_SECRET": _SECRET, "PRATIQUE_MAIL_PASSWORD": "another"}
+    targets = read_targets(tmp_path / "notify.toml", secrets)
     assert [(target.name, target.form) for target in targets.targets] == [("security", "json"), ("chat", "slack")]
+    assert targets.mail
+    assert (targets.mail.port, targets.mail.password) == (587, "another")
 
 
 def test_every_event_is_documented() -> None:

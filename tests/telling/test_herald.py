@@ -17,9 +17,10 @@ from pratique.storage.database import SqlStore, open_store
 from pratique.storage.outbox import SqlOutbox, open_outbox
 from pratique.storage.review import open_book
 from pratique.storage.review_head import HeadFiles
+from pratique.telling.carriers import ToWebhook
 from pratique.telling.herald import Herald, wait_before
 from pratique.telling.news import News
-from pratique.telling.targets import Target, Targets
+from pratique.telling.targets import Target
 from pratique.upstream.posting import HttpPost
 from tests.fakes.memory import FakeClock
 from tests.fakes.values import NOON, an_event
@@ -47,13 +48,14 @@ async def room(folder: Path, url: str, *, tries: int = 3, seconds: float = 5.0) 
     store, outbox = await open_store(database), await open_outbox(database)
     async with HttpPost() as post:
         herald = Herald(
-            targets=Targets(targets=(target,), seconds=seconds, tries=tries),
+            carriers=(ToWebhook(target=target, post=post),),
             outbox=outbox,
-            post=post,
             news=News((target,), public_url="https://packages.example.invalid"),
             clock=clock,
             tell=told.append,
             identity=await outbox.identity(),
+            seconds=seconds,
+            tries=tries,
         )
         await herald.begin()
         try:

@@ -17,6 +17,7 @@ import pytest
 from tests.support.distributions import make_sdist
 from tests.support.server import environment, serving
 from tests.support.upstream_server import LocalIndex
+from tests.telling.mailbox import Mailbox
 from tests.telling.receiver import Came, Receiver
 
 _SECRET = "0123456789abcdef-of-the-test"
@@ -70,6 +71,30 @@ def test_a_block_arrives_though_the_server_was_killed_in_the_middle(tmp_path: Pa
     told = json.loads(second.body)
     assert (told["type"], told["data"]["filename"], told["data"]["sha256"]) == ("block", _EVIL.filename, _EVIL.sha256)
     assert told["data"]["verdict"] == "malicious"
+
+
+def test_mail_is_tried_by_a_command(tmp_path: Path) -> None:
+    """Its sender gets a test; what is wrong with the server is said, and ends the command with 1."""
+    mailbox, notify = Mailbox(), tmp_path / "notify.toml"
+    command = [sys.executable, "-m", "pratique", "webhook", "test", "--notify", str(notify)]
+
+    def tried() -> tuple[int, str]:
+        done = subprocess.run(command, env={**os.environ, **environment()}, capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout
+
+    with mailbox.listening() as port:
+        text = (
+            f'[mail]\nserver = "127.0.0.1"\nport = {port}\nsecurity = "none"\nfrom = "Pratique <p@example.invalid>"\n'
+        )
+        notify.write_text(text, encoding="utf-8")
+        assert tried() == (0, "mail: arrived\n")
+    ((address, letter),) = mailbox.came
+    assert (address, letter["Subject"]) == (
+        "p@example.invalid",
+        "Pratique: This is a test: notices of Pratique arrive here",
+    )
+    status, said = tried()
+    assert (status, "ConnectionRefusedError" in said) == (1, True)
 
 
 @pytest.mark.parametrize(("answers", "status"), [([], 0), ([500, 500], 1)])

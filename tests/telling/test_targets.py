@@ -45,6 +45,18 @@ def test_secrets_come_from_the_environment_and_from_files(tmp_path: Path) -> Non
         ("tries = 0\n", "at least one try"),
         ("timeout = inf\n", "timeout"),
         ('[[webhook]]\nname = "a"\nurl = "http://h/"\nform = "slack"\n' * 2, "two webhooks"),
+        ('[[webhook]]\nname = "people"\nurl = "http://h/"\nform = "slack"\n', "other than people"),
+        ('[mail]\nserver = "h"\n', "from"),
+        ('[mail]\nserver = "h"\nfrom = "nobody"\n', "no sender"),
+        ('[mail]\nserver = "h"\nfrom = "a@example.invalid\\r\\nBcc: b@example.invalid"\n', "no sender"),
+        ('[mail]\nserver = ""\nfrom = "a@example.invalid"\n', "names no server"),
+        ('[mail]\nserver = "h"\nport = 70000\nfrom = "a@example.invalid"\n', "names no server"),
+        ('[mail]\nserver = "h"\nfrom = "a@example.invalid"\nuser = "u"\n', "go together"),
+        (
+            '[mail]\nserver = "h"\nfrom = "a@example.invalid"\nuser = "u"\npassword-env = "HOOK"\nsecurity = "none"\n',
+            "in the clear",
+        ),
+        ('[mail]\nserver = "h"\nfrom = "a@example.invalid"\npassword = "in the file"\n', "password"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_told(tmp_path: Path, text: str, said: str) -> None:

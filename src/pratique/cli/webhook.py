@@ -19,7 +19,7 @@ _NOTIFY = Path("notify.toml")
 
 
 def try_out(name: str | None = None, /, *, notify: Path = _NOTIFY) -> int:
-    """Send each webhook a notice of the kind ``test``, at once, and say what it answered.
+    """Send each webhook, and the sender of mail, a notice of the kind ``test``, and say what became of it.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ def try_out(name: str | None = None, /, *, notify: Path = _NOTIFY) -> int:
 
     targets = targets_in(notify)
     chosen = (targets.named(name),) if name else targets.targets
-    answers = asyncio.run(_try(targets, chosen))
+    answers = asyncio.run(_try(targets, chosen, mail=name is None))
     out(*(f"{target}: {error or 'arrived'}" for target, error in answers))
     return int(any(error for _, error in answers) or not answers)
 
@@ -76,27 +76,23 @@ def retry(name: str, /, *, data: Path = _DATA) -> int:
     return 0
 
 
-async def _try(targets: Targets, chosen: tuple[Target, ...]) -> list[tuple[str, str]]:
+async def _try(targets: Targets, chosen: tuple[Target, ...], *, mail: bool) -> list[tuple[str, str]]:
     import secrets
 
     from pratique.notices import Notice, NoticeKind
-    from pratique.telling.letters import letter
-    from pratique.upstream.posting import HttpPost
     from pratique.wiring import SystemClock
+    from pratique.wiring.carriers import to_sender, to_webhooks
 
     now = SystemClock().now()
     notice = Notice(key="test", kind=NoticeKind.TEST, at=now, title="This is a test: notices of Pratique arrive here")
-    async with HttpPost() as post:
+    async with to_webhooks(chosen) as webhooks:
+        carriers = [*webhooks, *([to_sender(targets.mail)] if mail and targets.mail else [])]
         return [
             (
-                target.name,
-                await post.post(
-                    target.url,
-                    letter(target, notice, identity=f"test-{secrets.token_hex(6)}", at=now),
-                    seconds=targets.seconds,
-                ),
+                one.name if one in webhooks else "mail",
+                await one.carry(notice, identity=f"test-{secrets.token_hex(6)}", at=now, seconds=targets.seconds),
             )
-            for target in chosen
+            for one in carriers
         ]
 
 

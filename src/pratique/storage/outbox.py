@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import Column, ColumnElement, Connection, case, delete, func, insert, select, update
 
 from pratique.audit import Entry
-from pratique.notices import Addressed, Backlog, Delivery, Gather, Happened, Notice
+from pratique.notices import PEOPLE, Addressed, Backlog, Delivery, Gather, Happened, Notice
 from pratique.ports import Event, EventKind
 from pratique.storage.database import engine_for
 from pratique.storage.dialect import insert_new, upsert
 from pratique.storage.documents import clean_text, decode, encode
+from pratique.storage.outbox_circle import SqlCircle
 from pratique.storage.outbox_schema import outbox, outbox_identity, outbox_read
 from pratique.storage.review_schema import audit_log
 from pratique.storage.schema import events
@@ -64,7 +65,7 @@ class SqlOutbox:
             ends = {name: min(end, known[name] + _SOME) if name in known else end for name, end in ends.items()}
             happened = _happened(connection, known.get("events", ends["events"]), ends["events"])
             entries = _entries(connection, known.get("audit", ends["audit"]), ends["audit"])
-            put = self._insert(connection, gather(happened, entries), at)
+            put = self._insert(connection, gather(happened, entries, SqlCircle(connection)), at)
             connection.execute(self._read, [{"journal": name, "number": end} for name, end in ends.items()])
             return put
 
@@ -161,6 +162,13 @@ class SqlOutbox:
         dead = (outbox.c.state == _DEAD) & outbox.c.target.in_(targets)
         statement = update(outbox).where(dead).values(state=_PENDING, due=at, tries=0)
         return await self._transactions.change(lambda connection: connection.execute(statement).rowcount)
+
+    async def told(self, user: str, *, limit: int = 30) -> Sequence[Notice]:
+        """What a user was told and is still remembered, the newest first."""
+        theirs = (outbox.c.target == PEOPLE) & outbox.c.key.startswith(f"{user} ", autoescape=True)
+        query = select(outbox.c.document).where(theirs).order_by(outbox.c.id.desc()).limit(limit)
+        rows = await self._transactions.read(lambda connection: list(connection.execute(query).scalars()))
+        return [notice for row in rows if (notice := decode(bytes(row), Notice)) is not None]
 
     async def forget(self, *, before: datetime) -> int:
         """Drop what was delivered or given up before; says how many."""

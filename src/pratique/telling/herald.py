@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from pratique.errors import PratiqueError
-from pratique.notices import Backlog, Delivery, Outbox, Post
+from pratique.notices import PEOPLE, Backlog, Delivery, Outbox
 from pratique.ports import Clock
-from pratique.telling.letters import letter
+from pratique.telling.carriers import Carrier
 from pratique.telling.news import News
-from pratique.telling.targets import Target, Targets
 
 Tell = Callable[[str], None]
 Pause = Callable[[float], Awaitable[None]]
@@ -63,15 +62,18 @@ class Standing:
 class Herald:
     """Tells targets what happened, each in the order in which it happened, without one waiting for another."""
 
-    targets: Targets
+    carriers: Sequence[Carrier]
     outbox: Outbox
-    post: Post
     news: News
     clock: Clock
     tell: Tell
     """For whoever runs the server."""
     identity: str
     """A random name of this installation: it begins the id of each delivery."""
+    seconds: float = 10.0
+    """Until an attempt has failed."""
+    tries: int = 14
+    """Attempts, after which a delivery is given up."""
     pause: Pause = asyncio.sleep
     standing: Standing = field(default_factory=Standing)
     _delivered: int = 0
@@ -98,39 +100,38 @@ class Herald:
     async def once(self) -> int:
         """Put up what is new, and try what is due; says how many arrived. Raises `StorageError`."""
         await self.outbox.gather(self.news.gather, at=self.clock.now())
-        now, lease = self.clock.now(), timedelta(seconds=self.targets.seconds) + _SPARE
-        arrived = await asyncio.gather(*(self._serve(target, lease) for target in self.targets.targets))
+        now, lease = self.clock.now(), timedelta(seconds=self.seconds) + _SPARE
+        arrived = await asyncio.gather(*(self._serve(carrier, lease) for carrier in self.carriers))
         await self.outbox.forget(before=now - _REMEMBERED)
         self.standing = Standing(
             backlog=tuple(await self.outbox.backlog()), delivered=self._delivered, failed=self._failed
         )
         return sum(arrived)
 
-    async def _serve(self, target: Target, lease: timedelta) -> int:
+    async def _serve(self, carrier: Carrier, lease: timedelta) -> int:
         """One after another, since each has a lease of its own; the first that fails ends it for now."""
         arrived = 0
         while arrived < _AT_ONCE:
-            due = await self.outbox.claim((target.name,), at=self.clock.now(), lease=lease, limit=1)
-            if not due or not await self._deliver(target, due[0]):
+            due = await self.outbox.claim((carrier.name,), at=self.clock.now(), lease=lease, limit=1)
+            if not due or not await self._deliver(carrier, due[0]):
                 break
             arrived += 1
         return arrived
 
-    async def _deliver(self, target: Target, delivery: Delivery) -> bool:
-        now = self.clock.now()
-        written = letter(target, delivery.notice, identity=f"{self.identity}-{delivery.id}", at=now)
-        error = await self.post.post(target.url, written, seconds=self.targets.seconds)
+    async def _deliver(self, carrier: Carrier, delivery: Delivery) -> bool:
+        identity, now = f"{self.identity}-{delivery.id}", self.clock.now()
+        error = await carrier.carry(delivery.notice, identity=identity, at=now, seconds=self.seconds)
         if not error:
             self._delivered += 1
             await self.outbox.delivered(delivery, at=self.clock.now())
             return True
         self._failed += 1
         tries = delivery.tries + 1
-        if tries >= self.targets.tries:
+        if tries >= self.tries:
             await self.outbox.failed(delivery, error=error, at=self.clock.now(), again=None)
             self.tell(
-                f"The notice “{delivery.notice.title}” was given up after {tries} attempts: the webhook {target.name} "
-                f"said: {error}. Mend it, then try again with `pratique webhook retry`."
+                f"The notice “{delivery.notice.title}” was given up after {tries} attempts: {carrier.called} said: "
+                f"{error}. Mend it, then try again with `pratique webhook retry {carrier.name}`."
             )
             return False
         wait = wait_before(tries, random.random())  # noqa: S311  (spreads, and hides nothing)
@@ -146,8 +147,10 @@ class Herald:
 
 def described(backlog: Sequence[Backlog]) -> str:
     """One line on each target."""
-    return "".join(
-        f"webhook {one.target}: {one.pending} pending, {one.delivered} delivered, {one.dead} given up"
-        f"{f' (last error: {one.error})' if one.error and (one.pending or one.dead) else ''}\n"
-        for one in backlog
-    )
+    return "".join(map(_described, backlog))
+
+
+def _described(one: Backlog) -> str:
+    called = "users" if one.target == PEOPLE else f"webhook {one.target}"
+    failed = f" (last error: {one.error})" if one.error and (one.pending or one.dead) else ""
+    return f"{called}: {one.pending} pending, {one.delivered} delivered, {one.dead} given up{failed}\n"

@@ -75,6 +75,7 @@ def _document(notice: Notice, identity: str) -> dict[str, object]:
             "received": notice.received,
             "clients": notice.clients,
             "user": notice.user,
+            "by": notice.by,
             "exposure": notice.exposure,
             "url": notice.url,
         },

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from urllib.parse import quote
 
-from pratique.audit import Act, Entry
+from pratique.audit import Entry
 from pratique.errors import BadName
 from pratique.names import distribution_name
-from pratique.notices import Addressed, Happened, Notice, NoticeKind
-from pratique.ports import EventKind
+from pratique.notices import Addressed, Circle, Happened, Notice, NoticeKind
+from pratique.ports import Event, EventKind
+from pratique.telling.concerned import concerned, to_user
+from pratique.telling.deeds import of_entry
 from pratique.telling.targets import Target
 
 _KINDS = {"quarantine": NoticeKind.QUARANTINE, "block": NoticeKind.BLOCK}
 _DONE = {NoticeKind.QUARANTINE: "is held", NoticeKind.BLOCK: "is blocked"}
-_FROZEN = "The account was frozen: "
+_ANSWERS = frozenset({EventKind.VERDICT, EventKind.REFUSAL})
 _PENDING = ("inspection of ", " pending, try again in ")
 """A refusal that says only that nobody has looked into the file yet."""
 
@@ -29,22 +31,22 @@ class News:
         self._public_url = public_url.rstrip("/")
         self._data = data
 
-    def gather(self, happened: Sequence[Happened], entries: Sequence[Entry]) -> list[Addressed]:
+    def gather(self, happened: Sequence[Happened], entries: Sequence[Entry], circle: Circle) -> list[Addressed]:
         """Everything that is news to somebody, addressed."""
-        found = [*self._of_events(happened), *self._of_entries(entries)]
-        return [Addressed(target=t.name, notice=n) for n in found for t in self._targets if n.kind in t.wants]
+        found = [*self._of_events(happened, circle), *self._of_entries(entries, circle)]
+        told = [Addressed(target=t.name, notice=n) for n in found for t in self._targets if n.kind in t.wants]
+        return [*told, *(to_user(n, user) for n in found for user in concerned(n, circle))]
 
-    def _of_events(self, happened: Sequence[Happened]) -> Iterator[Notice]:
+    def _of_events(self, happened: Sequence[Happened], circle: Circle) -> Iterator[Notice]:
         for one in happened:
             if one.event.kind is EventKind.LATE:
                 yield self._late(one)
-            elif one.event.kind in {EventKind.VERDICT, EventKind.REFUSAL} and not _is_pending(one.event.reason):
+            elif one.event.kind in _ANSWERS and not (_is_pending(one.event.reason) or _is_deed(one.event)):
                 kind = _KINDS.get(one.event.action)
                 if kind is not None and one.event.filename:
-                    yield self._refused(one, kind)
+                    yield self._refused(one.event, kind, circle)
 
-    def _refused(self, one: Happened, kind: NoticeKind) -> Notice:
-        event = one.event
+    def _refused(self, event: Event, kind: NoticeKind, circle: Circle) -> Notice:
         return Notice(
             key=f"{kind.value} {event.project} {event.filename} {event.sha256}",
             kind=kind,
@@ -56,6 +58,7 @@ class News:
             sha256=event.sha256,
             verdict=event.verdict,
             reason=event.reason,
+            user=circle.uploader(event.filename, event.sha256) if event.sha256 else "",
             url=self._page(event.filename, event.sha256),
         )
 
@@ -80,18 +83,12 @@ class News:
             url=self._page(event.filename, event.sha256),
         )
 
-    def _of_entries(self, entries: Sequence[Entry]) -> Iterator[Notice]:
+    def _of_entries(self, entries: Sequence[Entry], circle: Circle) -> Iterator[Notice]:
         for entry in entries:
-            said = _said(entry)
-            if entry.act == Act.ACCOUNT.value and said.startswith(_FROZEN):
-                yield Notice(
-                    key=f"account-freeze {entry.number}",
-                    kind=NoticeKind.FREEZE,
-                    at=entry.at,
-                    title=f"The account {entry.subject} was frozen",
-                    user=entry.subject,
-                    reason=said.removeprefix(_FROZEN),
-                )
+            notice = of_entry(entry)
+            if notice is not None:
+                user = notice.user or (circle.uploader(notice.filename, notice.sha256) if notice.filename else "")
+                yield replace(notice, user=user, url=self._page(notice.filename, notice.sha256))
 
     def _exposure(self, project: str, version: str) -> str:
         where = f" --data {self._data}" if self._data else ""
@@ -112,10 +109,6 @@ def _version(filename: str) -> str:
         return ""
 
 
-def _said(entry: Entry) -> str:
-    try:
-        detail = json.loads(entry.detail)
-    except ValueError:
-        return ""
-    found = detail.get("what", "") if isinstance(detail, dict) else ""
-    return found if isinstance(found, str) else ""
+def _is_deed(event: Event) -> bool:
+    """Whether it only shows on the start page what a person did: the audit log has that, and is read for it."""
+    return event.kind is EventKind.VERDICT and not event.verdict

@@ -11,7 +11,9 @@ from urllib.parse import urlsplit
 import msgspec
 
 from pratique.errors import BadSetting
-from pratique.notices import NoticeKind
+from pratique.notices import PEOPLE, MailServer, NoticeKind
+from pratique.telling.kept import kept
+from pratique.telling.mail_settings import MailTable, mail_settings
 
 _WANTED = frozenset(NoticeKind) - {NoticeKind.TEST}
 _LONGEST = 60.0
@@ -34,6 +36,7 @@ class _File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     timeout: float = 10.0
     tries: int = 14
     webhook: tuple[_Webhook, ...] = ()
+    mail: MailTable | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +60,8 @@ class Targets:
     """Until an attempt has failed."""
     tries: int = 14
     """Attempts, after which a delivery is given up."""
+    mail: MailServer | None = None
+    """Over which server users are written to; nothing where they read it on the page of their account alone."""
 
     def named(self, name: str) -> Target:
         """The target of that name; raises `BadSetting`."""
@@ -84,38 +89,24 @@ def read_targets(path: Path, environment: Mapping[str, str]) -> Targets:
     names = [target.name for target in targets]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise BadSetting(f"{path}: two webhooks are named {twice[0]}.", remedy="Give each a name of its own.")
-    return Targets(targets=targets, seconds=told.timeout, tries=told.tries)
+    mail = mail_settings(told.mail, path, environment) if told.mail else None
+    return Targets(targets=targets, seconds=told.timeout, tries=told.tries, mail=mail)
 
 
 def _target(one: _Webhook, path: Path, environment: Mapping[str, str]) -> Target:
     where = f"{path}: webhook {one.name or '(without a name)'}"
-    if not one.name:
-        raise BadSetting(f"{where}.", remedy="Give it a name.")
-    secret = _kept(where, "secret", one.secret_env, one.secret_file, environment)
+    if not one.name or one.name == PEOPLE:
+        raise BadSetting(f"{where}.", remedy=f"Give it a name, other than {PEOPLE}.")
+    secret = kept(where, "secret", one.secret_env, one.secret_file, environment)
     if one.form == "json" and len(secret) < _SECRET_CHARACTERS:
         raise BadSetting(
             f"{where}: what it is signed with has {len(secret)} characters.",
             remedy=f"Let secret-env or secret-file lead to {_SECRET_CHARACTERS} or more random ones.",
         )
-    url = one.url or _kept(where, "url", one.url_env, one.url_file, environment)
+    url = one.url or kept(where, "url", one.url_env, one.url_file, environment)
     return Target(
         name=one.name, url=_address(where, url), form=one.form, secret=secret, wants=_wants(where, one.events)
     )
-
-
-def _kept(where: str, what: str, variable: str, file: str, environment: Mapping[str, str]) -> str:
-    """What stands in a variable of the environment or in a file; it is never part of an error."""
-    if variable:
-        if not (found := environment.get(variable, "").strip()):
-            raise BadSetting(f"{where}: {variable} is not set.", remedy=f"Set it to the {what}.")
-        return found
-    if not file:
-        return ""
-    try:
-        return Path(file).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "it is not UTF-8"
-        raise BadSetting(f"{where}: {file} cannot be read: {why}.", remedy="Let this user read it.") from error
 
 
 def _address(where: str, url: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -15,6 +15,7 @@ from pratique.aftercare.exposure import Exposure
 from pratique.gateway.gateway import Gateway
 from pratique.gateway.outcome import Visitor
 from pratique.names import ProjectName
+from pratique.notices import Notice
 from pratique.ports import Store
 from pratique.releases import Releases
 from pratique.uploads.uploads import Uploads
@@ -47,6 +48,8 @@ class Site:
     """Nothing where nobody logs in."""
     exposed: Callable[[ProjectName, str | None], Awaitable[Exposure]] | None = None
     """Who received a project's files, or those of one release; nothing where that is not on record."""
+    notices: Callable[[str], Awaitable[Sequence[Notice]]] | None = None
+    """What a user was told lately, by their name; nothing where nobody is."""
     public_url: str = ""
     """The origin that browsers see, where a proxy stands before this server; without a slash at the end."""
 

@@ -12,7 +12,6 @@ from pratique.aftercare.removed import WithoutRemoved
 from pratique.gateway.gateway import Gateway, Ports
 from pratique.ports import Clock
 from pratique.wiring.folder import database_of, folder_of, require_database
-from pratique.wiring.notices import telling
 from pratique.wiring.settings import ServerSettings, UpstreamSettings
 from pratique.wiring.telling import tell
 
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from pratique.aftercare.rejudging import Rejudging
     from pratique.aftercare.upstream import Following
     from pratique.storage.aftercare import SqlAftercare
-    from pratique.telling.herald import Herald
     from pratique.web.operation import Operation
 
 
@@ -48,10 +46,7 @@ async def looked_after(
     from pratique.aftercare.upstream import Following
     from pratique.upstream.journal import HttpJournal
 
-    async with (
-        telling(settings.aftercare.notify, settings.data, settings.accounts.public_url) as herald,
-        aftercare_in(settings.data, make=True) as aftercare,
-    ):
+    async with aftercare_in(settings.data, make=True) as aftercare:
         judging = gateway.afterwards
         late = Late(aftercare=aftercare, judging=judging, clock=ports.clock, tell=tell)
         rejudging = Rejudging(
@@ -65,8 +60,6 @@ async def looked_after(
             load=getattr(ports.inspector, "load", lambda: (0, 0)),
         )
         _show(operation, late, rejudging)
-        if herald is not None:
-            _show_notices(herald, operation)
         async with AsyncExitStack() as stack:
             works = [late.run(), rejudging.run()]
             if settings.aftercare.follow_every:
@@ -133,18 +126,4 @@ def _show(operation: Operation, late: Late, rejudging: Rejudging) -> None:
     watch("pratique_rejudge_judged", "Kept files that were judged again.", lambda: rejudging.progress.judged)
     watch("pratique_rejudge_gone", "Files that are not kept any more.", lambda: rejudging.progress.gone)
     watch("pratique_rejudge_failing", "Kept files that cannot be inspected.", lambda: rejudging.progress.failing)
-    operation.notes.append(note)
-
-
-def _show_notices(herald: Herald, operation: Operation) -> None:
-    from pratique.telling.herald import described
-
-    async def note() -> str:
-        return described(herald.standing.backlog)
-
-    watch = operation.metrics.watch
-    watch("pratique_notices_pending", "Notices on their way to webhooks.", lambda: herald.standing.pending)
-    watch("pratique_notices_dead", "Notices that were given up.", lambda: herald.standing.dead)
-    watch("pratique_notices_delivered", "Notices delivered since the start.", lambda: herald.standing.delivered)
-    watch("pratique_notices_failed", "Attempts that failed since the start.", lambda: herald.standing.failed)
     operation.notes.append(note)

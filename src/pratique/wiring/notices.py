@@ -9,14 +9,17 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pratique.wiring.carriers import to_people, to_webhooks
 from pratique.wiring.folder import database_of, folder_of, require_database
 from pratique.wiring.settings import SystemClock
 from pratique.wiring.telling import tell
 
 if TYPE_CHECKING:
+    from pratique.accounts.accounts import Accounts
     from pratique.storage.outbox import SqlOutbox
     from pratique.telling.herald import Herald
     from pratique.telling.targets import Targets
+    from pratique.web.operation import Operation
 
 
 def targets_in(path: Path) -> Targets:
@@ -40,33 +43,26 @@ async def outbox_in(data: Path, *, make: bool = False) -> AsyncIterator[SqlOutbo
 
 
 @asynccontextmanager
-async def herald_for(outbox: SqlOutbox, targets: Targets, data: Path, public_url: str = "") -> AsyncIterator[Herald]:
-    """What tells these targets, idle until it is run."""
+async def telling(
+    notify: Path | None, data: Path, outbox: SqlOutbox, accounts: Accounts, public_url: str = ""
+) -> AsyncIterator[Herald]:
+    """Users and targets are told beside everything else, until the end; raises `BadSetting` for an unusable file."""
     from pratique.telling.herald import Herald
     from pratique.telling.news import News
-    from pratique.upstream.posting import HttpPost
+    from pratique.telling.targets import Targets
 
-    folder = await asyncio.to_thread(folder_of, data)
-    async with HttpPost() as post:
-        yield Herald(
-            targets=targets,
+    targets = await asyncio.to_thread(targets_in, notify) if notify else Targets()
+    async with to_webhooks(targets.targets) as webhooks:
+        herald = Herald(
+            carriers=[*webhooks, to_people(targets.mail, accounts)],
             outbox=outbox,
-            post=post,
-            news=News(targets.targets, public_url=public_url, data=str(folder)),
+            news=News(targets.targets, public_url=public_url, data=str(await asyncio.to_thread(folder_of, data))),
             clock=SystemClock(),
             tell=tell,
             identity=await outbox.identity(),
+            seconds=targets.seconds,
+            tries=targets.tries,
         )
-
-
-@asynccontextmanager
-async def telling(notify: Path | None, data: Path, public_url: str = "") -> AsyncIterator[Herald | None]:
-    """Targets are told beside everything else, until the end; raises `BadSetting` for a file that cannot be used."""
-    if notify is None:
-        yield None
-        return
-    targets = await asyncio.to_thread(targets_in, notify)
-    async with outbox_in(data, make=True) as outbox, herald_for(outbox, targets, data, public_url) as herald:
         await herald.begin()
         task = asyncio.create_task(herald.run(), name="pratique-herald")
         try:
@@ -74,3 +70,18 @@ async def telling(notify: Path | None, data: Path, public_url: str = "") -> Asyn
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
+
+
+def show_notices(herald: Herald, operation: Operation) -> None:
+    """How notices stand, where the server is watched."""
+    from pratique.telling.herald import described
+
+    async def note() -> str:
+        return described(herald.standing.backlog)
+
+    watch = operation.metrics.watch
+    watch("pratique_notices_pending", "Notices on their way to webhooks and users.", lambda: herald.standing.pending)
+    watch("pratique_notices_dead", "Notices that were given up.", lambda: herald.standing.dead)
+    watch("pratique_notices_delivered", "Notices delivered since the start.", lambda: herald.standing.delivered)
+    watch("pratique_notices_failed", "Attempts that failed since the start.", lambda: herald.standing.failed)
+    operation.notes.append(note)

@@ -17,6 +17,7 @@ from pratique.wiring.aftercare import looked_after
 from pratique.wiring.caching import bounded
 from pratique.wiring.exposing import exposure_in
 from pratique.wiring.folder import choose_database
+from pratique.wiring.notices import outbox_in, show_notices, telling
 from pratique.wiring.operation import operation_for, tls_context, watching
 from pratique.wiring.outside import gateway_for, own_index, ports_for
 from pratique.wiring.people import accounts_in
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from aiohttp import web
 
     from pratique.storage.advisories import SqlAdvisories
+    from pratique.storage.outbox import SqlOutbox
     from pratique.web.desk import Desk
     from pratique.web.operation import Operation
 
@@ -74,12 +76,15 @@ async def serve(settings: ServerSettings, engine: Engine) -> None:
         taking_uploads(settings, ports, releases, own, accounts, lambda: gateway.policies.main) as index,
         console_over(settings.data, ports, gateway, book) as desk,
         kept_up_to_date(settings, advisories),
+        outbox_in(settings.data, make=True) as outbox,
+        telling(settings.aftercare.notify, settings.data, outbox, accounts, settings.accounts.public_url) as herald,
         looked_after(settings, operation, ports, gateway, refusing),
         bounded(ports, gateway),
     ):
         instance = secrets.token_hex(8)
         operation = watching(operation, settings, ports)
-        application = _application(settings, ports, gateway, instance, advisories, index, operation, desk)
+        show_notices(herald, operation)
+        application = _application(settings, ports, gateway, instance, advisories, index, operation, desk, outbox)
         runner = web.AppRunner(application, access_log=None, shutdown_timeout=5.0)
         await runner.setup()
         try:
@@ -102,6 +107,7 @@ def _application(  # noqa: PLR0913, PLR0917  (each is a part of the site)
     index: Index,
     operation: Operation,
     desk: Desk,
+    outbox: SqlOutbox,
 ) -> web.Application:
     from pratique.web.app import application
     from pratique.web.console import templates
@@ -123,6 +129,7 @@ def _application(  # noqa: PLR0913, PLR0917  (each is a part of the site)
             authenticator=index.accounts.access,
             accounts=index.accounts,
             desk=desk,
+            notices=outbox.told,
             exposed=partial(exposure_in, settings.data),
             public_url=settings.accounts.public_url.rstrip("/"),
         ),

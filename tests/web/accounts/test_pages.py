@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,11 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from pratique.accounts.principal import Role, Scope
 from pratique.names import project_name
+from pratique.notices import Notice, NoticeKind
+from pratique.web.keys import SITE
 from tests.accounts.authenticator import Authenticator
 from tests.accounts.world import OTHER, PASSWORD
+from tests.fakes.values import NOON
 from tests.gateway.world import world
 from tests.web.accounts.browser import Town, town
 
@@ -311,3 +315,29 @@ async def test_a_server_without_accounts_says_so(tmp_path: Path) -> None:
     async with world(tmp_path, {}) as behind, TestClient(TestServer(behind.site())) as client:
         for place in ("/account/", "/account/log-in", "/users/"):
             assert (await client.get(place)).status == 404
+
+
+async def test_what_one_was_told_is_on_ones_own_page(site: Town) -> None:
+    """With what it is about, and a link to the report; a package's words stay text, and others see nothing of it."""
+    held = Notice(
+        key="ada x",
+        kind=NoticeKind.QUARANTINE,
+        at=NOON,
+        title="demo-1.0.tar.gz is held",
+        filename="demo-1.0.tar.gz",
+        sha256="0" * 64,
+        reason="<script>alert(1)</script> \x1b[2J",
+        to="ada",
+    )
+
+    async def told(name: str) -> list[Notice]:
+        return [held] if name == "ada" else []
+
+    site.app._state[SITE] = replace(site.app[SITE], notices=told)
+    page = (await (await site.entered("ada", Role.PUBLISHER)).get("/account/")).text
+    assert f'<a href="/report/{"0" * 64}/demo-1.0.tar.gz">demo-1.0.tar.gz is held</a>' in page
+    assert "&lt;script&gt;alert(1)" in page
+    assert "\x1b" not in page
+    other = (await (await site.entered("bob", Role.PUBLISHER)).get("/account/")).text
+    assert "demo-1.0.tar.gz" not in other
+    assert "Nothing lately" in other

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aiohttp import web
 
 from pratique.accounts.passwords import PasswordRefused
 from pratique.accounts.principal import NotAuthenticated
+from pratique.notices import Notice
 from pratique.web.accounts.gate import accounts, for_people, form, show, signed_in, to, told, visit
+from pratique.web.keys import SITE
 
 
 def routes() -> list[web.RouteDef]:
@@ -40,7 +44,14 @@ async def _page(request: web.Request) -> web.StreamResponse:
         keys=await store.security_keys(name),
         totp=bool(totp and totp.confirmed),
         codes=await store.codes_left(name),
+        notices=await _notices(request, name),
     )
+
+
+async def _notices(request: web.Request, name: str) -> Sequence[Notice]:
+    """What they were told lately."""
+    lately = request.app[SITE].notices
+    return await lately(name) if lately else ()
 
 
 async def _end(request: web.Request) -> web.StreamResponse:
