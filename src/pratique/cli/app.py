@@ -10,6 +10,7 @@ from pratique.cli import (
     aftercare_commands,
     cache_commands,
     db_commands,
+    developer_commands,
     popular_commands,
     project_commands,
     review_commands,
@@ -38,6 +39,7 @@ Examples:
   pratique serve
   pratique screen dist/ --format jsonl
   pratique screen flask==3.1.0
+  pratique run -- pip install flask
   pratique rules second-stage
 """
 _SCREEN_EXAMPLES = """\
@@ -124,6 +126,7 @@ def build() -> App:
     app.command(
         "pratique.cli.screen:screen", name="screen", usage=_SCREEN_USAGE, help=_SCREEN, help_epilogue=_SCREEN_EXAMPLES
     )
+    developer_commands.add_to(app)
     app.command("pratique.cli.diff:diff", name="diff", usage=_DIFF_USAGE, help=_DIFF, help_epilogue=_DIFF_EXAMPLES)
     app.command("pratique.cli.serve:serve", name="serve", help=_SERVE, help_epilogue=_SERVE_EXAMPLES)
     app.command("pratique.cli.rules:rules", name="rules", help=_RULES, help_epilogue=_RULES_EXAMPLES)

@@ -42,6 +42,19 @@ def certificates() -> ssl.SSLContext:
         ) from error
 
 
+def pip_settings() -> dict[str, str]:
+    """Every setting that pip's configuration files make for all commands or for ``pip install``, by its name.
+
+    Several values of one are separated by blanks, as in the environment.
+    """
+    found: dict[str, dict[str, str]] = {}
+    for path in _files():
+        for section, settings in _sections(path).items():
+            found.setdefault(section, {}).update(settings)
+    merged = {**found.get("global", {}), **found.get("install", {})}
+    return {name: " ".join(value.split()) for name, value in merged.items() if value}
+
+
 def _setting(name: str) -> str:
     """A setting of pip, empty if there is none; the section of the command goes before ``[global]``."""
     if value := os.environ.get("PIP_" + name.upper().replace("-", "_"), "").strip():
@@ -71,6 +84,11 @@ def _files() -> Iterator[Path]:
 
 def _read(path: Path, name: str) -> dict[str, str]:
     """The setting in each section of a file; nothing for a file that is not there."""
+    return {section: settings[name] for section, settings in _sections(path).items() if name in settings}
+
+
+def _sections(path: Path) -> dict[str, dict[str, str]]:
+    """The settings of each section that matters; none for a file that is not there."""
     parser = configparser.RawConfigParser()
     try:
         parser.read_string(path.read_text(encoding="utf-8"), source=str(path))
@@ -79,9 +97,7 @@ def _read(path: Path, name: str) -> dict[str, str]:
     except (configparser.Error, UnicodeDecodeError) as error:
         raise BadSetting(f"{path} is not a configuration file of pip.", remedy="Correct or remove it.") from error
     return {
-        section: value.strip()
+        section: {key.removeprefix("--").replace("_", "-"): value.strip() for key, value in parser.items(section)}
         for section in _SECTIONS
         if parser.has_section(section)
-        for key, value in parser.items(section)
-        if key.removeprefix("--").replace("_", "-") == name
     }

@@ -8,7 +8,7 @@ from pratique.wiring.names import InForce, guard_in, import_popular, popular_in,
 from pratique.wiring.outside import gateway_for, own_index, ports_for
 from pratique.wiring.people import accounts_in
 from pratique.wiring.reviewing import heads_in
-from pratique.wiring.serving import run_server, serve
+from pratique.wiring.serving import Running, run_server, running, serve
 from pratique.wiring.settings import (
     AccountSettings,
     AftercareSettings,
@@ -31,6 +31,7 @@ __all__ = [
     "Engine",
     "InForce",
     "OperationSettings",
+    "Running",
     "ServerSettings",
     "SystemClock",
     "UpstreamSettings",
@@ -55,6 +56,7 @@ __all__ = [
     "releases_in",
     "reset_popular",
     "run_server",
+    "running",
     "serve",
     "shelf_in",
 ]

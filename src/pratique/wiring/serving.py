@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import secrets
 import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from functools import partial
 from socket import gethostname
 from typing import TYPE_CHECKING
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
 
     from aiohttp import web
 
+    from pratique.accounts.accounts import Accounts
     from pratique.storage.advisories import SqlAdvisories
     from pratique.storage.outbox import SqlOutbox
     from pratique.web.desk import Desk
@@ -51,13 +55,32 @@ def run_server(settings: ServerSettings, engine: Engine | None = None) -> None:
 
 async def serve(settings: ServerSettings, engine: Engine) -> None:
     """Start, say where, wait for a signal, stop: requests under way are answered first."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with running(settings, engine) as site:
+        say(settings, str(site.port), site.gateway.policies)
+        await invite(settings, site.accounts, str(site.port))
+        await stop.wait()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """A server that listens."""
+
+    port: int
+    ports: Ports
+    gateway: Gateway
+    accounts: Accounts
+
+
+@asynccontextmanager
+async def running(settings: ServerSettings, engine: Engine) -> AsyncIterator[Running]:
+    """A server that listens until the end of the block, and then answers what is under way."""
     from aiohttp import web
 
     operation = operation_for(settings)
     secure = await asyncio.to_thread(tls_context, settings.operation)
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with (
         advisories_in(settings.data) as advisories,
         releases_in(settings.data) as releases,
@@ -91,9 +114,7 @@ async def serve(settings: ServerSettings, engine: Engine) -> None:
             await _listen(runner, settings, secure)
             port = int(runner.addresses[0][1])
             await refuse_self(settings, port, instance)
-            say(settings, str(port), gateway.policies)
-            await invite(settings, accounts, str(port))
-            await stop.wait()
+            yield Running(port=port, ports=ports, gateway=gateway, accounts=accounts)
         finally:
             await runner.cleanup()
 

@@ -1,0 +1,24 @@
+"""Where commands that need no server keep what they learnt."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pratique.errors import BadSetting
+
+
+def cache_folder() -> Path:
+    """The user's own cache, which may be removed at any time: ``XDG_CACHE_HOME``, else ``~/.cache``.
+
+    Raises `BadSetting` for a user without a home.
+    """
+    given = os.environ.get("XDG_CACHE_HOME", "")
+    if given and Path(given).is_absolute():
+        return Path(given) / "pratique"
+    try:
+        return Path.home() / ".cache" / "pratique"
+    except RuntimeError as error:
+        raise BadSetting(
+            "This user has no home to keep a cache in.", remedy="Name a folder with --data, or set XDG_CACHE_HOME."
+        ) from error
