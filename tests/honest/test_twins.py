@@ -437,6 +437,44 @@ _TWINS: dict[str, tuple[str, Mapping[str, str]]] = {
             """
         },
     ),
+    "a build asks a program for its version, and fetches the list that belongs to it": (
+        SDIST,
+        {
+            "setup.py": """
+            import os
+            from setuptools import setup
+            from helpers import base
+
+            with open("libfoo.txt", "w") as kept:
+                kept.write(base.choose(os.environ.get("WHICH")))
+            setup(name="example-pkg", version="1.0")
+            """,
+            "helpers/base.py": """
+            import subprocess, sys
+            from urllib.request import urlopen
+
+            def run(command, capture=False, as_text=True, **options):
+                if as_text:
+                    command = [str(part) for part in command]
+                if capture:
+                    options["stdout"] = subprocess.PIPE
+                done = subprocess.run(command, **options)
+                return done.stdout.decode().strip() if capture else done
+
+            def listed():
+                version = run(["libfoo", "--version"], capture=True).split(" ")[0]
+                return urlopen(f"https://code.example.invalid/owner/foo/{version}/download.lst").read().decode()
+
+            def choose(which):
+                if which == "make":
+                    return run(["make", "-C", "libfoo"])
+                elif which:
+                    return run([sys.executable, which], capture=True)
+                return listed()
+            """,
+            "helpers/__init__.py": "",
+        },
+    ),
 }
 
 

@@ -10,13 +10,25 @@ from pratique.artifact import Member, Role
 from pratique.facts.python.modules import ModuleNames, module_names
 from pratique.facts.sieve import Words, mentions
 
+_SPACE = rb"(?:[ \t\f]|\\\r?\n)"
 _IMPORT = re.compile(
-    rb"^[ \t]*(?:from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]*\(?([^\n#)]*)|import[ \t]+([\w., \t]+))", re.MULTILINE
+    rb"[fi](?:(?<=\bf)rom(?:" + _SPACE + rb"+|(?=\.))(\.*\w[\w.]*(?=[ \t\f\\])|\.+)" + _SPACE + rb"*import\b[ \t\f]*"
+    rb"(?:\(([^()]*)|([^\n#(]*))|(?<=\bi)mport" + _SPACE + rb"+([\w., \t]+))"
 )
+"""Names in brackets go on over lines, and a comment among them is none."""
+_STARTS = re.compile(rb"(?:^|[;:])[ \t\f]*\Z")
+"""What may stand before a statement on its line."""
+_LINE = 400
+"""Bytes of a line that are looked at for that."""
+_REMARK = re.compile(rb"#[^\n]*")
 _BY_TEXT = re.compile(rb"(?:__import__|import_module)[ \t]*\([ \t]*['\"](\.*[\w.]+)['\"]")
-_ASIDE = re.compile(
-    r"(?:^|/)(?:examples?|demos?|samples?|tests?|testing|docs?|benchmarks?|tools?|scripts?)/(?:.*/)?(?!__init__)[^/]+$"
+_ASIDE = frozenset(
+    [
+        *("example", "examples", "demo", "demos", "sample", "samples", "test", "tests", "testing", "doc", "docs"),
+        *("benchmark", "benchmarks", "tool", "tools", "script", "scripts"),
+    ]
 )
+"""Folders beside a package."""
 FEEDS = frozenset({"network", "decodes"})
 """Words of where a payload comes from."""
 SINKS = frozenset({"code", "process"})
@@ -83,7 +95,7 @@ def _aside(sources: tuple[Member, ...], chosen: Iterable[str], modules: ModuleNa
     """Which of the chosen lie beside the package, and no module that is imported leads there."""
     chosen = set(chosen)
     mains = _mains(sources, chosen)
-    aside = {m.path for m in sources if m.role is Role.MODULE and _ASIDE.search(m.path)}
+    aside = {m.path for m in sources if m.role is Role.MODULE and _lies_aside(m.path)}
     if aside.isdisjoint(chosen):
         return mains
     by_path = {m.path: m for m in sources}
@@ -93,6 +105,11 @@ def _aside(sources: tuple[Member, ...], chosen: Iterable[str], modules: ModuleNa
         aside -= reached
         waiting += [by_path[path] for path in reached]
     return frozenset(aside & chosen) | mains
+
+
+def _lies_aside(path: str) -> bool:
+    *folders, name = path.split("/")
+    return not name.startswith("__init__") and not _ASIDE.isdisjoint(folders)
 
 
 def _mains(sources: tuple[Member, ...], chosen: set[str]) -> frozenset[str]:
@@ -155,13 +172,21 @@ def setting_off(sources: Iterable[Member], selection: Selection, names: frozense
 
 
 def _imported(member: Member, modules: ModuleNames) -> Iterator[str]:
-    imports = [*_IMPORT.findall(member.data), *((b"", b"", name) for name in _BY_TEXT.findall(member.data))]
-    for parts in imports:
+    for parts in (*_imports(member.data), *((b"", b"", name) for name in _BY_TEXT.findall(member.data))):
         for name in _spelled(*(part.decode("ascii", "ignore") for part in parts)):
             absolute = modules.absolute(name, member.path)
             found = modules.resolve(absolute) if absolute else None
             if found is not None and found[0].path != member.path:
                 yield found[0].path
+
+
+def _imports(data: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
+    """Where each import takes from, the names it takes, and what it imports plainly."""
+    for match in _IMPORT.finditer(data):
+        line = data.rfind(b"\n", max(0, match.start() - _LINE), match.start()) + 1
+        if _STARTS.search(data[max(line, match.start() - _LINE) : match.start()]):
+            origin, bracketed, listed, plain = (part or b"" for part in match.groups())
+            yield origin, _REMARK.sub(b"", bracketed) + listed, plain
 
 
 def _spelled(origin: str, names: str, plain: str) -> Iterator[str]:

@@ -36,6 +36,10 @@ _LOOKS_ROUND = re.compile(
     r"(?:touch|mkdir(?: -p)?) (?:/tmp/|/var/|/opt/|~|[A-Z]:)\S*|echo [^|&;$`]{1,80}>{1,2} ?(?:/tmp/|/var/|~|[A-Z]:)\S*)\s*$"
 )
 """Commands whose answer no build has a use for: they look round, or show that a stranger's code has run."""
+_ASKS_VERSION = re.compile(
+    r"[\w./-]{1,100} (?:--?version|-V|version|--modversion [\w.+-]{1,60}|rev-parse [\w -]{1,40}|describe(?: [\w-]{1,40}){0,4})\s*"
+)
+"""A program is asked which version it is of: an answer that says nothing of whose machine it is."""
 _UNPACKS = (".extractall", ".extract")
 _HOST = re.compile(r"(?:[\w-]+\.)+\w+ \d+")
 _NEAR = re.compile(r"127\.|10\.|192\.168\.|0\.0\.0\.0|172\.(1[6-9]|2\d|3[01])\.")
@@ -161,7 +165,11 @@ def _calls(path: str, call: Call, place: str, *, worst: bool) -> Finding:
 
 def _identifying(taints: tuple[Taint, ...]) -> tuple[Taint, ...]:
     return tuple(
-        t for t in taints if t.source is Source.PROCESS or t.detail.endswith(_NAMES_SOMEBODY) or t.detail in _HOMES
+        t
+        for t in taints
+        if (t.source is Source.PROCESS and not _ASKS_VERSION.fullmatch(t.detail))
+        or t.detail.endswith(_NAMES_SOMEBODY)
+        or t.detail in _HOMES
     )
 
 

@@ -180,3 +180,18 @@ def test_a_builtin_under_another_name_is_followed() -> None:
     """`setattr(__builtins__, ...)` makes names that no scope defines."""
     calls = _calls("setattr(__builtins__, '_____', exec)\n_____('import os; os.remove(1)')\n")
     assert "os.remove" in {c.name for c in calls}
+
+
+def test_names_of_a_function_or_a_comprehension_are_its_own_on_every_path() -> None:
+    """A branch that may not be taken calls it: what its names held in the turn before is no other choice."""
+    source = (
+        "import os, sys\n"
+        "def run(words):\n"
+        "    words = [str(word) for word in words]\n"
+        "    os.system(' '.join(words))\n"
+        "if sys.argv[1] == 'x':\n"
+        "    run(['a', 'b'])\n"
+        "else:\n"
+        "    run(['libfoo-config', '--all'])\n"
+    )
+    assert [c.arguments["0"].text for c in _calls(source) if c.name == "os.system"] == ["a b", "libfoo-config --all"]

@@ -235,14 +235,14 @@ def _comprehension(m: Machine, node: ast.ListComp | ast.SetComp | ast.GeneratorE
     if known is not None and (found := known(m, node, scope)) is not None:
         return found
     items: list[Value] = []
-    inner = Scope(parent=scope)
+    inner = Scope(parent=scope, since=m.unsure)
     _generate(m, node.generators, inner, lambda: items.append(evaluate(m, node.elt, inner)))
     return Items(items=items, taints=all_taints(items[:64]))
 
 
 def _dict_comprehension(m: Machine, node: ast.DictComp, scope: Scope) -> Value:
     table = Table()
-    inner = Scope(parent=scope)
+    inner = Scope(parent=scope, since=m.unsure)
 
     def add() -> None:
         key, value = evaluate(m, node.key, inner), evaluate(m, node.value, inner)

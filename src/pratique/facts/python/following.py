@@ -109,7 +109,7 @@ def _run(
     given: list[Value],
     keywords: dict[str, Value],
 ) -> Value:
-    scope = Scope(parent=function.scope)
+    scope = Scope(parent=function.scope, since=machine.unsure)
     _bind_parameters(machine, node.args, given, keywords, scope)
     machine.stack.append(function.name)
     machine.running.append(id(node))

@@ -32,7 +32,7 @@ _SAME = frozenset({"tobytes", "tostring", "tolist", "copy"})
 _REPEATED = re.compile(r"(<[^<>]{1,80}>)\1+")
 """The same unknown part again and again: letters drawn at random."""
 _FIELD = re.compile(r"(\w*)((?:\.\w+|\[[^\]]{1,40}\])*)")
-_STEP = re.compile(r"\.(\w+)|\[([^\]]+)\]")
+_STEP = re.compile(r"\.(\w+)|\[([^\]]{1,40})\]")
 
 
 def method(

@@ -33,7 +33,7 @@ _RELATIVE = re.compile(
 """A script that lies there, unless it is one of those that builds start."""
 _CHANGED = re.compile(r"(?:^|[;&|]\s*)cd\s+([^\s;&|]{1,200}?)/?(?=\s|;|&|$)")
 _VARIABLE = re.compile(r"\$\{?(\w+)\}?|%(\w+)%")
-_PROMPT = re.compile(r"^\s*(?:>>>|\.\.\.) ?(.*)$", re.MULTILINE)
+_PROMPT = re.compile(r"^[ \t]{0,200}(?:>>>|\.\.\.) ?(.*)$", re.MULTILINE)
 _NOT_TEXT = frozenset(
     [
         "pickle.loads",

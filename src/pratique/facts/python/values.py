@@ -98,6 +98,8 @@ class Scope:
     """Names declared ``global``: assigned in the outermost scope."""
     outer: set[str] = field(default_factory=set)
     """Names declared ``nonlocal``: assigned in the next scope around that has them."""
+    since: int = 0
+    """How many branches that may not be taken lead to where it begins: its names do not outlive those."""
 
     @property
     def module(self) -> Scope:
