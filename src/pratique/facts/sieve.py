@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ _CHAIN = "chain"
 _DECLARED = re.compile(rb"coding[=:][ \t]*([-\w.]+)")
 _JOINTS = (b"' '", b'" "', b"'+'", b'"+"', b"' + '", b'" + "')
 _PIECES = re.compile(rb"(?<=[\w./-])(['\"])[ \t]*\+?[ \t]*\1(?=[\w./-])")
+_OF_WORDS = frozenset(bytes([c]) for c in range(256) if re.match(rb"[\w./-]", bytes([c])))
 _local = threading.local()
 """A scanner belongs to one thread; making one costs as much as scanning a file."""
 _PLAIN_ENCODINGS = frozenset([b"utf-8", b"utf8", b"ascii", b"us-ascii", b"latin-1", b"latin1", b"iso-8859-1", b"utf_8"])
@@ -51,6 +53,19 @@ def _scan(data: bytes) -> tuple[Words, bool]:
     return frozenset(words), holds_chain
 
 
+def where(data: bytes, words: Words) -> Iterator[tuple[int, int]]:
+    """Where these words stand in the bytes of a file: first and last byte of each."""
+    for rule in _scanner().scan(data).matching_rules:
+        if rule.identifier in words:
+            for match in (match for pattern in rule.patterns for match in pattern.matches):
+                yield match.offset, match.offset + match.length - 1
+
+
+def plain(data: bytes) -> bool:
+    """Whether all words of a source file stand in its bytes as Python reads them."""
+    return not (_odd_encoding(data) or _normalised(data) or _joined(data))
+
+
 def _normalised(data: bytes) -> bytes:
     """Identifiers are compared in NFKC (PEP 3131): letters that only look odd spell the same name."""
     if data.isascii():
@@ -63,10 +78,20 @@ def _normalised(data: bytes) -> bytes:
 
 def _joined(data: bytes) -> bytes:
     """Strings in pieces as Python joins them: ``'sys' 'tem'`` and ``'sys' + 'tem'`` are one word."""
-    if not any(joint in data for joint in _JOINTS):
+    if not any(_joins(data, joint) for joint in _JOINTS):
         return b""
     joined, count = _PIECES.subn(b"", data)
     return joined if count else b""
+
+
+def _joins(data: bytes, joint: bytes) -> bool:
+    """Whether a joint stands between two pieces anywhere, and not by itself, as a blank in quotes does."""
+    at = data.find(joint)
+    while at >= 0:
+        if data[at - 1 : at] in _OF_WORDS and data[at + len(joint) : at + len(joint) + 1] in _OF_WORDS:
+            return True
+        at = data.find(joint, at + 1)
+    return False
 
 
 def _odd_encoding(data: bytes) -> bool:

@@ -16,6 +16,7 @@ from pratique.facts.python.machine import PHASE_OF_ROLE, Machine
 from pratique.facts.python.model import Call, PythonFacts
 from pratique.facts.python.modules import ModuleNames
 from pratique.facts.python.origin import Origin
+from pratique.facts.python.outline import names_by_outline
 from pratique.facts.python.parse import Parsed, parse, parse_text
 from pratique.facts.python.remarks import remark, tired
 from pratique.facts.python.siblings import Library
@@ -83,7 +84,8 @@ class PythonReader:
     @staticmethod
     def names_with(member: Member, words: Words) -> frozenset[str]:
         """Names at the top of a module that has not been read whose text has one of the sieve's words."""
-        return names_with(parse(member.data), words)
+        names = names_by_outline(member.data, words)
+        return names_with(parse(member.data), words) if names is None else names
 
     def read_start(self, member: Member, names: frozenset[str]) -> Started:
         """Facts of what a source file does by itself with one of these names, or with what leads to one."""
