@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from pratique.errors import StorageError
-from pratique.storage.backup import back_up
+from pratique.storage.backup import Which, back_up
 from pratique.storage.database import engine_for, open_store
 from pratique.storage.releases import open_releases
 from pratique.storage.restoring import check, restore
@@ -31,11 +31,11 @@ async def fill(url: str) -> None:
     await releases.close()
 
 
-def saved(url: str, target: Path, blobs: dict[str, Path] | None = None, *, own: bool = True) -> Path:
+def saved(url: str, target: Path, blobs: dict[str, Path] | None = None, *, which: Which = "own") -> Path:
     """A backup of a database."""
     engine = engine_for(url)
     try:
-        back_up(engine, target, program="test", blobs=blobs or {}, own=own, files=[])
+        back_up(engine, target, program="test", blobs=blobs or {}, which=which, files=[])
     finally:
         engine.dispose()
     return target
@@ -157,7 +157,7 @@ async def test_files_of_the_team_are_in_it(tmp_path: Path) -> None:
     for path in blobs.values():
         path.write_bytes(b"x")
     own = check(await asyncio.to_thread(saved, url, tmp_path / "1", blobs))
-    both = check(await asyncio.to_thread(saved, url, tmp_path / "2", blobs, own=False))
+    both = check(await asyncio.to_thread(saved, url, tmp_path / "2", blobs, which="all"))
     assert [name for name in own.digests if name.startswith("blobs/")] == [f"blobs/{a_file().sha256}"]
     assert len([name for name in both.digests if name.startswith("blobs/")]) == len(own.blobs) == 2
     assert (tmp_path / "1").stat().st_mode & 0o077 == 0

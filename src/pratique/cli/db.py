@@ -10,6 +10,11 @@ from cyclopts import Parameter
 from pratique.cli.say import out
 
 _DATA = Path("pratique-data")
+_FILES = {
+    "own": "With it: {} uploaded here. What came from the upstream is fetched again; --blobs all takes it along.",
+    "all": "With it: {}, all that are kept.",
+    "none": "No file is with it: keep the folder blobs by other means.",
+}
 _Flag = Annotated[bool, Parameter(negative=())]
 
 
@@ -35,7 +40,10 @@ def backup(
     made = back_up(data, file, blobs=blobs, force=force)
     rows = sum(part.rows for part in made.tables.values())
     files = sum(name.startswith("blobs/") for name in made.digests)
-    out(f"{file}: {rows:,} rows of {len(made.tables)} tables, {files:,} files, {file.stat().st_size:,} bytes.")
+    out(
+        f"{file}: {rows:,} rows of {len(made.tables)} tables, {file.stat().st_size:,} bytes.",
+        _FILES[blobs].format(f"{files:,} {'file' if files == 1 else 'files'}"),
+    )
     return 0
 
 

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import GenericAlias
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from sqlalchemy import Connection, Engine, Table, select
@@ -30,6 +30,9 @@ from pratique.storage.schema import SCHEMA_VERSION, metadata, versions
 MANIFEST = "manifest"
 FORMAT = 1
 _CHUNK = 1 << 20
+
+Which = Literal["own", "all", "none"]
+"""The blobs that go into a backup: of files that were uploaded here, all, or none."""
 
 
 class TablePart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -81,12 +84,12 @@ class Members:
 
 
 def back_up(
-    engine: Engine, target: Path, *, program: str, blobs: Mapping[str, Path], own: bool, files: Sequence[Path]
+    engine: Engine, target: Path, *, program: str, blobs: Mapping[str, Path], which: Which, files: Sequence[Path]
 ) -> Manifest:
     """Write a backup; raises `StorageError` and leaves nothing then.
 
-    ``blobs`` are those that there are, by SHA-256; with ``own`` only those of the team's own files are in the backup,
-    else all. The server may run meanwhile: what it adds is not in the backup.
+    ``blobs`` are those that there are, by SHA-256, and are named in the backup; in it are those that ``which`` says:
+    of the team's own files, all, or none. The server may run meanwhile: what it adds is not in the backup.
     """
     tables = every_table()
     try:
@@ -95,7 +98,7 @@ def back_up(
             with snapshot(engine) as connection:
                 schema = _schema(connection)
                 parts = {str(table.name): _table(connection, table, members) for table in _there(connection, tables)}
-                kept = _own_digests(connection) & set(blobs) if own else set(blobs)
+                kept = _chosen(connection, which, set(blobs))
             for sha256 in sorted(kept):
                 members.write(f"blobs/{sha256}", _chunks(blobs[sha256]), packed=False)
             for path in files:
@@ -158,6 +161,12 @@ def _schema(connection: Connection) -> int:
             remedy="Make the backup with the version of the program that made the database.",
         )
     return found
+
+
+def _chosen(connection: Connection, which: Which, there: set[str]) -> set[str]:
+    if which == "own":
+        return _own_digests(connection) & there
+    return there if which == "all" else set()
 
 
 def _there(connection: Connection, tables: Sequence[Table]) -> list[Table]:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from pratique import __version__
 from pratique.errors import BadSetting
@@ -17,10 +17,7 @@ from pratique.wiring.folder import choose_database, database_of, folder_of, has_
 from pratique.wiring.stores import head_files
 
 if TYPE_CHECKING:
-    from pratique.storage.backup import Manifest
-
-Which = Literal["own", "all", "none"]
-"""The blobs that go into a backup."""
+    from pratique.storage.backup import Manifest, Which
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,14 +43,13 @@ def back_up(data: Path, target: Path, *, blobs: Which = "own", force: bool = Fal
     folder = folder_of(data)
     engine = engine_for(database_of(folder))
     try:
-        there = _blobs(folder)
         heads = head_files(folder)[0]
         return backup.back_up(
             engine,
             target,
             program=f"pratique {__version__}",
-            blobs={} if blobs == "none" else there,
-            own=blobs == "own",
+            blobs=_blobs(folder),
+            which=blobs,
             files=[heads] if heads.exists() else [],
         )
     finally:
