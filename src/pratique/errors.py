@@ -38,6 +38,17 @@ class NotFound(PratiqueError):
     """What was asked for exists neither here nor upstream."""
 
 
+class Withheld(NotFound):
+    """A project of which nothing is given to anybody, and why.
+
+    ``label`` says it in words with dots between them, as the local part of a version has them (PEP 440).
+    """
+
+    def __init__(self, message: str, *, label: str) -> None:
+        super().__init__(message)
+        self.label = label
+
+
 class StorageError(PratiqueError):
     """The database or the blob folder cannot be used."""
 

@@ -38,6 +38,8 @@ class FakeUpstream:
     provenance: dict[str, bytes] = field(default_factory=dict)
     changes: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Fields of a file's entry that are not as they should be."""
+    quarantined: str = ""
+    """Why the project is in quarantine (PEP 792): its page then lists nothing."""
     down: bool = False
     cut: bool = False
     hold: asyncio.Event | None = None
@@ -54,6 +56,8 @@ class FakeUpstream:
             raise UpstreamError("The upstream is down.")
         if project != self.project:
             raise NotFound(f"No {project}.")
+        if self.quarantined:
+            return ProjectPage(project=project, files=(), status="quarantined", status_reason=self.quarantined)
         return ProjectPage(project=project, files=tuple(self._listed(name) for name in self.files))
 
     @asynccontextmanager

@@ -90,8 +90,8 @@ CASES = (
     Case(
         title="A private name that is not published here yet",
         requirement="billing-demo",
-        text="billing-demo",
-        about="The upstream is never asked. No client shows a reason for a page that is not there.",
+        text="publish it here first",
+        about="The upstream is never asked. Installers are given a page with one entry, whose refusal says why.",
         clients=("pip", "pip 23.2", "uv", "Poetry", "PDM"),
     ),
 )

@@ -142,7 +142,7 @@ async def test_private_names_are_never_asked_for(index: Shop) -> None:
     assert await index.names.make_private("Acme_", "ours", by="root") == "acme-"
     answer = await index.get("/simple/acme-tool/")
     assert (answer.status, "private" in answer.reason) == (404, True)
-    assert (await index.get("/files/acme-tool/acme_tool-99.0-py3-none-any.whl")).status == 404
+    assert (await index.get("/files/acme-tool/acme_tool-99.0-py3-none-any.whl")).status == 403
     assert index.upstream.pages == 0
     assert (await index.upload(make_wheel("acme-tool", "1.0", {"acme_tool.py": ""}))).status == 200
     assert "acme_tool-1.0" in (await index.get("/simple/acme-tool/")).body

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pratique.cache import Cache
+from pratique.errors import Withheld
 from pratique.gateway.ahead import Ahead
 from pratique.gateway.assessing import Assessor
 from pratique.gateway.fetching import Fetcher
@@ -79,6 +80,11 @@ class Answering:
         if not private or await means.assessor.own(project):
             return None
         return await means.recorder.refused(project, filename, visitor, Refused(reason=f"blocked: {private}"))
+
+    async def withheld(self, project: ProjectName, filename: str, visitor: Visitor, why: Withheld) -> Refused:
+        """The refusal of whatever there might be of a project of which nothing is given."""
+        refused = Refused(reason=f"blocked: {why.message.removesuffix('.')}")
+        return await self._means.recorder.refused(project, filename, visitor, refused)
 
     async def known_refusal(self, project: ProjectName, file: IndexFile, visitor: Visitor) -> Refused | None:
         """The refusal that follows from what is known already, without fetching anything."""

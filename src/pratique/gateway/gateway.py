@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from pratique.cache import Arrival
-from pratique.errors import NotFound, UpstreamError
+from pratique.errors import NotFound, UpstreamError, Withheld
 from pratique.gateway.afterwards import Afterwards
 from pratique.gateway.ahead import Ahead
 from pratique.gateway.answering import Answering, Means
@@ -25,7 +25,7 @@ from pratique.gateway.recording import Recorder
 from pratique.gateway.vouching import CheckedVouching
 from pratique.names import ProjectName, Sha256
 from pratique.policy import Action, Decision
-from pratique.ports import Judged, ProjectPage, StoredBlob
+from pratique.ports import IndexFile, Judged, ProjectPage, StoredBlob
 from pratique.review.kept import Decisions
 from pratique.verdict import Report
 
@@ -124,18 +124,16 @@ class Gateway:
         known to be refused, and where the metadata would send a client around the gateway.
         Raises `NotFound`, `UpstreamError`, `Mismatch`.
         """
-        if refused := await self._answering.refused_here(project, filename, visitor):
-            return refused
-        return await self._beside.metadata(project, await self._pages.file(project, filename), visitor)
+        file = await self._listed(project, filename, visitor)
+        return file if isinstance(file, Refused) else await self._beside.metadata(project, file, visitor)
 
     async def provenance(self, project: ProjectName, filename: str, visitor: Visitor) -> StoredBlob | Refused:
         """A file's provenance object (PEP 740), as the upstream has it; refused where the file is known to be.
 
         Raises `NotFound`, `UpstreamError`.
         """
-        if refused := await self._answering.refused_here(project, filename, visitor):
-            return refused
-        return await self._beside.provenance(project, await self._pages.file(project, filename), visitor)
+        file = await self._listed(project, filename, visitor)
+        return file if isinstance(file, Refused) else await self._beside.provenance(project, file, visitor)
 
     async def file(
         self, project: ProjectName, filename: str, visitor: Visitor, *, record: bool = True
@@ -145,10 +143,19 @@ class Gateway:
         Waits as long as the client surely waits, then says `Pending`; once the artifact's total time is over
         it is `Refused` with a reason that says so. Raises `NotFound`, `UpstreamError`, `Mismatch`.
         """
+        file = await self._listed(project, filename, visitor)
+        if isinstance(file, Refused):
+            return file
+        return await self._answering.file(project, file, visitor, record=record)
+
+    async def _listed(self, project: ProjectName, filename: str, visitor: Visitor) -> IndexFile | Refused:
+        """A file as its page lists it, or why it is refused whatever is in it; raises `NotFound`, `UpstreamError`."""
         if refused := await self._answering.refused_here(project, filename, visitor):
             return refused
-        file = await self._pages.file(project, filename)
-        return await self._answering.file(project, file, visitor, record=record)
+        try:
+            return await self._pages.file(project, filename)
+        except Withheld as withheld:
+            return await self._answering.withheld(project, filename, visitor, withheld)
 
     async def report(self, sha256: Sha256, filename: str) -> tuple[Report, Decision] | None:
         """The report on an artifact and the decision that follows from it today."""

@@ -7,15 +7,18 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from pratique.errors import NotFound, UpstreamError
+from pratique.errors import NotFound, UpstreamError, Withheld
 from pratique.gateway.flight import SingleFlight
 from pratique.gateway.kept import Kept
 from pratique.names import ProjectName
 from pratique.ports import Clock, IndexFile, ProjectPage, Store, Upstream
-from pratique.releases import Local, NoLocal
+from pratique.releases import NOT_PUBLISHED, Local, NoLocal
 
 FILES_IN_MEMORY = 200_000
 """On all pages together, at about a kilobyte each."""
+
+IN_QUARANTINE = "in.quarantine"
+"""The label (`pratique.errors.Withheld`) of a project of which its index offers nothing."""
 
 _RECOVERY = timedelta(seconds=10)
 """How long an upstream that failed is left alone where an older page will do."""
@@ -63,8 +66,11 @@ class Pages:
         return (await self._get(project)).page
 
     async def file(self, project: ProjectName, filename: str) -> IndexFile:
-        """A file as the page lists it; raises `NotFound` where it does not, and as `get` does."""
-        file = (await self._get(project)).files.get(filename)
+        """A file as the page lists it; raises `NotFound` where it does not, `Withheld` in quarantine, and as `get`."""
+        kept = await self._get(project)
+        if kept.page.status == "quarantined":
+            raise _withheld(kept.page)
+        file = kept.files.get(filename)
         if file is None:
             raise NotFound(f"{filename} is not on the upstream's page of {project}.")
         return file
@@ -105,7 +111,7 @@ class Pages:
                 self._kept.put(project, kept)
             return kept
         if why := self._private(project):
-            raise NotFound(f"{why}.")
+            raise Withheld(f"{why}.", label=NOT_PUBLISHED)
         kept = self._kept.get(project)  # looked for again: while this waited, another request may have brought it
         if kept and self._is_fresh(kept):
             return kept
@@ -149,3 +155,10 @@ class Pages:
         kept = _Kept.of(*stored)
         self._kept.put(project, kept)
         return kept
+
+
+def _withheld(page: ProjectPage) -> Withheld:
+    """PEP 792: of a project in quarantine its index offers no file, whoever has kept one."""
+    because = f": {page.status_reason}" if page.status_reason else ""
+    why = f"{page.project} is in quarantine at its index, which offers no file of it{because}."
+    return Withheld(why, label=IN_QUARANTINE)

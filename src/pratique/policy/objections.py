@@ -131,7 +131,7 @@ def _unattested(entry: Entry, case: Case) -> str:
 def private_reason(project: ProjectName, policy: Policy) -> str:
     """Why a private name is not to be had from the upstream, and what to do."""
     because = f": {policy.private.reason}" if policy.private.reason else ""
-    return f"{project} is a private name{because}; the public index is never asked for it, publish it here first"
+    return f"{project} is a private name{because}; publish it here first (the public index is never asked for it)"
 
 
 def _of_age(case: Case, policy: Policy) -> Iterator[Objection]:

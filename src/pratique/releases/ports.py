@@ -97,7 +97,7 @@ class Local(Protocol):
     async def page(self, project: ProjectName) -> ProjectPage | None:
         """The page of a project that lives here, the same object as long as nothing changes; nothing for others.
 
-        Raises `NotFound` for a name that is private, but that nothing lives under.
+        Raises `Withheld` for a name that is private, but that nothing lives under.
         """
         ...
 

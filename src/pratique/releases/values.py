@@ -8,6 +8,9 @@ from enum import StrEnum
 
 from pratique.names import ProjectName, Sha256
 
+NOT_PUBLISHED = "private.name.not.published.here"
+"""The label (`pratique.errors.Withheld`) of a private name that nothing lives under."""
+
 
 class State(StrEnum):
     """Where an uploaded file stands. Only a published one can be installed; a name is used up in any of them."""

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from pratique.errors import NotFound
+from pratique.errors import Withheld
 from pratique.index.restrict import restrict
 from pratique.names import ProjectName, Sha256
 from pratique.policy import Action, Decision
 from pratique.ports import Clock, IndexFile, ProjectPage
-from pratique.releases import OwnFile, OwnProject, Releases, Reserved, State, Status
+from pratique.releases import NOT_PUBLISHED, OwnFile, OwnProject, Releases, Reserved, State, Status
 
 _LATE = timedelta(seconds=1)
 """How late a new project of another process is seen; what this one changes is seen at once."""
@@ -56,14 +56,15 @@ class OwnIndex:
     async def page(self, project: ProjectName) -> ProjectPage | None:
         """The page of a project that lives here, the same object as long as nothing changes; nothing for others.
 
-        Raises `NotFound` for a name that is private, but that nothing lives under.
+        Raises `Withheld` for a name that is private, but that nothing lives under.
         """
         home = await self._home(project)
         if home is not None:
             return home.page
         known = await self._now()
         if prefix := next((one for one in known.private if project.startswith(one)), None):
-            raise NotFound(f"{project} is private (it begins with {prefix}), and nothing is published under it.")
+            why = f"{project} is a private name (it begins with {prefix}); publish it here first."
+            raise Withheld(why, label=NOT_PUBLISHED)
         return None
 
     async def projects(self) -> tuple[ProjectName, ...]:
