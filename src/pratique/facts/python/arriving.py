@@ -43,11 +43,11 @@ _OWN = frozenset(sys.stdlib_module_names) | {
 
 
 def address_of(name: str, args: list[Value]) -> str:
-    """The address that an outside function is handed first, if it is one that would fetch it."""
-    if not args or type(args[0]) not in {Known, Text} or not _may_fetch(name):
-        return ""
-    text = text_of(args[0])[:160]
-    return text if _ADDRESS.match(text) else ""
+    """The address that an outside function is handed early, if it is one that would fetch it."""
+    for value in args[:2]:
+        if type(value) in {Known, Text} and _ADDRESS.match(text := text_of(value)[:160]) and _may_fetch(name):
+            return text
+    return ""
 
 
 @lru_cache(maxsize=8192)

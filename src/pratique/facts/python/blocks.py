@@ -5,8 +5,11 @@ from __future__ import annotations
 import ast
 
 from pratique.facts.python import binding, implicit
+from pratique.facts.python.clients import is_remote
 from pratique.facts.python.machine import Machine
+from pratique.facts.python.model import Source, Taint
 from pratique.facts.python.values import (
+    Api,
     Class,
     Instance,
     Items,
@@ -48,11 +51,19 @@ def try_(m: Machine, node: ast.Try | ast.TryStar, scope: Scope) -> None:
     with m.perhaps():
         for handler in node.handlers:
             if handler.name:
-                scope.names[handler.name] = join(raised) if raised else Value()
+                scope.names[handler.name] = join(raised) if raised else _caught(m, handler, scope)
             m.execute(m, handler.body, scope)
     m.execute(m, node.orelse, scope)
     m.execute(m, node.finalbody, scope)
     m.raised = [*m.raised, *raised][-_RAISED_LIMIT:]
+
+
+def _caught(m: Machine, handler: ast.ExceptHandler, scope: Scope) -> Value:
+    """What outside code raised; an answer of another machine is what that one said."""
+    kind = m.evaluate(m, handler.type, scope) if handler.type is not None else None
+    if not isinstance(kind, Api) or not is_remote(kind.name):
+        return Value()
+    return Result(frozenset({Taint(Source.NETWORK, kind.name, handler.lineno)}), f"{kind.name}()")
 
 
 def with_(m: Machine, node: ast.With | ast.AsyncWith, scope: Scope) -> None:

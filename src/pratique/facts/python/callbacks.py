@@ -6,8 +6,11 @@ import ast
 from collections.abc import Sequence
 from enum import Enum, auto
 from functools import lru_cache
+from typing import Protocol
 
+from pratique.facts.python import listening
 from pratique.facts.python.apis import look_up
+from pratique.facts.python.clients import is_remote
 from pratique.facts.python.implicit import Static
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.model import Does, Source, Taint
@@ -50,7 +53,8 @@ _REST = (
     "call_soon_threadsafe call_later call_at run run_until_complete run_forever create_task ensure_future gather wait "
     "wait_for signal settrace setprofile addaudithook add_done_callback sub subn retrbinary retrlines run_sync spawn "
     "spawn_later spawn_n spawn_raw Greenlet callLater callInThread any all run_coroutine_threadsafe runcall runctx "
-    "settrace_all_threads setprofile_all_threads start_soon accumulate call_function after after_idle"
+    "settrace_all_threads setprofile_all_threads addCallback addCallbacks addBoth start_soon accumulate call_function "
+    "after after_idle"
 )
 _NEVER = (
     "isinstance issubclass hasattr callable wraps update_wrapper getattr setattr delattr property staticmethod "
@@ -78,7 +82,7 @@ _LATER = (
     "use",
 )
 _ACTS = frozenset({Does.RUN_CODE, Does.RUN_PROCESS, Does.SEND, Does.FETCH, Does.NATIVE})
-_FILLS = frozenset({"append", "extend", "add", "insert", "update"})
+_FILLS = frozenset({"append", "extend", "add", "insert", "update", "write", "writelines", "put", "put_nowait"})
 _ACTING = frozenset({Api, Result, Partial})
 _FUNCTIONS = frozenset({Function, Static, *_ACTING})
 _CALLABLE_KINDS = frozenset({*_FUNCTIONS, Choice, Class, Own, Instance})
@@ -110,10 +114,29 @@ def _acts(name: str) -> bool:
     return not _ACTS.isdisjoint(look_up(name).does)
 
 
-def among(machine: Machine, passes: Passes, args: list[Value], keywords: dict[str, Value]) -> bool:
+class Kind(Protocol):
+    """What is known of an outside call."""
+
+    @property
+    def passes(self) -> Passes:
+        """What it hands to a callable."""
+
+    @property
+    def gives(self) -> Source | None:
+        """The label of its result."""
+
+
+def among(machine: Machine, kind: Kind, args: list[Value], keywords: dict[str, Value]) -> bool:
     """Whether an outside call of that kind is given anything that it may call."""
+    passes = kind.passes
     if passes is Passes.NEVER:
         return False
+    if kind.gives is Source.NETWORK:
+        return any(type(value) is Table or _handles(value) for value in (*args, *keywords.values()))
+    return _among(machine, passes, args, keywords)
+
+
+def _among(machine: Machine, passes: Passes, args: list[Value], keywords: dict[str, Value]) -> bool:
     kinds = _CALLABLE_KINDS
     if passes is Passes.UNSURE:
         kinds = _FUNCTIONS if machine.phase.automatic else _ACTING
@@ -135,6 +158,8 @@ def handed(
     passes = way(name)
     if passes is Passes.NEVER:
         return NO_TAINT
+    if gives is Source.NETWORK:
+        return _heard(machine, name, args, keywords, node)
     found = NO_TAINT
     for index, value in enumerate(args):
         if isinstance(value, _CALLABLE) and _runs(machine, value, passes, name):
@@ -147,6 +172,34 @@ def handed(
         ):
             found |= _run(machine, value, passes if "args" in keywords else Passes.EACH, args, keywords, gives, node)
     return found
+
+
+def _heard(
+    machine: Machine, name: str, args: list[Value], keywords: dict[str, Value], node: ast.AST
+) -> frozenset[Taint]:
+    """Handlers that are handed to what receives: run now where they are called in its course, else kept."""
+    later = name.rpartition(".")[2].lower().startswith(_LATER)
+    place = Taint(Source.NETWORK, "", getattr(node, "lineno", 0))
+    heard = Value(taints=frozenset({place}) | all_deep_taints([a for a in args if type(a) not in _CALLABLE_KINDS]))
+    found = NO_TAINT
+    for value in (*args, *keywords.values()):
+        for handler in value.entries.values() if isinstance(value, Table) else (value,):
+            if isinstance(handler, Own) or not _handles(handler):
+                continue
+            if is_remote(name) and (later or value is not handler or value in keywords.values()):
+                listening.wait(machine, handler)
+            else:
+                given = listening.hear(machine, handler, heard)
+                found |= all_deep_taints([given]) if given is not None else NO_TAINT
+    return found
+
+
+def _handles(value: Value) -> bool:
+    if isinstance(value, Api):
+        return _acts(value.name) or (value.of is not None and value.name.rpartition(".")[2] in _FILLS)
+    if isinstance(value, Result):
+        return bool(value.parts) and (isinstance(value, Partial) or value.name in _FILLS)
+    return isinstance(value, Function) or listening.waits(value)
 
 
 def _runs(machine: Machine, value: Value, passes: Passes, name: str, keyword: str = "") -> bool:
@@ -218,5 +271,8 @@ def _run_methods(machine: Machine, value: Instance, node: ast.AST) -> frozenset[
 
 def kept(machine: Machine, owner: str, value: Value) -> None:
     """A callable that is stored into an outside module or class: whoever calls that name runs it."""
+    if is_remote(owner) and isinstance(value, Function | Instance):
+        listening.wait(machine, value)
+        return
     if isinstance(value, Function | Instance) and machine.phase.automatic:
         handed(machine, f"{owner}.run", None, [value], {}, ast.Pass())

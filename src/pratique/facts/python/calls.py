@@ -14,6 +14,7 @@ from pratique.facts.python import (
     effects,
     generators,
     implicit,
+    listening,
     outsiders,
     scopes,
     siblings,
@@ -123,7 +124,7 @@ def _outside(machine: Machine, callee: Api, args: list[Value], keywords: dict[st
         if value is not None:
             return value
     returned = NO_TAINT
-    if (args or keywords) and callbacks.among(machine, kind.passes, args, keywords):
+    if (args or keywords) and callbacks.among(machine, kind, args, keywords):
         returned = callbacks.handed(machine, name, kind.gives, args, keywords, node)
     value = effects.record(machine, callee, args, keywords, node, scope) if kind.does else None
     if value is not None:
@@ -136,21 +137,25 @@ def _outside(machine: Machine, callee: Api, args: list[Value], keywords: dict[st
         _tell_object(machine, callee.of, args, taints, kind)
     if returned:
         taints |= returned
-    taints |= _brought(machine, name, kind, args, node)
-    if args and kind.gives is Source.NETWORK:
+    taints |= _brought(machine, callee, kind, args, node)
+    if args and kind.fills:
         arriving.fill(args, taints)
     return Result(taints, kind.result, effects.path_of(name, args), tuple(args[:3]))
 
 
-def _brought(machine: Machine, name: str, kind: _Kind, args: list[Value], node: ast.AST) -> frozenset[Taint]:
-    """The label of what a call gives, and of the file that it puts it into."""
-    line = getattr(node, "lineno", 0)
+def _brought(machine: Machine, callee: Api, kind: _Kind, args: list[Value], node: ast.AST) -> frozenset[Taint]:
+    """The label of what a call gives, and of the file that it puts it into; handlers run if it listens."""
+    name, line = callee.name, getattr(node, "lineno", 0)
+    if machine.waiting and kind.listens and machine.phase.automatic:
+        listening.start(machine, name, line)
     if len(args) > 1:
         arriving.saved(machine, name, args, line)
     if kind.gives is not None:
         return frozenset({Taint(kind.gives, _source_detail(name, kind.gives, args), line)})
     address = arriving.address_of(name, args)
-    return frozenset({Taint(Source.NETWORK, address, line)}) if address else NO_TAINT
+    found = frozenset({Taint(Source.NETWORK, address, line)}) if address else NO_TAINT
+    binding.absorb(callee.of, found)  # what was sent to an address stands for what lies there
+    return found
 
 
 def _replaced(machine: Machine, callee: Api, args: list[Value], keywords: dict[str, Value], node: ast.AST) -> Value:
@@ -204,6 +209,9 @@ class _Kind:
     hook: str
     """For a builtin: the special method that it hands over to."""
     box: bool
+    fills: bool
+    """Whether buffers that it is given hold afterwards what it received, or read."""
+    listens: bool
     keeps: bool
     """Whether an object may give back what such a method is given: it does not leave for another machine."""
     plain: bool
@@ -229,6 +237,8 @@ def _kind(name: str) -> _Kind:
         base=base,
         hook=hook,
         box=box,
+        fills=known.gives is Source.NETWORK or last.startswith("readinto"),
+        listens=listening.starts(name),
         keeps=known.does.isdisjoint({Does.SEND, Does.FETCH, Does.LISTEN}),
         plain=not (special or decoder or guess or base or hook or box),
         does=bool(known.does),

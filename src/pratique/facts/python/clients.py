@@ -52,6 +52,8 @@ _PARTLY = (
     "asyncore.",
     "asynchat.",
     "asyncio.StreamReader",
+    "asyncio.start_server",
+    "asyncio.start_unix_server",
     "asyncio.Protocol()",
     "asyncio.BufferedProtocol()",
     "asyncio.DatagramProtocol()",
@@ -67,10 +69,14 @@ _PARTLY = (
     "anyio.connect_tcp",
     "socket.gethostbyaddr",
     "socket.getnameinfo",
+    "socket.socket().fileno",
+    "socket.create_connection().fileno",
     "ssl.get_server_certificate",
     "ssl.SSLContext().",
     "ssl.create_default_context().",
     "pycurl.Curl().",
+    "ctypes.windll.wininet.",
+    "ctypes.windll.winhttp.",
 )
 """Parts of libraries that do, by the beginning of a name."""
 _NEVER = _words("__init__ close quit login connect authenticate auth starttls select_folder logout")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 
 from pratique.artifact import Role
-from pratique.facts.python import callbacks, implicit
+from pratique.facts.python import callbacks, implicit, listening
 from pratique.facts.python.apis import canonical
+from pratique.facts.python.clients import is_remote
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.values import (
     Api,
@@ -86,6 +87,9 @@ def _decorated(m: Machine, wrapper: Value, value: Value, node: ast.expr) -> Valu
         return implicit.Getter(
             getter.taints, getter.node, getter.scope, getter.name, getter.bound, getter.origin, setter
         )
+    if isinstance(wrapper, Api | Result) and isinstance(value, Function) and is_remote(wrapper.name):
+        listening.wait(m, value)
+        return value
     if isinstance(wrapper, _OURS) or callbacks.runs_at_once(wrapper):
         result = m.invoke(m, wrapper, [value], {}, node)
         return result if isinstance(result, _OURS) or result.taints else value
@@ -108,6 +112,8 @@ def class_(m: Machine, node: ast.ClassDef, scope: Scope) -> None:
     for decorator in reversed(node.decorator_list):
         value = _decorated(m, m.evaluate(m, decorator, scope), value, decorator)
     scope.names[node.name] = value
+    if listening.waits(made):
+        listening.wait(m, made)
     for one in {id(v): v for v in (made, value) if isinstance(v, Class)}.values():
         build_step(m, one)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from pratique.facts.python import generators, implicit
+from pratique.facts.python import generators, implicit, listening
 from pratique.facts.python.machine import DEPTH_LIMIT, Machine
 from pratique.facts.python.model import Call, Does, Source, Taint
 from pratique.facts.python.values import (
@@ -168,6 +168,8 @@ def construct(machine: Machine, cls: Class, args: list[Value], keywords: dict[st
         if isinstance(run, Function):
             follow(machine, run.bound_to(instance), [], {})
     implicit.remember(machine, instance)
+    if outside is not None and listening.waits(instance):
+        listening.wait(machine, instance)
     return instance
 
 

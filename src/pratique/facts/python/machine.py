@@ -94,6 +94,8 @@ class Machine:
     """An object of each class of which the file made one by itself, and when."""
     patched: dict[str, Value] = field(default_factory=dict)
     """What was assigned to attributes of outside modules, classes and functions, by their full name."""
+    waiting: list[Value] = field(default_factory=list)
+    """Handlers of what another machine says, until somebody listens."""
     raised: list[Value] = field(default_factory=list)
     """Exceptions of the ``try`` that is being walked, with what they carry."""
     sent: list[Value] = field(default_factory=list)

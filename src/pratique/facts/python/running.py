@@ -19,7 +19,8 @@ _PYTHON = re.compile(r"(?:^|[\\/\s<])(?:python[\d.]*w?|pypy\d?|py)(?:\.exe)?(?:$
 _SHELL = re.compile(r"(?:^|[\\/])(?:(?:ba|z|da|k|a|fi)?sh|cmd|powershell|pwsh)(?:\.exe)?$", re.IGNORECASE)
 _SHELL_FILE = re.compile(r"\.(sh|bash|zsh|bat|cmd|ps1|command|vbs|vbe|hta|wsf)$", re.IGNORECASE)
 _SAVED = re.compile(
-    r"(?:\s-[a-zA-Z]*[oO](?=[\s=])|\s-[oO](?=[\"'/~.$<])|\s--output(?:-document)?|\s-OutFile\b|\.DownloadFile\([^,()]{1,200},)"
+    r"(?:\s-[a-zA-Z]*[oO](?=[\s=])|\s-[oO](?=[\"'/~.$<])|\s--output(?:-document)?|\s-OutFile\b|\.DownloadFile\([^,()]{1,200},|"
+    r"\b(?:certutil|bitsadmin|Start-BitsTransfer)\b[^|;&\n]{1,300}?://[^\s'\"]{1,300}['\"]?\s(?:-Destination)?)"
     r"[ =]?\s*['\"]?([^\s'\";|&)]{3,200})"
 )
 """Where a downloader puts what it fetches."""

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping
 
 from pratique.facts.python import attributes, binding, effects, outsiders
-from pratique.facts.python.machine import Machine
+from pratique.facts.python.machine import Machine, Written
 from pratique.facts.python.model import Source, Taint
 from pratique.facts.python.running import HERE
 from pratique.facts.python.understood.shape import Special, same, text
@@ -72,11 +72,20 @@ def _putenv(m: Machine, callee: Api, args: list[Value], keywords: dict[str, Valu
 def _read_back(m: Machine, callee: Api, _a: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
     """What this code wrote to a file is what it reads from it."""
     path = effects.path_behind(callee)
-    written = m.files.get(path) if path else None
+    written = _written(m, path) if path else None
     if written is None:
         return None
     value = binding.labelled(written.content, callee.taints | written.taints)
     return Items(items=[value]) if callee.name.endswith("lines") else value
+
+
+def _written(m: Machine, path: str) -> Written | None:
+    """What was put there, by itself or as a part of a folder that was fetched."""
+    for _ in range(_DEEP):
+        if path in m.files or len(path) < 2:
+            break
+        path = path.rpartition("/")[0]
+    return m.files.get(path)
 
 
 def _change(m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
@@ -130,6 +139,7 @@ def _dump(m: Machine, _c: Api, args: list[Value], keywords: dict[str, Value], no
     return None
 
 
+_DEEP = 8
 _FILES = ("open()", "pathlib.Path().open()", "os.fdopen()")
 _READS = ("read", "readline", "readlines", "buffer.read")
 _BUFFERS = ("io.StringIO", "io.BytesIO", "StringIO.StringIO", "cStringIO.StringIO")
