@@ -15,6 +15,8 @@ _LINE_END = re.compile("\n")
 _SIMPLE = (ast.Expr, ast.Assign, ast.Return, ast.AugAssign, ast.AnnAssign, ast.Raise, ast.Assert, ast.Delete)
 """Statements that hold no others."""
 _NESTING = re.compile(r"[-+~]|[*/%|&^.@]+|\b(?:not|if|and|or|in|lambda|await|for)\b|[<>=]=?|[(\[{]")
+_SIGNS, _JOINING = b"-+~*/%|&^.@<>=([{", (b"not", b"if", b"and", b"or", b"in", b"lambda", b"await")
+"""What `_NESTING` looks for, or more of it."""
 _MAX_DEPTH = 500
 _LONG = 450  # characters; a statement that nests 500 levels has about as many
 
@@ -169,8 +171,13 @@ def _lines(node: ast.AST) -> tuple[int, int]:
 
 
 def _could_nest(text: str) -> bool:
-    """Whether a text holds signs enough: brackets nest no deeper than 200 for Python's own parser."""
-    return len(_NESTING.findall(text)) > _MAX_DEPTH - 300
+    """Whether a text holds signs enough: brackets nest no deeper than 200 for Python's own parser.
+
+    Letters are counted first, which most texts have too few of.
+    """
+    data = text.encode("utf-8", "replace")
+    signs = len(data) - len(data.translate(None, _SIGNS)) + sum(data.count(word) for word in _JOINING)
+    return signs > _MAX_DEPTH - 300 and len(_NESTING.findall(text)) > _MAX_DEPTH - 300
 
 
 def _depth(node: ast.AST) -> int:
