@@ -7,8 +7,30 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from table import percentile
+
 _BUFFER = 1 << 18
 _LAST = b"\r\n0\r\n\r\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What a server bore, in a few numbers."""
+
+    answers: int
+    seconds: float
+    received: int
+    """Bytes."""
+    median: float
+    """Seconds from a request to its answer's last byte."""
+    slow: float
+    """The same at the 99th percentile."""
+    failures: tuple[str, ...]
+
+    @property
+    def rate(self) -> float:
+        """Answers each second."""
+        return self.answers / self.seconds if self.seconds else 0.0
 
 
 @dataclass(slots=True)
@@ -24,10 +46,16 @@ class Load:
     failures: list[str] = field(default_factory=list)
     """Status lines other than 200, and connections that ended."""
 
-    @property
-    def rate(self) -> float:
-        """Answers each second."""
-        return len(self.latencies) / self.seconds if self.seconds else 0.0
+    def summary(self) -> Summary:
+        """The same in a few numbers."""
+        return Summary(
+            answers=len(self.latencies),
+            seconds=self.seconds,
+            received=self.received,
+            median=percentile(self.latencies, 0.5),
+            slow=percentile(self.latencies, 0.99),
+            failures=tuple(self.failures),
+        )
 
 
 async def load(host: str, port: int, request: bytes, *, seconds: float, connections: int) -> Load:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import contextvars
+import getpass
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -17,6 +20,8 @@ from pathlib import Path
 _PATIENCE = 60.0
 _RUNNING: dict[int, int] = {}
 """Process ids by port."""
+PINNED = contextvars.ContextVar("PINNED", default=False)
+"""Whether servers have the first core alone: whatever asks them has to keep to the others."""
 _BARE = """
 import sys
 from aiohttp import web
@@ -25,7 +30,7 @@ app.router.add_static("/", sys.argv[2])
 web.run_app(app, host="127.0.0.1", port=int(sys.argv[1]), access_log=None, print=None)
 """
 _NGINX = """
-worker_processes 1; daemon off; pid {folder}/pid; error_log stderr crit;
+user {user}; worker_processes 1; daemon off; pid {folder}/pid; error_log stderr crit;
 events {{ worker_connections 256; }}
 http {{
   access_log off; sendfile on; default_type application/octet-stream; keepalive_requests 1000000;
@@ -57,7 +62,8 @@ def bare(folder: Path, root: Path) -> Iterator[str]:
 def nginx(program: str, folder: Path, root: Path) -> Iterator[str]:
     """The server that others are measured by, with one worker; gives the root's URL."""
     port = _free_port()
-    (folder / "nginx.conf").write_text(_NGINX.format(folder=folder, root=root, port=port), encoding="utf-8")
+    user = getpass.getuser()
+    (folder / "nginx.conf").write_text(_NGINX.format(user=user, folder=folder, root=root, port=port), encoding="utf-8")
     with _running([program, "-p", str(folder), "-c", str(folder / "nginx.conf")], folder, port):
         yield f"http://127.0.0.1:{port}/"
 
@@ -90,10 +96,32 @@ def proxpi(environment: Path, folder: Path, upstream: str) -> Iterator[str]:
 
 
 @contextlib.contextmanager
+def pypiserver(environment: Path, folder: Path, packages: Path) -> Iterator[str]:
+    """A pypiserver over a folder of distributions, since it mirrors nobody; gives the index's URL."""
+    port = _free_port()
+    command = [str(environment / "bin" / "pypi-server"), "run", "-i", "127.0.0.1", "-p", str(port)]
+    with _running([*command, "--server", "gunicorn", "--log-stream", "none", str(packages)], folder, port):
+        yield f"http://127.0.0.1:{port}/simple/"
+
+
+@contextlib.contextmanager
+def simple_repository(environment: Path, folder: Path, upstream: str) -> Iterator[str]:
+    """A simple-repository-server in front of an index; gives the index's URL."""
+    port = _free_port()
+    program = str(environment / "bin" / "simple-repository-server")
+    command = [program, "--host", "127.0.0.1", "--port", str(port), "--stream-http-resources", upstream]
+    with _running(command, folder, port):
+        yield f"http://127.0.0.1:{port}/simple/"
+
+
+@contextlib.contextmanager
 def _running(command: list[str], folder: Path, port: int, **settings: str) -> Iterator[None]:
     environment = {**os.environ, "no_proxy": "127.0.0.1", "NO_PROXY": "127.0.0.1", **settings}
+    name = Path(command[0]).name
+    if PINNED.get() and (taskset := shutil.which("taskset")):
+        command = [taskset, "-c", "0", *command]
     with (
-        (folder / f"{Path(command[0]).name}-{port}.log").open("wb") as log,
+        (folder / f"{name}-{port}.log").open("wb") as log,
         subprocess.Popen(command, stdout=log, stderr=log, env=environment, cwd=folder) as process,
     ):
         try:
@@ -141,6 +169,13 @@ def _send(method: str, url: str, document: object, auth: str) -> dict[str, objec
         found = json.loads(answer.read())
     assert isinstance(found, dict)  # noqa: S101
     return found
+
+
+def resident(port: int) -> tuple[float, float]:
+    """Megabytes in memory now, and at most so far, of the process that listens on ``port`` (proc_pid_status(5))."""
+    status = dict(line.split(":", 1) for line in Path(f"/proc/{_RUNNING[port]}/status").read_text().splitlines())
+    now, most = (int(status[name].split()[0]) / 1024 for name in ("VmRSS", "VmHWM"))
+    return now, most
 
 
 def processor_seconds(port: int) -> float:

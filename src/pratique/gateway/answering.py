@@ -69,7 +69,8 @@ class Answering:
         report = await self._means.judge.known(file, sha256=blob.sha256) if blob else None
         if blob is None or report is None:
             return None
-        return Judged(blob=blob, report=report, decision=await self._means.judge.decide(project, report, index))
+        decision = await self._means.judge.decide_again(project, report, index)
+        return Judged(blob=blob, report=report, decision=decision)
 
     async def refused_here(self, project: ProjectName, filename: str, visitor: Visitor) -> Refused | None:
         """The refusal of a file by its name: of the team's own that is taken down, or under a name that is private."""

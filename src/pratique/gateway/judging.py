@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from pratique.errors import StorageError
 from pratique.gateway.assessing import Asked, Assessor, candidates
@@ -28,10 +30,20 @@ from pratique.verdict import Report, Verdict
 
 _FINDINGS = 100_000
 """In kept reports, together."""
+_DECISIONS = 10_000
+_ALLOWED_FOR = timedelta(seconds=1)
 _STRIDE = 20
 _VOUCHED = 30
 """So many of the last files of a page are asked who published them, where a policy wants that: each may take a
 request. Of the others it is asked when they are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Allowed:
+    decision: Decision
+    report: Report
+    stamp: tuple[object, ...]
+    at: datetime
 
 
 class Judge:
@@ -43,6 +55,7 @@ class Judge:
         self._clock = clock
         self._assessor = assessor
         self._reports: Kept[tuple[Sha256, str, str], Report] = Kept(_FINDINGS, lambda report: 1 + len(report.findings))
+        self._allowed: Kept[tuple[ProjectName, Sha256, str, str], _Allowed] = Kept(_DECISIONS)
         self._epochs: Counter[ProjectName] = Counter()
         self._saves: SingleFlight[tuple[Sha256, str], None] = SingleFlight(keep=True)
 
@@ -95,6 +108,22 @@ class Judge:
         """Policy's answer to what was found in the file, and to all else that is known of it."""
         asked = Asked(project=project, filename=report.artifact.name.filename, index=index, report=report)
         return (await self._assessor.ruling(asked, epoch=self.epoch(project))).decision
+
+    async def decide_again(self, project: ProjectName, report: Report, index: str) -> Decision:
+        """The same for a file that is asked for again and again: what allowed it holds for a moment.
+
+        Not for a refusal, and not past a verdict, a person's decision or another policy: those count at once.
+        What advisories, pages and dates say may be a second old, as it may be where they are looked up.
+        """
+        key = project, report.artifact.sha256, report.artifact.name.filename, index
+        stamp, now = (self.epoch(project), *await self._assessor.stamp(index)), self._clock.now()
+        kept = self._allowed.get(key)
+        if kept and kept.stamp == stamp and abs(now - kept.at) < _ALLOWED_FOR and kept.report is report:
+            return kept.decision
+        decision = await self.decide(project, report, index)
+        if decision.allowed:
+            self._allowed.put(key, _Allowed(decision=decision, report=report, stamp=stamp, at=now))
+        return decision
 
     async def unseen(self, project: ProjectName, file: IndexFile, index: str = "") -> Decision:
         """Policy's answer to a file that nobody has looked into."""

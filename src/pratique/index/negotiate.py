@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 JSON = "application/vnd.pypi.simple.v1+json"
 HTML = "application/vnd.pypi.simple.v1+html"
@@ -23,8 +24,11 @@ def negotiate(accept_headers: Sequence[str]) -> str | None:
     ``text/html`` where the client doesn't care: that is what clients from before PEP 691 expect.
     """
     text = ",".join(accept_headers).strip(", \t")
-    if not text:
-        return LEGACY
+    return _best(text) if text else LEGACY
+
+
+@lru_cache(maxsize=1000)  # every client sends the same few
+def _best(text: str) -> str | None:
     weights: dict[str, float] = {}
     for media, weight in _ranges(text):
         weights[media] = max(weight, weights.get(media, 0.0))

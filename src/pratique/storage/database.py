@@ -14,10 +14,11 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, Row, Select, insert, select
+from sqlalchemy import Engine, Row, Select, select
 
 from pratique.names import ProjectName, Sha256
 from pratique.ports import Event, EventKind, KnownFile, NoObserver, Observer, ProjectPage
+from pratique.storage.appending import appending
 from pratique.storage.dialect import FAILURES, is_busy, new_engine, upsert, url_of, writing
 from pratique.storage.documents import clean_text, decode, encode
 from pratique.storage.failures import storage_error
@@ -38,8 +39,8 @@ class SqlStore:
         self._observer = observer or NoObserver()
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="pratique-reader")
         self._where = where
-        self._writer = Writer(writing(engine))
-        self._insert_events = insert(events)
+        self._insert_events, bundles = appending(events, engine.dialect.name)
+        self._writer = Writer(writing(engine), bundles=bundles)
         self._upsert_report = upsert(reports, engine.dialect.name)
         self._upsert_page = upsert(pages, engine.dialect.name)
         self._upsert_file = upsert(files, engine.dialect.name)
@@ -175,8 +176,11 @@ def _prepare(engine: Engine) -> None:
     raise AssertionError  # pragma: no cover
 
 
+_FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in (Event, KnownFile)}
+
+
 def _row(value: Event | KnownFile) -> dict[str, object]:
-    items = ((field.name, getattr(value, field.name)) for field in fields(value))
+    items = ((name, getattr(value, name)) for name in _FIELDS[type(value)])
     return {name: clean_text(item) if isinstance(item, str) else item for name, item in items}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -33,8 +33,10 @@ class _Write:
 class Writer:
     """Runs statements one group at a time; `write` returns when its own rows are durable."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, bundles: Mapping[Executable, Callable[[Rows], Rows]] | None = None) -> None:
+        """``bundles``: statements that take many rows at once, and what makes their parameters of those of a group."""
         self._engine = engine
+        self._bundles = bundles or {}
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="pratique-writer")
         self._queue: asyncio.Queue[_Write | None] = asyncio.Queue()
         self._task = asyncio.create_task(self._run(), name="pratique-writer")
@@ -112,4 +114,5 @@ class Writer:
             rows.setdefault(write.statement, []).extend(write.rows)
         with self._engine.begin() as connection:
             for statement, values in rows.items():
-                connection.execute(statement, values)
+                bundle = self._bundles.get(statement)
+                connection.execute(statement, bundle(values) if bundle else values)

@@ -24,8 +24,10 @@ def client_of(request: web.Request) -> str:
     if not isinstance(peer, tuple):
         return ""
     trusted = request.app[TRUSTED]
+    if not trusted:
+        return str(peer[0])
     address = _read(str(peer[0]))
-    if address is None or not trusted:
+    if address is None:
         return str(peer[0])
     said = ",".join(request.headers.getall(_HEADER, ())).split(",")
     for entry in reversed(said[-_HOPS:]):

@@ -28,6 +28,8 @@ class Rendered:
     packed: bytes | None
     """The same in gzip, where that is worth it."""
     etag: str
+    """As a header has it, quoted, for the body and for the packed one."""
+    packed_etag: str
 
     @property
     def size(self) -> int:
@@ -58,4 +60,5 @@ class Renderer:
 def render(body: bytes) -> Rendered:
     """A page's bytes, packed, and what names them."""
     packed = gzip.compress(body, _LEVEL, mtime=0) if len(body) >= _PACKED_FROM else None
-    return Rendered(body=body, packed=packed, etag=hashlib.sha256(body).hexdigest()[:32])
+    name = hashlib.sha256(body).hexdigest()[:32]
+    return Rendered(body=body, packed=packed, etag=f'"{name}"', packed_etag=f'"{name}-gz"')

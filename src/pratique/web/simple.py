@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from urllib.parse import quote
 
 from aiohttp import hdrs, web
@@ -63,7 +64,7 @@ async def _project(request: web.Request) -> web.Response:
     base = _base(request)
     if project != asked:
         return _moved(f"{base}/simple/{project}/")
-    origin = str(request.url.origin())
+    origin = f"{request.scheme}://{request.host}"
 
     async def rendered(kind: str) -> Rendered:
         page = await _shown(request, project)
@@ -111,21 +112,31 @@ async def _negotiated(request: web.Request, rendered: Callable[[str], Awaitable[
     if kind is None:
         return problem(406, "Accept application/vnd.pypi.simple.v1+json or text/html (PEP 691).")
     page = await rendered(kind)
-    packed = page.packed if _takes_gzip(request) else None
-    headers = {"Vary": "Accept, Accept-Encoding", "Cache-Control": "max-age=0, must-revalidate"}
-    if any(known.value in {page.etag, f"{page.etag}-gz", "*"} for known in request.if_none_match or ()):
-        response = web.Response(status=304, headers=headers)
-    else:
-        response = web.Response(body=packed or page.body, headers={**headers, hdrs.CONTENT_TYPE: kind})
-        if packed:
-            response.headers[hdrs.CONTENT_ENCODING] = "gzip"
-    response.etag = f"{page.etag}-gz" if packed else page.etag
-    return response
+    packed = page.packed if _takes_gzip(request.headers.get(hdrs.ACCEPT_ENCODING, "")) else None
+    headers = {
+        "Vary": "Accept, Accept-Encoding",
+        "Cache-Control": "max-age=0, must-revalidate",
+        hdrs.ETAG: page.packed_etag if packed else page.etag,
+    }
+    if hdrs.IF_NONE_MATCH in request.headers and _is_known(request, page):
+        return web.Response(status=304, headers=headers)
+    if packed:
+        headers[hdrs.CONTENT_ENCODING] = "gzip"
+    return web.Response(body=packed or page.body, headers={**headers, hdrs.CONTENT_TYPE: kind})
 
 
-def _takes_gzip(request: web.Request) -> bool:
+def _is_known(request: web.Request, page: Rendered) -> bool:
+    """Whether the client has the page, packed or not."""
+    return any(
+        known.value == "*" or f'"{known.value}"' in {page.etag, page.packed_etag}
+        for known in request.if_none_match or ()
+    )
+
+
+@lru_cache(maxsize=1000)
+def _takes_gzip(accepted: str) -> bool:
     """RFC 9110 section 12.5.3, for the one coding that there is; a weight of 0 forbids it."""
-    for part in request.headers.get(hdrs.ACCEPT_ENCODING, "").lower().split(","):
+    for part in accepted.lower().split(","):
         coding, _, weight = part.partition(";")
         if coding.strip() in {"gzip", "*"}:
             return weight.replace(" ", "").rstrip("0.") != "q="

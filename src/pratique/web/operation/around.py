@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import secrets
+import random
 import time
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 
 from aiohttp import hdrs, web
 
@@ -25,7 +26,7 @@ _CLIENT_CLOSED = 499
 @web.middleware
 async def observed(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Give the request an id, pass it on, and tell afterwards; 429 for a client that asks too often."""
-    request[REQUEST_ID] = secrets.token_hex(8)
+    request[REQUEST_ID] = f"{random.getrandbits(64):016x}"
     operation = request.app[OPERATION]
     fetched, start = operation.metrics.begin(), time.perf_counter()
     status, size = _CLIENT_CLOSED, None
@@ -62,12 +63,16 @@ def feature(request: web.Request) -> str:
     resource = request.match_info.route.resource
     if resource is None:
         return "none"
-    parts = resource.canonical.strip("/").split("/")
+    found = _feature(resource.canonical)
+    return "metadata" if found == "file" and request.path.endswith((".metadata", ".provenance")) else found
+
+
+@lru_cache(maxsize=1000)
+def _feature(canonical: str) -> str:
+    parts = canonical.strip("/").split("/")
     if parts[0].startswith("{index"):
         parts = parts[1:]
-    if (first := parts[0]) == "files":
-        return "metadata" if request.path.endswith((".metadata", ".provenance")) else "file"
-    return _INDEX_FEATURES.get(first, "operation" if request.path in _UNLIMITED else "console")
+    return _INDEX_FEATURES.get(parts[0], "operation" if canonical in _UNLIMITED else "console")
 
 
 def _too_many(request: web.Request, operation: Operation) -> web.Response | None:
