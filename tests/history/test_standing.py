@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pratique.history.standing import Listed, Standing, ago, signals, span, standing
+from pratique.history.dates import Listed
+from pratique.history.spans import ago, span
+from pratique.history.standing import Standing, signals, standing
 from pratique.names import project_name
 from pratique.policy import SignalKind
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pratique.identity import Owner, Popular, default_popular, shadows
-from pratique.identity.imports import IMPORTED_AS
+from pratique.identity.imported import IMPORTED_AS
 from pratique.names import project_name
 
 _POPULAR = Popular.of(["requests", "pyyaml", "six", "beautifulsoup4"])

@@ -145,10 +145,10 @@ def build() -> App:
 def _advisories() -> App:
     group = App(name="advisories", help=_ADVISORIES, help_epilogue=_ADVISORIES_EXAMPLES, help_format="plaintext")
     for name, function, help_text, examples in (
-        ("import", "bring", _IMPORT, _IMPORT_EXAMPLES),
-        ("status", "status", _STATUS, _STATUS_EXAMPLES),
-        ("show", "show", _SHOW, _SHOW_EXAMPLES),
-        ("check", "check", _CHECK, _CHECK_EXAMPLES),
+        ("import", "advisories:bring", _IMPORT, _IMPORT_EXAMPLES),
+        ("status", "advisories:status", _STATUS, _STATUS_EXAMPLES),
+        ("show", "advised:show", _SHOW, _SHOW_EXAMPLES),
+        ("check", "advised:check", _CHECK, _CHECK_EXAMPLES),
     ):
-        group.command(f"pratique.cli.advisories:{function}", name=name, help=help_text, help_epilogue=examples)
+        group.command(f"pratique.cli.{function}", name=name, help=help_text, help_epilogue=examples)
     return group

@@ -1,4 +1,4 @@
-"""What commands say of files under review: lines for a person, objects for a tool."""
+"""What commands say, of files under review above all: lines for a person, objects for a tool."""
 
 from __future__ import annotations
 
@@ -26,6 +26,11 @@ class Form(StrEnum):
 def out(*texts: str) -> None:
     """Lines on standard output; what others wrote is made printable."""
     sys.stdout.write("".join(f"{printable(text)}\n" for text in texts))
+
+
+def note(text: str) -> None:
+    """A line on standard error: what a tool that reads the results should not see."""
+    sys.stderr.write(f"pratique: {printable(text)}\n")
 
 
 def json_out(value: object) -> None:

@@ -15,6 +15,7 @@ from cyclopts import Parameter
 
 from pratique.cli.outcome import FailOn, Job, Outcome, exit_status, narrowed
 from pratique.cli.render.renderer import Format
+from pratique.cli.say import note
 from pratique.errors import BadSetting
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def screen(  # noqa: PLR0913  (each is an option)
     targets = read_targets(target)
     if targets.ignored:
         first = f"{len(targets.ignored)} source files lie beside the archives and are not screened"
-        _note(f"{first} (the first: {targets.ignored[0]}); name them, or a folder without archives, to include them")
+        note(f"{first} (the first: {targets.ignored[0]}); name them, or a folder without archives, to include them")
     with ExitStack() as stack:
         work = list(targets.local)
         known: tuple[Around, ...] = ()
@@ -128,9 +129,3 @@ def _rules(text: str | None) -> frozenset[str]:
     from pratique.cli.rules import known
 
     return frozenset(known(rule).id for rule in wanted)
-
-
-def _note(text: str) -> None:
-    from pratique.printable import printable
-
-    sys.stderr.write(f"pratique: {printable(text)}\n")

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from packaging.version import InvalidVersion, Version
 
 from pratique.errors import BadName
-from pratique.history.standing import Listed, Standing, standing
+from pratique.history.dates import Listed
+from pratique.history.standing import Standing, standing
 from pratique.names import distribution_name
 from pratique.ports import IndexFile, ProjectPage
 from pratique.provenance.model import Checked

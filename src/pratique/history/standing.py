@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from itertools import pairwise
-from statistics import median
+from datetime import datetime, timedelta
 
 from packaging.version import InvalidVersion, Version
 
+from pratique.history.dates import Doubts, Listed, by_release, first, moments_of, rhythm
+from pratique.history.spans import ago, span
 from pratique.names import ProjectName
 from pratique.policy import Signal, SignalKind
 
-_DOUBTS = 5
-"""Examples of what cannot be used on a page; the number of the others is told."""
 _REASON = 120
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
-    """A file as its project's page lists it, as far as a release's standing goes."""
-
-    filename: str
-    version: str
-    """As the file's name has it; empty where it cannot be told."""
-    uploaded: str | None = None
-    """``upload-time`` (PEP 700) as written."""
-    yanked: bool | str = False
-    attested: bool = False
-    """It has a provenance URL (PEP 740)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,12 +55,12 @@ class Ages:
 def standing(files: Iterable[Listed], version: str, *, status: str = "active", status_reason: str = "") -> Standing:
     """Where a version stands; missing dates and absurd versions are told in ``doubts``, and nothing else is lost."""
     files = tuple(files)
-    wanted, doubts = _parsed(version), _Doubts()
+    wanted, doubts = _parsed(version), Doubts()
     ours = [file for file in files if _same(file.version, version, wanted)]
-    moments = _moments(files, doubts)
-    released = _first(moments, ours)
+    moments = moments_of(files, doubts)
+    released = first(moments, ours)
     before = sorted(
-        (at, name) for name, at in _by_release(files, moments).items() if released and at < released and name != version
+        (at, name) for name, at in by_release(files, moments).items() if released and at < released and name != version
     )
     if not ours:
         doubts.add(f"the page lists no file of {version}")
@@ -88,7 +71,7 @@ def standing(files: Iterable[Listed], version: str, *, status: str = "active", s
         releases=len({str(_parsed(file.version) or file.version) for file in files}),
         previous=before[-1][1] if before else "",
         gap=released - before[-1][0] if before and released else None,
-        rhythm=_rhythm([at for at, _ in before]),
+        rhythm=rhythm([at for at, _ in before]),
         yanked=_yanked(ours),
         status=status,
         status_reason=status_reason,
@@ -112,81 +95,6 @@ def signals(project: ProjectName, one: Standing, now: datetime, ages: Ages | Non
         told = f"{release} came after {span(one.gap)} without a release"
         found.append(Signal(kind=SignalKind.DORMANT, reason=told))
     return tuple(found)
-
-
-def ago(age: timedelta) -> str:
-    """How long ago, in words; what lies ahead is said, too: a page's clock may be wrong."""
-    return f"{span(age)} ago" if age >= timedelta(0) else f"{span(-age)} from now, if its page is right"
-
-
-def span(length: timedelta) -> str:
-    """A length of time in the largest unit that it fills."""
-    seconds = length.total_seconds()
-    for unit, size in (("year", 31_557_600), ("month", 2_629_800), ("day", 86_400), ("hour", 3_600), ("minute", 60)):
-        if seconds >= size:
-            number = int(seconds // size)
-            return f"{number} {unit}{'' if number == 1 else 's'}"
-    return "less than a minute"
-
-
-class _Doubts:
-    def __init__(self) -> None:
-        self._found: list[str] = []
-
-    def add(self, text: str) -> None:
-        self._found.append(text)
-
-    def told(self) -> tuple[str, ...]:
-        more = len(self._found) - _DOUBTS
-        return (*self._found[:_DOUBTS], *([f"and {more} more of the kind"] if more > 0 else []))
-
-
-def _moments(files: Sequence[Listed], doubts: _Doubts) -> dict[str, datetime]:
-    """When each file was uploaded, by its name."""
-    found: dict[str, datetime] = {}
-    undated = 0
-    for file in files:
-        if not file.uploaded:
-            undated += 1
-            continue
-        at = _moment(file.uploaded)
-        if at is None:
-            doubts.add(f"{file.uploaded[:40]!r}, when {file.filename[:80]} was uploaded, is no moment")
-        else:
-            found[file.filename] = at
-    if undated:
-        doubts.add(f"the page does not say when {'any file' if not found else f'{undated} of its files'} was uploaded")
-    return found
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    try:
-        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-    except (OverflowError, ValueError):
-        return None
-
-
-def _by_release(files: Iterable[Listed], moments: Mapping[str, datetime]) -> dict[str, datetime]:
-    found: dict[str, list[datetime]] = defaultdict(list)
-    for file in files:
-        if file.filename in moments and file.version:
-            found[file.version].append(moments[file.filename])
-    return {version: min(each) for version, each in found.items()}
-
-
-def _first(moments: Mapping[str, datetime], files: Iterable[Listed]) -> datetime | None:
-    return min((moments[file.filename] for file in files if file.filename in moments), default=None)
-
-
-def _rhythm(moments: Sequence[datetime]) -> timedelta | None:
-    if len(moments) < 3:
-        return None
-    steps = [(later - earlier).total_seconds() for earlier, later in pairwise(moments)]
-    return timedelta(seconds=median(steps))
 
 
 def _yanked(files: Sequence[Listed]) -> str | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from pratique.identity.edits import edit_technique
+from pratique.identity.imported import IMPORTED_AS
 from pratique.identity.popular import Popular, skeleton, word_bag
 from pratique.names import ProjectName
 
@@ -33,27 +34,6 @@ _SUFFIXES = (
     *("util", "utils", "beta", "alpha", "test", "tests", "new", "pro", "plus", "official", "latest", "fix", "fixed"),
     *("patch", "patched", "secure", "async", "lite", "v2", "v3", "next", "package", "module", "helper", "ng"),
 )
-_IMPORT_NAMES = {
-    "bs4": "beautifulsoup4",
-    "sklearn": "scikit-learn",
-    "cv2": "opencv-python",
-    "pil": "pillow",
-    "yaml": "pyyaml",
-    "dateutil": "python-dateutil",
-    "dotenv": "python-dotenv",
-    "crypto": "pycryptodome",
-    "jwt": "pyjwt",
-    "serial": "pyserial",
-    "git": "gitpython",
-    "docx": "python-docx",
-    "fitz": "pymupdf",
-    "discord": "discord-py",
-    "usb": "pyusb",
-    "magic": "python-magic",
-    "openssl": "pyopenssl",
-}
-"""What people type because they import it; the distribution is called otherwise."""
-
 _STRONG_RANK = 2500
 """Only projects this popular are imitated often enough that a near name means something by itself."""
 _STRONG_LENGTH = 6
@@ -125,7 +105,7 @@ def _candidates(name: str, popular: Popular) -> Iterator[tuple[str, str, bool]]:
     for bare in _without_ornament(name):
         for target in popular.by_skeleton.get(skeleton(bare), ()):
             yield target, "affix", False
-    imported = _IMPORT_NAMES.get(name)
+    imported = IMPORTED_AS.get(name)
     if imported is not None and imported in popular.rank:
         yield imported, "import name", False
 

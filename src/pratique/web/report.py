@@ -10,7 +10,7 @@ from pratique.cache import Arrival
 from pratique.errors import NotFound
 from pratique.finding import Finding, Step, line_in_file
 from pratique.gateway.origin import Origin
-from pratique.history.standing import span
+from pratique.history.spans import span
 from pratique.names import distribution_name, sha256_digest
 from pratique.policy import rank
 from pratique.releases import OwnFile

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pratique.cli.render.paper import Paper
-from pratique.history.standing import ago, span
+from pratique.history.spans import ago, span
 from pratique.identity import Strength
 from pratique.policy import Action, Policy, SignalKind
 from pratique.printable import printable

@@ -1,0 +1,40 @@
+"""Modules that many import, and the project that they come from, where its name is another one."""
+
+from __future__ import annotations
+
+IMPORTED_AS = {
+    "attr": "attrs",
+    "bs4": "beautifulsoup4",
+    "cryptodome": "pycryptodomex",
+    "crypto": "pycryptodome",
+    "cv2": "opencv-python",
+    "dateutil": "python-dateutil",
+    "discord": "discord-py",
+    "docx": "python-docx",
+    "dotenv": "python-dotenv",
+    "fitz": "pymupdf",
+    "git": "gitpython",
+    "github": "pygithub",
+    "jose": "python-jose",
+    "jwt": "pyjwt",
+    "ldap": "python-ldap",
+    "magic": "python-magic",
+    "mysqldb": "mysqlclient",
+    "nacl": "pynacl",
+    "openssl": "pyopenssl",
+    "pil": "pillow",
+    "pkg-resources": "setuptools",
+    "pptx": "python-pptx",
+    "psycopg2": "psycopg2-binary",
+    "serial": "pyserial",
+    "skimage": "scikit-image",
+    "sklearn": "scikit-learn",
+    "slugify": "python-slugify",
+    "socks": "pysocks",
+    "telegram": "python-telegram-bot",
+    "usb": "pyusb",
+    "websocket": "websocket-client",
+    "yaml": "pyyaml",
+    "zmq": "pyzmq",
+}
+"""By the module's normalised name (PEP 503), since some install what they import."""
