@@ -15,6 +15,7 @@ from tests.evasions import (
     building,
     flow,
     gates,
+    handing,
     loading,
     modules,
     network,
@@ -49,6 +50,7 @@ _THEMES = {
     "padding": padding.CASES,
     "packaging": packaging.CASES,
     "gates": gates.CASES,
+    "handing": handing.CASES,
 }
 _CASES = {f"{theme}: {case.title}": case for theme, cases in _THEMES.items() for case in cases}
 _STOPPING = {

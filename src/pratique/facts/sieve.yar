@@ -134,7 +134,7 @@ rule process : word {
     $imported = /import[ \t][^\n#;'"(]{1,80},[ \t\\]*(subprocess|commands|pexpect|pty)\b/
     $called = /['"](subprocess|commands|pty|pexpect)['"]/
     $name = /\b(Popen|check_output|check_call|getoutput|getstatusoutput|create_subprocess_(exec|shell)|subprocess_(exec|shell)|_posixsubprocess)\b/
-    $system = /[.][ \t\\\r\n]*system[ \t]*(\([ \t]*[^) \t]|[.)\],;\r\n])/
+    $system = /[.][ \t\\\r\n]*system[ \t]*(\([ \t]*[^) \t]|[.)\],;:}\r\n])/
     $system2 = /from[ \t]+(os|posix|nt)[ \t]+import/
     $os = /[.][ \t\\]*(popen[234]?|startfile|posix_spawnp?|spawn(l|v)(p|e|pe)?|exec(l|v)(p|e|pe)?)\b/
     $native = /ShellExecute|WinExec|CreateProcess|win32com|CDLL|LoadLibrary|windll|WinDLL|ctypes[ \t]*\.[ \t]*cdll/

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import ipaddress
 import uuid
 from collections.abc import Callable
@@ -16,10 +17,13 @@ from pratique.facts.python.values import (
     Api,
     Choice,
     Class,
+    Echo,
     Function,
     Instance,
+    Items,
     Known,
     Own,
+    Partial,
     Result,
     Scope,
     Table,
@@ -53,9 +57,22 @@ def attribute(machine: Machine, value: Value, name: str) -> Value:
         if machine.patched and (patched := machine.patched.get(f"{id(value.node)}.{name}")) is not None:
             return patched
         return _function_attribute(value, name)
-    if isinstance(value, Known) and name in {"co_code", "co_consts"}:
+    return _constant_attribute(value, name)
+
+
+def _constant_attribute(value: Value, name: str) -> Value:
+    """An attribute of a constant, of a list, or of what a partial holds."""
+    if isinstance(value, Known | Items) and _stands_for(value, name):
         return value
-    return Result(name=name, parts=(value,), taints=value.taints)
+    held = _partial_attribute(value, name) if isinstance(value, Partial) else None
+    return Result(name=name, parts=(value,), taints=value.taints) if held is None else held
+
+
+def _stands_for(value: Value, name: str) -> bool:
+    """Whether an object that has such an attribute is as good as the constant itself: code, members, matches."""
+    if name in {"co_code", "co_consts", "value", "_value_"}:
+        return True
+    return isinstance(value, Echo) and not hasattr(str, name) and name[:2] != "__"
 
 
 def _function_attribute(value: Function, name: str) -> Value:
@@ -67,7 +84,20 @@ def _function_attribute(value: Function, name: str) -> Value:
         return value
     if name in {"__name__", "__qualname__"}:
         return Known(value=value.name.rpartition(".")[2])
+    if name == "__get__":
+        return Partial(name="functools.partial()", parts=(Api(name="<bind>"), value))
     return Result(name=name, parts=(value,), taints=value.taints)
+
+
+def _partial_attribute(value: Partial, name: str) -> Value | None:
+    """What a partial holds (``func``, ``args``, ``keywords``)."""
+    if name == "func":
+        return value.parts[0]
+    if name == "args":
+        return Items(items=list(value.parts[1:]))
+    if name == "register" and isinstance(value.parts[0], Api) and value.parts[0].name == "<dispatch>":
+        return Partial(name="functools.partial()", parts=(Api(name="<register>"), value.parts[1]))
+    return Table(entries=dict(value.keywords.items())) if name == "keywords" else None
 
 
 def namespace(scope: Scope) -> Table:
@@ -181,6 +211,10 @@ def _class_attribute(machine: Machine, value: Class, name: str) -> Value:
     found = implicit.read(machine, value, value.find(name), name)
     if isinstance(found, implicit.OfClass):
         return found.bound_to(value)
+    if name == "__subclasses__":
+        return Partial(name="functools.partial()", parts=(Api(name="<subclasses>"), value))
+    if found is None:
+        found = implicit.of_metaclass(machine, value, name)
     if found is None and name == "__dict__":
         return Table(entries=value.names)  # type: ignore[arg-type]
     if found is None and name in {"__name__", "__qualname__"}:
@@ -189,6 +223,9 @@ def _class_attribute(machine: Machine, value: Class, name: str) -> Value:
 
 
 def _instance_attribute(machine: Machine, value: Instance, name: str) -> Value:
+    own_way = value.cls.find("__getattribute__")
+    if isinstance(own_way, Function) and id(own_way.node) not in machine.running:
+        return machine.invoke(machine, own_way.bound_to(value), [Known(value=name)], {}, ast.Pass())
     if name in value.names:
         return value.names[name]
     found = value.cls.find(name)
@@ -196,6 +233,9 @@ def _instance_attribute(machine: Machine, value: Instance, name: str) -> Value:
         found = implicit.read(machine, value, found, name)
     if isinstance(found, Function):
         return found.bound_to(value)
+    if isinstance(found, Partial) and found.name == implicit.OF_METHOD and isinstance(found.parts[0], Function):
+        parts = (found.parts[0].bound_to(value), *found.parts[1:])
+        return Partial(found.taints, found.name, "", parts, found.keywords)
     if found is None:
         found = implicit.dunder(machine, value, "__getattr__", Known(value=name))
     if found is not None:

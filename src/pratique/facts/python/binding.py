@@ -40,13 +40,37 @@ def bind(machine: Machine, target: ast.expr, value: Value, scope: Scope) -> None
         _bind_pattern(machine, target.elts, value, scope)
     elif isinstance(target, ast.Attribute):
         set_attribute(machine, machine.evaluate(machine, target.value, scope), target.attr, value, target)
-    elif isinstance(target, ast.Subscript) and not isinstance(target.slice, ast.Slice):
+    elif isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Slice):
+        _bind_slice(machine, target, target.slice, value, scope)
+    elif isinstance(target, ast.Subscript):
         owner, key = (machine.evaluate(machine, e, scope) for e in (target.value, target.slice))
         implicit.dunder(machine, owner, "__setitem__", key, value)
         if isinstance(owner, Api) and owner.name == "os.environ":
             put_variable(machine, text_of(key), value, target.lineno)
         else:
-            _bind_item(owner, key, value)
+            _bind_item(machine, owner, key, value)
+
+
+def _bind_slice(machine: Machine, target: ast.Subscript, cut: ast.Slice, value: Value, scope: Scope) -> None:
+    """Assign to a part of a list; what is put into a list of the interpreter's, it calls."""
+    owner = machine.evaluate(machine, target.value, scope)
+    items = value.items if isinstance(value, Items) else list(subscripts.iterate(machine, value))
+    if isinstance(owner, Api):
+        callbacks.handed(machine, f"{owner.name}.extend", None, list(items), {}, target)
+        return
+    ends = [
+        machine.evaluate(machine, e, scope) if e is not None else Known(value=None)
+        for e in (cut.lower, cut.upper, cut.step)
+    ]
+    known = [e.value for e in ends if isinstance(e, Known) and (e.value is None or isinstance(e.value, int))]
+    if isinstance(owner, Items) and len(known) == 3 and not machine.unsure:
+        try:
+            owner.items[slice(*known)] = items
+        except ValueError:  # of another length than an extended slice
+            owner.taints |= deep_taints(value)
+    else:
+        absorb(owner, deep_taints(value))
+        owner.taints |= deep_taints(value)
 
 
 def _home(scope: Scope, name: str) -> Scope:
@@ -64,7 +88,11 @@ def _home(scope: Scope, name: str) -> Scope:
 
 def _bind_pattern(machine: Machine, targets: list[ast.expr], value: Value, scope: Scope) -> None:
     star = next((i for i, t in enumerate(targets) if isinstance(t, ast.Starred)), None)
-    exact = isinstance(value, Items) and len(value.items) == len(targets) and star is None
+    if star is not None and isinstance(value, Items) and len(value.items) >= len(targets) - 1:
+        after = len(value.items) - (len(targets) - star - 1)
+        rest = Items(items=value.items[star:after], taints=value.taints)
+        value = Items(items=[*value.items[:star], rest, *value.items[after:]], taints=value.taints)
+    exact = isinstance(value, Items) and len(value.items) == len(targets)
     for index, target in enumerate(targets):
         if exact and isinstance(value, Items):
             inner = value.items[index]
@@ -116,11 +144,13 @@ def absorb(owner: Value | None, taints: frozenset[Taint]) -> None:
         owner = owner.of if isinstance(owner, Api) else None
 
 
-def _bind_item(owner: Value, key: Value, value: Value) -> None:
+def _bind_item(machine: Machine, owner: Value, key: Value, value: Value) -> None:
     if isinstance(owner, Table):
         put(owner, key, value)
     elif isinstance(owner, Known) and isinstance(owner.value, bytearray):
         _bind_byte(owner, key, value)
+    elif isinstance(owner, Api) and owner.name == "sys.modules" and isinstance(key, Known):
+        machine.patched[str(key.value)] = value
     elif isinstance(owner, Items):
         if isinstance(key, Known) and isinstance(key.value, int) and -len(owner.items) <= key.value < len(owner.items):
             owner.items[key.value] = value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from pratique.facts.python import binding, implicit
+from pratique.facts.python import attributes, binding, implicit
 from pratique.facts.python.clients import is_remote
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.model import Source, Taint
@@ -31,12 +31,16 @@ def raise_(m: Machine, node: ast.Raise, scope: Scope) -> None:
     value = m.evaluate(m, node.exc, scope)
     if isinstance(value, Class):
         value = m.invoke(m, value, [], {}, node)
-    m.raised = [*m.raised[1 - _RAISED_LIMIT :], _exception(value)]
-    if node.cause is not None:
-        m.evaluate(m, node.cause, scope)
+    thrown = _exception(value)
+    m.raised = [*m.raised[1 - _RAISED_LIMIT :], thrown]
+    cause = m.evaluate(m, node.cause, scope) if node.cause is not None else None
+    if cause is not None and isinstance(thrown, Instance):
+        thrown.names["__cause__"] = _exception(cause)
 
 
 def _exception(value: Value) -> Value:
+    if isinstance(value, Api) and value.name.rpartition(".")[2].endswith(("Error", "Exception", "Exit")):
+        return Instance(cls=Class(name=value.name))
     if not isinstance(value, Result) or not value.parts:
         return value
     carried: dict[str, Value] = {"args": Items(items=list(value.parts)), "value": value.parts[0], "msg": value.parts[0]}
@@ -52,7 +56,9 @@ def try_(m: Machine, node: ast.Try | ast.TryStar, scope: Scope) -> None:
         for handler in node.handlers:
             if handler.name:
                 scope.names[handler.name] = join(raised) if raised else _caught(m, handler, scope)
+            before, m.handled = m.handled, raised
             m.execute(m, handler.body, scope)
+            m.handled = before
     m.execute(m, node.orelse, scope)
     m.execute(m, node.finalbody, scope)
     m.raised = [*m.raised, *raised][-_RAISED_LIMIT:]
@@ -78,6 +84,8 @@ def with_(m: Machine, node: ast.With | ast.AsyncWith, scope: Scope) -> None:
         if isinstance(manager, Instance):
             for name in ("__exit__", "__aexit__"):
                 implicit.dunder(m, manager, name, Known(value=None), Known(value=None), Known(value=None))
+        elif isinstance(manager, Result) and manager.name == "contextlib.closing()" and manager.parts:
+            m.invoke(m, attributes.attribute(m, manager.parts[0], "close"), [], {}, node)
 
 
 def _entered(m: Machine, manager: Value) -> Value:

@@ -8,7 +8,7 @@ from enum import Enum, auto
 from functools import lru_cache
 from typing import Protocol
 
-from pratique.facts.python import listening
+from pratique.facts.python import hooked, implicit, listening
 from pratique.facts.python.apis import look_up
 from pratique.facts.python.clients import is_remote
 from pratique.facts.python.implicit import Static
@@ -41,6 +41,8 @@ class Passes(Enum):
     """A tuple of arguments, or ``args=`` and ``kwargs=``."""
     EACH = auto()
     """Items of the other arguments, one at a time."""
+    MADE = auto()
+    """Something that was made of the other arguments."""
     UNSURE = auto()
     """The code is not known to run it: perhaps it only keeps it for later."""
     NEVER = auto()
@@ -51,11 +53,12 @@ _EACH = "map imap imap_unordered map_async filter filterfalse takewhile dropwhil
 _REST = (
     "register register_at_fork finalize callback push enter_context submit to_thread run_in_executor call_soon "
     "call_soon_threadsafe call_later call_at run run_until_complete run_forever create_task ensure_future gather wait "
-    "wait_for signal settrace setprofile addaudithook add_done_callback sub subn retrbinary retrlines run_sync spawn "
+    "wait_for signal settrace setprofile addaudithook add_done_callback retrbinary retrlines run_sync spawn "
     "spawn_later spawn_n spawn_raw Greenlet callLater callInThread any all run_coroutine_threadsafe runcall runctx "
     "settrace_all_threads setprofile_all_threads addCallback addCallbacks addBoth start_soon accumulate call_function "
     "after after_idle"
 )
+_MADE = "sub subn scan Scanner"
 _NEVER = (
     "isinstance issubclass hasattr callable wraps update_wrapper getattr setattr delattr property staticmethod "
     "classmethod lru_cache cache partialmethod singledispatch total_ordering id repr str print type super hash len "
@@ -81,17 +84,21 @@ _LATER = (
     "hook",
     "use",
 )
+_ARGUMENTS = ("args", "initargs", "argument")
+"""Keywords that pack what a callable is given."""
+_PACKS = frozenset({*_ARGUMENTS, "kwargs", "kwds"})
+_KEEPING = frozenset({Passes.UNSURE, Passes.MADE, Passes.REST})
 _ACTS = frozenset({Does.RUN_CODE, Does.RUN_PROCESS, Does.SEND, Does.FETCH, Does.NATIVE})
 _FILLS = frozenset({"append", "extend", "add", "insert", "update", "write", "writelines", "put", "put_nowait"})
 _ACTING = frozenset({Api, Result, Partial})
-_FUNCTIONS = frozenset({Function, Static, *_ACTING})
-_CALLABLE_KINDS = frozenset({*_FUNCTIONS, Choice, Class, Own, Instance})
+_CALLABLE_KINDS = frozenset({Function, Static, *_ACTING, Choice, Class, Own, Instance})
 _CALLABLE = (Function, Api, Result, Choice, Class, Own, Instance)
 _WAYS = {
     **dict.fromkeys(_NEVER.split(), Passes.NEVER),
     **dict.fromkeys(_REST.split(), Passes.REST),
     **dict.fromkeys(_PACKED.split(), Passes.PACKED),
     **dict.fromkeys(_EACH.split(), Passes.EACH),
+    **dict.fromkeys(_MADE.split(), Passes.MADE),
 }
 
 
@@ -137,9 +144,7 @@ def among(machine: Machine, kind: Kind, args: list[Value], keywords: dict[str, V
 
 
 def _among(machine: Machine, passes: Passes, args: list[Value], keywords: dict[str, Value]) -> bool:
-    kinds = _CALLABLE_KINDS
-    if passes is Passes.UNSURE:
-        kinds = _FUNCTIONS if machine.phase.automatic else _ACTING
+    kinds = _CALLABLE_KINDS if passes is not Passes.UNSURE or machine.phase.automatic else _ACTING
     for value in (*args, *keywords.values()) if keywords else args:
         kind = type(value)
         if kind in kinds:
@@ -161,16 +166,16 @@ def handed(
     if gives is Source.NETWORK:
         return _heard(machine, name, args, keywords, node)
     found = NO_TAINT
+    if machine.phase.automatic and passes in _KEEPING:
+        hooked.keep(machine, name, (*args, *keywords.values()))
     for index, value in enumerate(args):
         if isinstance(value, _CALLABLE) and _runs(machine, value, passes, name):
             found |= _run(machine, value, passes, _rest(passes, args, index), keywords, gives, node)
     for key, value in keywords.items():
-        if (
-            key not in {"args", "kwargs", "kwds"}
-            and isinstance(value, _CALLABLE)
-            and _runs(machine, value, passes, name, key)
-        ):
-            found |= _run(machine, value, passes if "args" in keywords else Passes.EACH, args, keywords, gives, node)
+        if key not in _PACKS and isinstance(value, _CALLABLE) and _runs(machine, value, passes, name, key):
+            way_of = passes if not _PACKS.isdisjoint(keywords) else Passes.MADE
+            others = [*args, *(v for k, v in keywords.items() if k != key)]
+            found |= _run(machine, value, way_of, others, keywords, gives, node)
     return found
 
 
@@ -210,7 +215,10 @@ def _runs(machine: Machine, value: Value, passes: Passes, name: str, keyword: st
     if isinstance(value, Choice):
         return any(_runs(machine, o, passes, name, keyword) for o in value.options)
     if isinstance(value, Function) and passes is Passes.UNSURE:
-        return machine.phase.automatic and not keyword and not name.rpartition(".")[2].lower().startswith(_LATER)
+        if not machine.phase.automatic:
+            return False
+        later = bool(keyword) or name.rpartition(".")[2].lower().startswith(_LATER)
+        return not later or hooked.calls_back(name)
     if isinstance(value, Instance):
         return passes is not Passes.UNSURE and (
             name.startswith("sys.meta_path.") or isinstance(value.cls.find("__call__"), Function)
@@ -235,16 +243,27 @@ def _run(
 ) -> frozenset[Taint]:
     if isinstance(value, Instance) and not isinstance(value.cls.find("__call__"), Function):
         return _run_methods(machine, value, node)
-    packed, named = keywords.get("args"), keywords.get("kwargs") or keywords.get("kwds")
+    packed = next((keywords[k] for k in _ARGUMENTS if k in keywords), None)
+    named = keywords.get("kwargs") or keywords.get("kwds")
     words = {k: v for k, v in named.entries.items() if isinstance(k, str)} if isinstance(named, Table) else {}
+    if passes is Passes.REST and named is None and packed is None:
+        words = {k: v for k, v in keywords.items() if v is not value}
     if packed is not None:
         given = list(packed.items) if isinstance(packed, Items) else [packed]
     else:
         given = _given(passes, rest, words)
+    if passes is Passes.MADE or (passes is Passes.UNSURE and len(rest) < _needed(value)):
+        made = implicit.echo(rest)
+        given = hooked.parameters(value, made) if isinstance(value, Function) else [made]
     if gives is not None and not given:
         given = [Value(taints=frozenset({Taint(gives, "", getattr(node, "lineno", 0))}) | all_deep_taints(rest))]
     result = machine.invoke(machine, value, given, words, node)
     return all_deep_taints([result])
+
+
+def _needed(value: Value) -> int:
+    """How many parameters a function has, whatever outside code hands to it."""
+    return len(hooked.parameters(value, value)) if isinstance(value, Function) else 0
 
 
 def _given(passes: Passes, rest: list[Value], words: dict[str, Value]) -> list[Value]:
@@ -275,4 +294,5 @@ def kept(machine: Machine, owner: str, value: Value) -> None:
         listening.wait(machine, value)
         return
     if isinstance(value, Function | Instance) and machine.phase.automatic:
+        hooked.keep(machine, owner, [value])
         handed(machine, f"{owner}.run", None, [value], {}, ast.Pass())

@@ -13,6 +13,7 @@ from pratique.facts.python import (
     callbacks,
     effects,
     generators,
+    hooked,
     implicit,
     listening,
     outsiders,
@@ -33,6 +34,7 @@ from pratique.facts.python.values import (
     Api,
     Choice,
     Class,
+    Echo,
     Function,
     Instance,
     Own,
@@ -80,22 +82,25 @@ def invoke(machine: Machine, callee: Value, args: list[Value], keywords: dict[st
     if isinstance(callee, Function):
         return follow(machine, callee, args, keywords)
     if isinstance(callee, Class):
+        implicit.dunder(machine, callee, "__call__", *args)
         return construct(machine, callee, args, keywords, node)
-    if isinstance(callee, Instance):
-        called = callee.cls.find("__call__")
-        return (
-            invoke(machine, called.bound_to(callee), args, keywords, node)
-            if isinstance(called, Function)
-            else _unknown(callee, args, keywords)
-        )
+    if isinstance(callee, Instance) and isinstance(called := callee.cls.find("__call__"), Function):
+        return invoke(machine, called.bound_to(callee), args, keywords, node)
     if isinstance(callee, Own):
         return siblings.call(machine, callee, args, keywords, node)
     if isinstance(callee, Partial):
         return invoke(machine, callee.parts[0], [*callee.parts[1:], *args], callee.keywords | keywords, node)
     if isinstance(callee, Result) and callee.parts and not callee.name.endswith("()"):
         return _bound(machine, callee.parts[0], callee.name, args, keywords, node)
+    return callee if isinstance(callee, Echo) else _object(machine, callee, args, keywords, node)
+
+
+def _object(machine: Machine, callee: Value, args: list[Value], keywords: dict[str, Value], node: ast.AST) -> Value:
+    """What calling an object of the outside gives: as a function of its own, or with what it was handed before."""
     if type(callee) is Result and callee.name.endswith("()") and look_up(callee.name).does:
         return _outside(machine, Api(callee.taints, callee.name), args, keywords, node)
+    if machine.hooks and isinstance(callee, Result):
+        hooked.passed_on(machine, callee.name, args, keywords, node)
     return _unknown(callee, args, keywords)
 
 
@@ -123,9 +128,7 @@ def _outside(machine: Machine, callee: Api, args: list[Value], keywords: dict[st
         value = _in_its_way(machine, callee, kind, args, keywords, node)
         if value is not None:
             return value
-    returned = NO_TAINT
-    if (args or keywords) and callbacks.among(machine, kind, args, keywords):
-        returned = callbacks.handed(machine, name, kind.gives, args, keywords, node)
+    returned = _called_back(machine, name, kind, args, keywords, node) if args or keywords else NO_TAINT
     value = effects.record(machine, callee, args, keywords, node, scope) if kind.does else None
     if value is not None:
         return value
@@ -141,6 +144,17 @@ def _outside(machine: Machine, callee: Api, args: list[Value], keywords: dict[st
     if args and kind.fills:
         arriving.fill(args, taints)
     return Result(taints, kind.result, effects.path_of(name, args), tuple(args[:3]))
+
+
+def _called_back(
+    machine: Machine, name: str, kind: _Kind, args: list[Value], keywords: dict[str, Value], node: ast.AST
+) -> frozenset[Taint]:
+    """What the callables return that outside code has been handed, now or before."""
+    if machine.hooks:
+        hooked.passed_on(machine, name, args, keywords, node)
+    if not callbacks.among(machine, kind, args, keywords):
+        return NO_TAINT
+    return callbacks.handed(machine, name, kind.gives, args, keywords, node)
 
 
 def _brought(machine: Machine, callee: Api, kind: _Kind, args: list[Value], node: ast.AST) -> frozenset[Taint]:
@@ -175,12 +189,14 @@ def _in_its_way(
     if kind.base:
         return _outside(machine, replace(callee, name=kind.base), args, keywords, node)
     if kind.hook and args and type(args[0]) is Instance:
-        value = implicit.dunder(machine, args[0], kind.hook)
+        value = implicit.dunder(machine, args[0], kind.hook, *args[1:])
     if value is None and kind.special is not None:
         value = kind.special(machine, callee, args, keywords, node)
     if value is None and kind.box and callee.of is not None:
         value = boxed(callee, args, name)
     if value is None and kind.decoder:
+        if keywords:
+            _called_back(machine, name, kind, args, keywords, node)
         return _decode(name, [*callee.owner, *args] if "()." in name else args, keywords, node, machine)
     if value is None and kind.guess and args:
         taints = callee.taints | deep_taints(args[0])

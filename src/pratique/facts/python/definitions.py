@@ -18,6 +18,7 @@ from pratique.facts.python.values import (
     Items,
     Known,
     Own,
+    Partial,
     Result,
     Scope,
     Table,
@@ -30,6 +31,8 @@ _STEPS_OF_A_BUILD = frozenset(
     ["run", "initialize_options", "finalize_options", "build_extension", "build_extensions", "has_ext_modules"]
 )
 _PLAIN = frozenset({ast.Name, ast.Constant, ast.Attribute, ast.UnaryOp})
+_MAKING = frozenset({"functools.singledispatch"})
+"""Outside decorators whose result is understood."""
 _OURS = (Function, Class, Instance, Choice)
 
 
@@ -90,6 +93,9 @@ def _decorated(m: Machine, wrapper: Value, value: Value, node: ast.expr) -> Valu
     if isinstance(wrapper, Api | Result) and isinstance(value, Function) and is_remote(wrapper.name):
         listening.wait(m, value)
         return value
+    if isinstance(wrapper, Partial) or (isinstance(wrapper, Api) and wrapper.name in _MAKING):
+        result = m.invoke(m, wrapper, [value], {}, node)
+        return result if isinstance(result, Partial | Function) else value
     if isinstance(wrapper, _OURS) or callbacks.runs_at_once(wrapper):
         result = m.invoke(m, wrapper, [value], {}, node)
         return result if isinstance(result, _OURS) or result.taints else value
@@ -130,6 +136,9 @@ def make(
     if meta is not None:
         names["__metaclass__"] = meta
         _by_metaclass(m, meta, [Known(value=name), Items(items=bases), Table(entries=dict(names.items()))])
+    for key, value in list(names.items()):
+        if isinstance(value, Instance):
+            implicit.dunder(m, value, "__set_name__", cls, Known(value=key))
     for base in bases:
         hook = base.find("__init_subclass__") if isinstance(base, Class) else None
         if isinstance(hook, Function):

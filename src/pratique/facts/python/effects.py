@@ -27,6 +27,8 @@ _FINAL = frozenset({Does.RUN_CODE, Does.RUN_PROCESS, Does.IMPORT, Does.SEND, Doe
 """Where a value goes that another module made, that module is looked into."""
 _AFTER_THE_FIRST = re.compile(r"os\.spawn|.*\.subprocess_(shell|exec)$")
 """Their first argument is a mode or a protocol, the command comes after it."""
+_COMMANDS = ("command", "cmd", "commandstring")
+"""Keywords of a command line, besides ``args``."""
 _UNPACKS = (".extractall", ".extract")
 _MOVES = frozenset({"shutil.move", "shutil.copy", "shutil.copy2", "shutil.copyfile", "os.rename", "os.replace"})
 _MOVES |= {"pathlib.Path().rename", "pathlib.Path().replace", "os.link", "os.symlink"}
@@ -67,6 +69,12 @@ def record(
     does = look_up(name).does
     if not does or (name == "numpy.load" and not _allows_pickle(keywords)):
         return None
+    if (
+        Does.RUN_PROCESS in does
+        and not args
+        and (called := next((keywords[k] for k in _COMMANDS if k in keywords), None))
+    ):
+        args, keywords = [called], {k: v for k, v in keywords.items() if v is not called}
     if Does.RUN_PROCESS in does and len(args) > 1:
         args = _command_alone(name, args)
     if machine.library is not None and (does & _FINAL):

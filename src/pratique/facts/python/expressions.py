@@ -139,6 +139,8 @@ def _binary(m: Machine, node: ast.BinOp, scope: Scope) -> Value:
 
 def _unary(m: Machine, node: ast.UnaryOp, scope: Scope) -> Value:
     value = evaluate(m, node.operand, scope)
+    if type(value) is Instance:
+        return implicit.unary(m, node.op, value) or Value()
     if isinstance(node.op, ast.Not) and isinstance(value, Known):
         return Known(value=not value.value, taints=value.taints)
     if isinstance(value, Known) and isinstance(value.value, int | float):
@@ -220,7 +222,8 @@ def _joined(m: Machine, node: ast.JoinedStr, scope: Scope) -> Value:
 def _formatted(m: Machine, node: ast.FormattedValue, scope: Scope) -> Value:
     value = evaluate(m, node.value, scope)
     if type(value) is Instance:
-        value = implicit.builtin(m, "format", value) or implicit.builtin(m, "str", value) or value
+        spec = evaluate(m, node.format_spec, scope) if node.format_spec is not None else Known(value="")
+        value = implicit.dunder(m, value, "__format__", spec) or implicit.builtin(m, "str", value) or value
     if node.conversion in {97, 114} and isinstance(value, Known):  # !a and !r
         value = m.invoke(m, Api(name="repr"), [value], {}, node)
     if node.format_spec is None or not isinstance(value, Known):

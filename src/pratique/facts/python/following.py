@@ -167,6 +167,9 @@ def construct(machine: Machine, cls: Class, args: list[Value], keywords: dict[st
         run = cls.find("run")
         if isinstance(run, Function):
             follow(machine, run.bound_to(instance), [], {})
+    missing = cls.find("_missing_") if args else None
+    if isinstance(missing, Function):
+        follow(machine, missing.bound_to(cls), args, {})
     implicit.remember(machine, instance)
     if outside is not None and listening.waits(instance):
         listening.wait(machine, instance)

@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pratique.facts.python.machine import Machine
-from pratique.facts.python.values import Class, Function, Instance, Items, Known, Value, all_deep_taints, deep_taints
+from pratique.facts.python.values import (
+    Choice,
+    Class,
+    Echo,
+    Function,
+    Instance,
+    Items,
+    Known,
+    Result,
+    Table,
+    Value,
+    all_deep_taints,
+    deep_taints,
+    join,
+)
 
 _AT_CONSTRUCTION = frozenset({"__init__", "__new__", "__post_init__", "__call__"})
 """Run when the object is made or called: never by themselves."""
@@ -36,6 +50,7 @@ _COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.In: "contains",
     ast.NotIn: "contains",
 }
+_UNARY: dict[type[ast.unaryop], str] = {ast.USub: "neg", ast.UAdd: "pos", ast.Invert: "invert", ast.Not: "bool"}
 _MADE_LIMIT = 64
 _HERE = ast.Pass()
 
@@ -109,8 +124,33 @@ def _dunders(cls: Class, seen: set[str]) -> Iterator[Function]:
             yield from _dunders(base, seen)
 
 
+OF_METHOD = "functools.partialmethod()"
+"""How a partial is called that is bound like a method."""
+
+
+def of_metaclass(machine: Machine, cls: Class, name: str) -> Value | None:
+    """An attribute that a class has from its metaclass."""
+    meta = cls.find("__metaclass__") if cls.names or cls.bases else None
+    if not isinstance(meta, Class):
+        return None
+    found = meta.find(name)
+    if isinstance(found, Function):
+        return found.bound_to(cls)
+    return _by_metaclass(machine, cls, "__getattr__", Known(value=name)) if name[:2] != "__" else None
+
+
+def _by_metaclass(machine: Machine, cls: Class, name: str, *args: Value) -> Value | None:
+    meta = cls.find("__metaclass__") if cls.names or cls.bases else None
+    method = meta.find(name) if isinstance(meta, Class) else None
+    if not isinstance(method, Function) or id(method.node) in machine.running:
+        return None
+    return machine.invoke(machine, method.bound_to(cls), list(args), {}, _HERE)
+
+
 def dunder(machine: Machine, owner: Value, name: str, *args: Value) -> Value | None:
     """What a special method gives for these arguments, if the owner's class defines it."""
+    if type(owner) is Class:
+        return _by_metaclass(machine, owner, name, *args)
     if not isinstance(owner, Instance):
         return None
     method = owner.cls.find(name)
@@ -121,11 +161,19 @@ def dunder(machine: Machine, owner: Value, name: str, *args: Value) -> Value | N
     return None
 
 
-def operate(machine: Machine, op: ast.operator, left: Value, right: Value) -> Value | None:
+def operate(machine: Machine, op: ast.operator, left: Value, right: Value, *, in_place: bool = False) -> Value | None:
     """An operator between objects of which one is of a class of the file."""
     name = _OPERATORS[type(op)]
+    value = dunder(machine, left, f"__i{name}__", right) if in_place else None
+    if value is not None:
+        return value
     value = dunder(machine, left, f"__{name}__", right)
     return dunder(machine, right, f"__r{name}__", left) if value is None else value
+
+
+def unary(machine: Machine, op: ast.unaryop, value: Value) -> Value | None:
+    """``-object`` and its like."""
+    return dunder(machine, value, f"__{_UNARY[type(op)]}__")
 
 
 def compare(machine: Machine, op: ast.cmpop, left: Value, right: Value) -> Value | None:
@@ -165,13 +213,21 @@ def store(machine: Machine, owner: Instance, name: str, value: Value) -> None:
     dunder(machine, owner, "__setattr__", Known(value=name), value)
 
 
+def delete(machine: Machine, owner: Value, name: str) -> None:
+    """``del owner.name``: the deleter of a property, which is kept as its setter is."""
+    found = owner.cls.find(name) if isinstance(owner, Instance) else None
+    if isinstance(found, Getter) and found.setter is not None:
+        machine.invoke(machine, found.setter.bound_to(owner), [], {}, _HERE)
+
+
 def subscript(machine: Machine, owner: Instance | Class, key: Value) -> Value:
     """``owner[key]``."""
     if isinstance(owner, Class):
         method = owner.find("__class_getitem__")
         if isinstance(method, Function):
             return machine.invoke(machine, as_kind(OfClass, method).bound_to(owner), [key], {}, _HERE)
-        return Value()
+        member = owner.names.get(key.value) if isinstance(key, Known) and isinstance(key.value, str) else None
+        return member or dunder(machine, owner, "__getitem__", key) or Value()
     for name in ("__getitem__", "__missing__"):
         value = dunder(machine, owner, name, key)
         if value is not None:
@@ -181,6 +237,9 @@ def subscript(machine: Machine, owner: Instance | Class, key: Value) -> Value:
 
 def walk(machine: Machine, value: Value) -> Value:
     """What a loop over an object goes through."""
+    if isinstance(value, Class):
+        held: list[Value] = [v for n, v in value.names.items() if n[:1] != "_" and isinstance(v, Known | Items)]
+        return Items(items=held) if held else dunder(machine, value, "__iter__") or Value(taints=value.taints)
     inner = dunder(machine, value, "__iter__")
     if inner is None:
         inner = value
@@ -189,7 +248,31 @@ def walk(machine: Machine, value: Value) -> Value:
         first = dunder(machine, inner, "__getitem__", Known(value=0))
     if first is not None:
         return Items(items=[first])
-    return inner if inner is not value else Value(taints=value.taints)
+    return inner if inner is not value else Value(taints=deep_taints(value))
+
+
+def echo(args: Iterable[Value]) -> Value:
+    """What outside code may make of these arguments before it calls back with it."""
+    args = list(args)
+    taints = all_deep_taints(args)
+    found = join([Echo(taints, text) for text in list(dict.fromkeys(_texts(args, 0)))[:4]])
+    return found if isinstance(found, Echo | Choice) else Value(taints=taints)
+
+
+def _texts(values: Iterable[Value], depth: int) -> Iterator[str | bytes]:
+    for value in values:
+        if isinstance(value, Known):
+            if isinstance(value.value, str | bytes) and len(value.value) > 1:
+                yield value.value
+        elif depth < 3:
+            inner: Iterable[Value] = ()
+            if isinstance(value, Items):
+                inner = value.items[:64]
+            elif isinstance(value, Table):
+                inner = list(value.entries.values())[:64]
+            elif isinstance(value, Result | Choice):
+                inner = value.parts if isinstance(value, Result) else value.options
+            yield from _texts(inner, depth + 1)
 
 
 def overridden(machine: Machine, owner: Instance, args: list[Value]) -> None:
@@ -198,5 +281,5 @@ def overridden(machine: Machine, owner: Instance, args: list[Value]) -> None:
         return
     for method in list(owner.cls.names.values()):
         if isinstance(method, Function) and id(method.node) not in machine.followed:
-            given = [Value(taints=all_deep_taints(args)) for _ in method.node.args.args[1:]] if method.node else []
+            given = [echo(args) for _ in method.node.args.args[1:]] if method.node else []
             machine.invoke(machine, method.bound_to(owner), given, {}, _HERE)

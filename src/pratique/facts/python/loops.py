@@ -6,13 +6,15 @@ import ast
 
 from pratique.facts.python import binding, keystream, subscripts
 from pratique.facts.python.machine import Machine
-from pratique.facts.python.values import Items, Known, Scope, Value
+from pratique.facts.python.values import Function, Items, Known, Partial, Scope, Value
 
 _WHILE_LIMIT = 2_000
 _LOOK = 16
 """Turns of a ``while`` after which some text must have changed."""
 _IDLE_LIMIT = 4
 """Turns of a loop whose body gathers nothing: what it does with one item it does with all."""
+_TRUE = frozenset({Known, Function, Partial})
+"""Kinds of conditions that are known to hold where they are not known to fail."""
 _GATHERING = frozenset({"append", "add", "extend", "insert", "update", "write", "writelines", "put", "send", "sendall"})
 _GATHERING |= {"push", "appendleft", "setdefault", "pop", "popleft"}
 
@@ -40,6 +42,7 @@ def while_(m: Machine, node: ast.While, scope: Scope) -> None:
         test = m.evaluate(m, node.test, scope)
         if isinstance(test, Known) and not test.value:
             break
+        known = type(test) in _TRUE
         before = [_held(scope, name) for name in names]
         size = _left(test)
         m.execute(m, node.body, scope)
@@ -47,11 +50,7 @@ def while_(m: Machine, node: ast.While, scope: Scope) -> None:
             if not _left(test):
                 break
             continue
-        if (
-            not isinstance(test, Known)
-            or m.tired
-            or all(_held(scope, n) is b for n, b in zip(names, before, strict=True))
-        ):
+        if not known or m.tired or all(_held(scope, n) is b for n, b in zip(names, before, strict=True)):
             break
     m.execute(m, node.orelse, scope)
 

@@ -98,6 +98,10 @@ class Machine:
     """Handlers of what another machine says, until somebody listens."""
     raised: list[Value] = field(default_factory=list)
     """Exceptions of the ``try`` that is being walked, with what they carry."""
+    handled: list[Value] = field(default_factory=list)
+    """Exceptions of the handler that is being walked."""
+    hooks: dict[str, list[Value]] = field(default_factory=dict)
+    """What was handed to outside code, by the first name of its module: it may be called whenever that is."""
     sent: list[Value] = field(default_factory=list)
     """What was sent to the generator that is being walked."""
     followed: dict[int, int] = field(default_factory=dict)

@@ -41,6 +41,8 @@ def method(
     """A method of a constant, a partial string, a list or a dict."""
     keywords.pop("", None)
     taints = all_deep_taints((Value(owner.taints), *args, *keywords.values()))
+    if name == "__getitem__" and len(args) == 1:
+        return subscripts.item(machine, owner, args[0], Scope())
     if isinstance(owner, Items | Table) and name in _MUTATORS:
         return _mutate(machine, owner, name, args, keywords)
     if isinstance(owner, Table):
@@ -260,9 +262,20 @@ def _add(machine: Machine, owner: Items, name: str, args: list[Value]) -> None:
     owner.taints |= deep_taints(added)
 
 
+def _taken(machine: Machine, owner: Table, args: list[Value]) -> Value:
+    """What lies under a key; the default where it is known that nothing does."""
+    key = args[0]
+    if len(args) > 1 and owner.rest is None and not (isinstance(key, Known) and key.value in owner.entries):
+        return args[1] if isinstance(key, Known) else join([*list(owner.entries.values())[:3], args[1]])
+    return subscripts.item(machine, owner, key, Scope())
+
+
 def _table_method(machine: Machine, owner: Table, name: str, args: list[Value]) -> Value:
     if name in {"get", "pop", "setdefault"} and args:
-        return subscripts.item(machine, owner, args[0], Scope())
+        return _taken(machine, owner, args)
+    if name == "popitem" and owner.entries:
+        key, value = list(owner.entries.items())[-1]
+        return Items(items=[Known(value=key), value])
     if name == "copy":
         return Table(owner.taints, dict(owner.entries), owner.rest)
     if name == "values":

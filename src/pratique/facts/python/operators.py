@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import re
 
-from pratique.facts.python import binding, constants
+from pratique.facts.python import binding, constants, implicit
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.model import Taint
 from pratique.facts.python.values import (
     Api,
     Choice,
+    Instance,
     Items,
     Known,
     Result,
@@ -26,9 +27,11 @@ from pratique.facts.python.values import (
 )
 
 _ITEM_LIMIT = 100_000
+_REPEATED = 10_000
 _TEXT_LIMIT = 100_000
 """Characters of a text of which only parts are known."""
 _NAMED = re.compile(r"%\((\w{1,80})\)[#0\- +]*\d{0,4}(?:\.\d{1,4})?([a-zA-Z])")
+_KEY = re.compile(r"%\(([^()]{1,400})\)")
 _NUMBERS = frozenset({int, bool, float})
 
 
@@ -42,23 +45,33 @@ def binary(m: Machine, op: ast.operator, left: Value, right: Value) -> Value:
         return _computed(m, op, left.value, plain, taints)
     if isinstance(left, Result) and left.path and isinstance(op, ast.Div) and left.name.startswith("pathlib."):
         return m.invoke(m, Api(name="pathlib.Path"), [left, right], {}, op)
-    if isinstance(op, ast.Add) and isinstance(left, Items) and isinstance(right, Items):
-        return Items(items=[*left.items, *right.items][:_ITEM_LIMIT], taints=taints)
+    made = _of_collections(op, left, right, taints | left.taints)
+    if made is not None:
+        return made
     if isinstance(op, ast.Add | ast.Div):
         middle = "/" if isinstance(op, ast.Div) else ""
         text = (text_of(left) + middle + text_of(right))[:_TEXT_LIMIT]
         m.built(len(text))
         return Text(text=text, taints=taints | left.taints)
     if isinstance(op, ast.Mod) and isinstance(left, Known) and isinstance(left.value, str):
-        return Text(text=_percent(left.value, right), taints=taints)
-    if (
-        isinstance(op, ast.Mult)
-        and isinstance(left, Items)
-        and isinstance(plain, int)
-        and plain * len(left.items) < 10_000
-    ):
-        return Items(items=left.items * plain, taints=taints)
+        return Text(text=_percent(m, left.value, right), taints=taints)
     return Value(taints=taints | deep_taints(left))
+
+
+def _of_collections(op: ast.operator, left: Value, right: Value, taints: frozenset[Taint]) -> Value | None:
+    """Lists put together or repeated, dicts merged."""
+    if isinstance(left, Table):
+        if not isinstance(op, ast.BitOr) or not isinstance(right, Table):
+            return None
+        return Table(taints, left.entries | right.entries, right.rest or left.rest)
+    if not isinstance(left, Items):
+        return None
+    if isinstance(op, ast.Add) and isinstance(right, Items):
+        return Items(items=[*left.items, *right.items][:_ITEM_LIMIT], taints=taints)
+    times = right.value if isinstance(op, ast.Mult) and isinstance(right, Known) else None
+    if isinstance(times, int) and times * len(left.items) < _REPEATED:
+        return Items(items=left.items * times, taints=taints)
+    return None
 
 
 def _computed(m: Machine, op: ast.operator, left: object, right: object, taints: frozenset[Taint]) -> Value:
@@ -74,7 +87,10 @@ def _computed(m: Machine, op: ast.operator, left: object, right: object, taints:
     return binding.lift(made, taints)
 
 
-def _percent(template: str, right: Value) -> str:
+def _percent(m: Machine, template: str, right: Value) -> str:
+    if isinstance(right, Instance):
+        for key in _KEY.findall(template)[:16]:
+            implicit.dunder(m, right, "__getitem__", Known(value=key))
     if isinstance(right, Table):
         return _NAMED.sub(lambda field: _spelled(right.entries.get(field[1]), field), template)[:_TEXT_LIMIT]
     parts = right.items if isinstance(right, Items) else [right]

@@ -163,7 +163,7 @@ def _let_go(machine: Machine, scope: Scope, parsed: Parsed) -> None:
             vars(function.node).clear()
     for cls in machine.classes:
         cls.names.clear()
-    for kept in (machine.functions, machine.classes, machine.made, machine.patched, machine.files):
+    for kept in (machine.functions, machine.classes, machine.made, machine.patched, machine.files, machine.hooks):
         kept.clear()
 
 

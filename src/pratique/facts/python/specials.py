@@ -9,6 +9,7 @@ from pratique.facts.python import binding, definitions, generators, implicit, su
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.model import Argument, Does, Source
 from pratique.facts.python.understood import Special
+from pratique.facts.python.understood.shape import given
 from pratique.facts.python.values import (
     Api,
     Class,
@@ -69,6 +70,16 @@ def _type(m: Machine, _c: Api, args: list[Value], keywords: dict[str, Value], _n
     return cls
 
 
+def _property(_m: Machine, _c: Api, args: list[Value], keywords: dict[str, Value], _n: ast.AST) -> Value | None:
+    """``property(read, write)``."""
+    reads, writes = given(args, keywords, 0, "fget"), given(args, keywords, 1, "fset")
+    one = next((f for f in (reads, writes) if isinstance(f, Function)), None)
+    if one is None:
+        return None
+    setter = writes if isinstance(writes, Function) else None
+    return implicit.Getter(one.taints, one.node, one.scope, one.name, one.bound, one.origin, setter)
+
+
 def _kind(_m: Machine, callee: Api, args: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
     kind = implicit.kind_of(callee.name)
     if kind is not None and args and isinstance(args[0], Function):
@@ -86,6 +97,18 @@ def _reduce(m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], node: 
         if m.tired:
             break
     return value
+
+
+def _accumulate(m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], node: ast.AST) -> Value | None:
+    """``itertools.accumulate(values, f)``: every step of a fold."""
+    if not args:
+        return None
+    steps: list[Value] = []
+    for item in subscripts.iterate(m, args[0]):
+        pair = [steps[-1], item] if steps else []
+        called = args[1] if len(args) > 1 else Api(name="operator.add")
+        steps.append(m.invoke(m, called, pair, {}, node) if pair else item)
+    return Items(items=steps)
 
 
 def _dict(_m: Machine, _c: Api, args: list[Value], keywords: dict[str, Value], _n: ast.AST) -> Value | None:
@@ -109,8 +132,8 @@ def _setup(m: Machine, _c: Api, _a: list[Value], keywords: dict[str, Value], nod
     told = frozenset(t for v in keywords.values() for t in deep_taints(v) if t.source is Source.NETWORK)
     if told:
         m.record("setuptools.setup", frozenset({Does.WRITE}), node, {"0": Argument(text="<metadata>", taints=told)})
-    for given in (keywords.get("cmdclass"), keywords.get("distclass")):
-        for one in given.entries.values() if isinstance(given, Table) else [given]:
+    for classes in (keywords.get("cmdclass"), keywords.get("distclass")):
+        for one in classes.entries.values() if isinstance(classes, Table) else [classes]:
             if isinstance(one, Class):
                 definitions.run_step(m, one)
     return None
@@ -127,10 +150,11 @@ SPECIALS: Mapping[str, Special] = {
     "abc.ABCMeta": _type,
     "staticmethod": _kind,
     "classmethod": _kind,
-    "property": _kind,
+    "property": _property,
     "functools.cached_property": _kind,
     "functools.reduce": _reduce,
     "reduce": _reduce,
+    "itertools.accumulate": _accumulate,
     "dict": _dict,
     "collections.OrderedDict": _dict,
     **dict.fromkeys(

@@ -6,11 +6,11 @@ import ast
 from collections.abc import Callable
 
 from pratique.artifact import Role
-from pratique.facts.python import binding, blocks, definitions, loops, outsiders
+from pratique.facts.python import binding, blocks, callbacks, definitions, implicit, loops, outsiders, patterns
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.on_request import on_request
 from pratique.facts.python.operators import binary
-from pratique.facts.python.values import Known, Own, Result, Scope, Value, deep_taints
+from pratique.facts.python.values import Api, Instance, Items, Known, Own, Scope, Value
 from pratique.finding import Phase
 
 
@@ -41,8 +41,11 @@ def _annotated(m: Machine, node: ast.AnnAssign, scope: Scope) -> None:
 
 
 def _augmented(m: Machine, node: ast.AugAssign, scope: Scope) -> None:
-    old = m.evaluate(m, node.target, scope)
-    binding.bind(m, node.target, binary(m, node.op, old, m.evaluate(m, node.value, scope)), scope)
+    old, value = m.evaluate(m, node.target, scope), m.evaluate(m, node.value, scope)
+    if isinstance(old, Api) and isinstance(value, Items):
+        callbacks.handed(m, f"{old.name}.extend", None, list(value.items), {}, node)
+    made = implicit.operate(m, node.op, old, value, in_place=True) if Instance in {type(old), type(value)} else None
+    binding.bind(m, node.target, binary(m, node.op, old, value) if made is None else made, scope)
 
 
 def _import(m: Machine, node: ast.Import, scope: Scope) -> None:
@@ -52,6 +55,8 @@ def _import(m: Machine, node: ast.Import, scope: Scope) -> None:
 
 
 def _module(m: Machine, name: str) -> Value:
+    if m.patched and name in m.patched:
+        return m.patched[name]
     own = m.library.absolute(name, m.origin.path) if m.library is not None else ""
     return Own(name=own) if own else outsiders.outside(name)
 
@@ -124,15 +129,15 @@ def _match(m: Machine, node: ast.Match, scope: Scope) -> None:
     subject = m.evaluate(m, node.subject, scope)
     with m.perhaps():
         for case in node.cases:
-            for inner in ast.walk(case.pattern):
-                name = getattr(inner, "name", None)
-                if isinstance(name, str):
-                    scope.names[name] = Result(name="case", taints=deep_taints(subject))
+            patterns.bind(m, case.pattern, subject, scope)
             m.execute(m, case.body, scope)
 
 
-def _delete(_m: Machine, _node: ast.Delete, _scope: Scope) -> None:
-    """Deleting a name takes nothing back that was done."""
+def _delete(m: Machine, node: ast.Delete, scope: Scope) -> None:
+    """Deleting a name takes nothing back that was done; of an object, it may run something."""
+    for target in node.targets:
+        if isinstance(target, ast.Attribute):
+            implicit.delete(m, m.evaluate(m, target.value, scope), target.attr)
 
 
 _HANDLERS: dict[type[ast.stmt], Callable[..., None]] = {

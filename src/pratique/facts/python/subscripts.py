@@ -13,6 +13,7 @@ from pratique.facts.python.values import (
     Api,
     Choice,
     Class,
+    Echo,
     Instance,
     Items,
     Known,
@@ -38,6 +39,8 @@ def item(machine: Machine, value: Value, key: Value, scope: Scope) -> Value:
         return join([item(machine, o, key, scope) for o in value.options])
     if isinstance(value, Api):
         return _api_item(machine, value, key, scope)
+    if isinstance(value, Echo):
+        return value
     if isinstance(value, Known) and isinstance(value.value, str | bytes | bytearray) and isinstance(plain, int):
         return (
             Known(value=value.value[plain], taints=value.taints)
@@ -132,7 +135,7 @@ def _reached(value: Api, name: str, scope: Scope) -> Value:
 
 def iterate(machine: Machine, value: Value) -> Iterator[Value]:
     """What a loop over the value yields: every item of a known one, else one stand-in."""
-    items = _known_items(implicit.walk(machine, value) if isinstance(value, Instance) else value)
+    items = _known_items(implicit.walk(machine, value) if isinstance(value, Instance | Class) else value)
     if items is None or machine.tired:
         if isinstance(value, Result) and value.path and value.name in LISTINGS:
             yield _each(value)
@@ -169,6 +172,8 @@ def _each(value: Result) -> Value:
 def _known_items(value: Value) -> list[Value] | None:
     if isinstance(value, Items):
         return value.items
+    if isinstance(value, Echo):
+        return [value]
     if isinstance(value, Table):
         return [Known(value=k) for k in value.entries] if value.rest is None else None
     plain = value.value if isinstance(value, Known) else None

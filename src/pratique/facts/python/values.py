@@ -28,6 +28,11 @@ class Known(Value):
 
 
 @dataclass(slots=True, eq=False)
+class Echo(Known):
+    """What outside code made of a text that is known and calls back with: any part of it may be that text."""
+
+
+@dataclass(slots=True, eq=False)
 class Text(Value):
     """A string of which only parts are known; the others stand in angle brackets."""
 
@@ -235,6 +240,8 @@ def text_of(value: Value, depth: int = 0) -> str:
         return max((text_of(o, depth + 1) for o in value.options), key=len)
     if depth > 2:
         return "<...>"
+    if isinstance(value, Instance) and "args" in value.names:
+        return text_of(value.names["args"], depth + 1)
     if isinstance(value, Items):
         return " ".join(text_of(v, depth + 1) for v in value.items[:64])
     if isinstance(value, Table):

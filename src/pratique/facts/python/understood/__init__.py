@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pratique.facts.python.understood import containers, decoders, encoders, feeding, paths, reflection, text
+from pratique.facts.python.understood import (
+    containers,
+    decoders,
+    encoders,
+    feeding,
+    ordering,
+    paths,
+    records,
+    reflection,
+    text,
+)
 from pratique.facts.python.understood.shape import Special
 
 _SPECIAL: Mapping[str, Special] = {
     **text.SPECIAL,
     **containers.SPECIAL,
+    **ordering.SPECIAL,
+    **records.SPECIAL,
     **reflection.SPECIAL,
     **paths.SPECIAL,
     **decoders.SPECIAL,

@@ -147,25 +147,6 @@ def _reversed(m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], node
     return Items(items=items[::-1])
 
 
-def _sorted(m: Machine, _c: Api, args: list[Value], keywords: dict[str, Value], node: ast.AST) -> Value | None:
-    if not args or not isinstance(args[0], Items | Known | Table):
-        return None
-    items = list(subscripts.iterate(m, args[0]))
-    key = keywords.get("key")
-    by = [m.invoke(m, key, [i], {}, node) for i in items] if key is not None else items
-    return Items(items=binding.in_order(items, by, reverse=bool(plain(keywords.get("reverse")))), taints=args[0].taints)
-
-
-def _extreme(m: Machine, callee: Api, args: list[Value], keywords: dict[str, Value], node: ast.AST) -> Value | None:
-    values = list(subscripts.iterate(m, args[0])) if len(args) == 1 else args
-    key = keywords.get("key")
-    by = [m.invoke(m, key, [v], {}, node) for v in values] if key is not None else values
-    if not values or not all(isinstance(b, Known) for b in by):
-        return None
-    ordered = binding.in_order(values, by)
-    return ordered[0] if callee.name == "min" else ordered[-1]
-
-
 def _sum(_m: Machine, _c: Api, args: list[Value], keywords: dict[str, Value], _n: ast.AST) -> Value | None:
     start = given(args, keywords, 1, "start")
     total: object = plain(start) if start is not None else 0
@@ -256,6 +237,7 @@ SPECIAL: Mapping[str, Special] = {
     "collections.deque": _list,
     "dict": _dict,
     "collections.OrderedDict": _dict,
+    "collections.UserDict": _dict,
     "map": _map,
     "itertools.starmap": _map,
     "itertools.imap": _map,
@@ -271,9 +253,6 @@ SPECIAL: Mapping[str, Special] = {
     "range": _range,
     "xrange": _range,
     "reversed": _reversed,
-    "sorted": _sorted,
-    "min": _extreme,
-    "max": _extreme,
     "sum": _sum,
     "len": _len,
     "operator.getitem": _get_item,

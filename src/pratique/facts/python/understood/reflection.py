@@ -13,6 +13,7 @@ from pratique.facts.python.understood.shape import Special, bound, given, plain,
 from pratique.facts.python.values import (
     Api,
     Class,
+    Function,
     Instance,
     Items,
     Known,
@@ -23,6 +24,7 @@ from pratique.facts.python.values import (
     Value,
     all_deep_taints,
     all_taints,
+    join,
 )
 
 
@@ -61,8 +63,41 @@ def _dir(_m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], _n: ast.
     if isinstance(found, Api) and (names := members(found.name)):
         return Items(items=[Known(value=n) for n in names])
     if isinstance(found, Class | Instance):
-        return Items(items=[Known(value=n) for n in found.names])
+        return Items(items=[Known(value=n) for n in _names_of(found)])
     return None
+
+
+def _names_of(value: Class | Instance, depth: int = 0) -> list[str]:
+    cls = value.cls if isinstance(value, Instance) else value
+    inherited = [n for b in cls.bases if isinstance(b, Class) and depth < 8 for n in _names_of(b, depth + 1)]
+    own = value.names if isinstance(value, Instance) else {}
+    return sorted({*own, *cls.names, *inherited})
+
+
+def _subclasses(m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
+    """``cls.__subclasses__()``."""
+    return Items(items=[c for c in m.classes if args[0] in c.bases]) if args else None
+
+
+def _dispatching(_m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
+    """``functools.singledispatch(f)``: one of the functions that are registered, by the type of what it is given."""
+    return bound("<dispatch>", Items(items=args[:1])) if args else None
+
+
+def _register(_m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
+    ways, *rest = [*args, Value()]
+    chosen = next(
+        (v for v in reversed(rest) if isinstance(v, Function | Partial) or (type(v) is Api and "." in v.name)), None
+    )
+    if not isinstance(ways, Items) or chosen is None:
+        return bound("<register>", ways)
+    ways.items.append(chosen)
+    return chosen
+
+
+def _dispatch(m: Machine, _c: Api, args: list[Value], keywords: dict[str, Value], node: ast.AST) -> Value | None:
+    ways = args[0].items if args and isinstance(args[0], Items) else []
+    return join([m.invoke(m, way, args[1:], dict(keywords), node) for way in ways[:16]]) if ways else None
 
 
 def _module_item(m: Machine, callee: Api, args: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
@@ -120,11 +155,11 @@ def _applied(args: list[Value]) -> tuple[list[Value], Table, Value]:
     return names, words if isinstance(words, Table) else Table(), args[2] if len(args) > 2 else Value()
 
 
-def _partial(_m: Machine, _c: Api, args: list[Value], keywords: dict[str, Value], _n: ast.AST) -> Value | None:
+def _partial(_m: Machine, callee: Api, args: list[Value], keywords: dict[str, Value], _n: ast.AST) -> Value | None:
     if not args:
         return None
     taints = all_deep_taints([*args, *keywords.values()])
-    return Partial(taints, "functools.partial()", "", tuple(args), dict(keywords))
+    return Partial(taints, f"{callee.name}()", "", tuple(args), dict(keywords))
 
 
 def _call(m: Machine, _c: Api, args: list[Value], keywords: dict[str, Value], node: ast.AST) -> Value | None:
@@ -169,6 +204,11 @@ SPECIAL: Mapping[str, Special] = {
     "<methodcaller>": _apply_method,
     "operator.call": _call,
     "functools.partial": _partial,
+    "functools.partialmethod": _partial,
+    "functools.singledispatch": _dispatching,
+    "<dispatch>": _dispatch,
+    "<register>": _register,
+    "<subclasses>": _subclasses,
     "types.MethodType": _partial,
     "compile": _compile,
     "types.CodeType": _code_object,

@@ -12,6 +12,8 @@ from pratique.facts.python.understood.shape import Special, plain
 from pratique.facts.python.values import (
     Api,
     Choice,
+    Instance,
+    Items,
     Known,
     Text,
     Value,
@@ -75,12 +77,20 @@ def _str(_m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], _n: ast.
     if not args:
         return Known(value="")
     value = args[0]
+    if isinstance(value, Instance) and isinstance(value.names.get("args"), Items):
+        return Text(text=text_of(value), taints=deep_taints(value)) if len(_carried(value)) != 1 else _carried(value)[0]
     known = plain(value)
     if isinstance(known, bytes):
         return Known(value=known.decode("utf-8", "replace"), taints=value.taints) if len(args) > 1 else value
     if isinstance(known, str) or isinstance(value, Known):
         return Known(value=known if isinstance(known, str) else _shown(str, known), taints=value.taints)
     return Text(text=text_of(value), taints=deep_taints(value))
+
+
+def _carried(value: Instance) -> list[Value]:
+    """What an exception was made with, which is all that its text shows."""
+    args = value.names["args"]
+    return args.items if isinstance(args, Items) else []
 
 
 def _shown(show: Callable[[object], str], value: object) -> str:
