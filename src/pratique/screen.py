@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -25,7 +25,7 @@ from pratique.names import DistributionName, Kind, ProjectName, Sha256, distribu
 from pratique.rules.catalogue import RULES
 from pratique.rules.rule import Rule
 from pratique.unpack import Limits as UnpackLimits
-from pratique.unpack import Unpacked, unpack, unpack_lone, unpack_tree
+from pratique.unpack import Unpacked, unpack, unpack_listed, unpack_lone, unpack_tree
 from pratique.verdict import Report, Verdict, weigh
 
 ENGINE = f"{__version__}+py{sys.version_info.major}.{sys.version_info.minor}"
@@ -187,10 +187,31 @@ def screen_tree(
 def opened_tree(folder: Path, *, limits: ScreenLimits) -> tuple[Artifact, Unpacked]:
     """An unpacked tree's members, and what it is called; raises `BadArchive`."""
     unpacked = unpack_tree(folder, limits=limits.unpack)
-    digest = hashlib.sha256("".join(f"{m.path}\0{m.sha256}\n" for m in unpacked.members).encode()).hexdigest()
     name = DistributionName(filename=folder.name or "tree", project=ProjectName("tree"), version="", kind=Kind.SDIST)
     size = sum(m.size for m in unpacked.members)
-    return Artifact(name=name, sha256=Sha256(digest), size=size), unpacked
+    return Artifact(name=name, sha256=_digest(unpacked), size=size), unpacked
+
+
+def screen_listed(
+    folder: Path,
+    files: Iterable[tuple[str, str]],
+    name: DistributionName,
+    *,
+    limits: ScreenLimits | None = None,
+    watch: Watch = UNWATCHED,
+    popular: Popular | None = None,
+) -> Report:
+    """Judge files that are installed, each given by its path in a wheel and its place below ``folder``."""
+    limits = limits or ScreenLimits()
+    unpacked = unpack_listed(folder, files, name=name, limits=limits.unpack)
+    artifact = Artifact(name=name, sha256=_digest(unpacked), size=sum(m.size for m in unpacked.members))
+    return screen(artifact, unpacked, limits=limits.read, watch=watch, popular=popular)
+
+
+def _digest(unpacked: Unpacked) -> Sha256:
+    """Of sorted paths and member digests: what lies in a folder has no bytes of its own."""
+    listed = "".join(f"{m.path}\0{m.sha256}\n" for m in unpacked.members)
+    return Sha256(hashlib.sha256(listed.encode("utf-8", "backslashreplace")).hexdigest())
 
 
 def opened_lone(path: Path, *, limits: ScreenLimits) -> tuple[Artifact, Unpacked]:

@@ -62,6 +62,15 @@ def test_what_does_not_is_let_through(words: str) -> None:
     refuse_detours(words.split())
 
 
+@pytest.mark.parametrize("words", ["pip install -r {}", "uv pip sync {}", "pip install --requirement={}"])
+def test_what_a_requirement_file_adds_is_refused_too(words: str, tmp_path: Path) -> None:
+    """With its line."""
+    path = tmp_path / "requirements.txt"
+    path.write_text("demo==1.0\n--extra-index-url http://a.example.invalid/\n")
+    with pytest.raises(BadSetting, match=r"requirements\.txt:2: --extra-index-url adds another index"):
+        refuse_detours(words.format(path).split())
+
+
 @pytest.mark.parametrize(
     ("words", "client"),
     [

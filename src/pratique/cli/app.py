@@ -39,6 +39,7 @@ Examples:
   pratique serve
   pratique screen dist/ --format jsonl
   pratique screen flask==3.1.0
+  pratique audit uv.lock
   pratique run -- pip install flask
   pratique rules second-stage
 """

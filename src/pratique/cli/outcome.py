@@ -28,6 +28,10 @@ class Job:
     path: Path
     tree: bool = False
     lone: bool = False
+    listed: tuple[tuple[str, str], ...] = ()
+    """Of something installed in ``path``: its files by their paths in a wheel, and where each lies."""
+    name: DistributionName | None = None
+    """What is installed, where that is what ``listed`` says."""
     error: str = ""
     """Why there is nothing to screen (a download that failed): it becomes the report's error."""
 

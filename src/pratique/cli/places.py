@@ -22,3 +22,10 @@ def cache_folder() -> Path:
         raise BadSetting(
             "This user has no home to keep a cache in.", remedy="Name a folder with --data, or set XDG_CACHE_HOME."
         ) from error
+
+
+def data_folder(server: Path) -> Path:
+    """A server's data folder where it has a database, else the cache; raises `BadSetting` as `cache_folder` does."""
+    from pratique.wiring.folder import has_database
+
+    return server if has_database(server) else cache_folder()

@@ -46,12 +46,14 @@ def screen_job(job: Job, *, popular: Popular | None = None) -> Report:
     from pratique.cli.lone import screen_lone
     from pratique.jobs.settings import limits_from
     from pratique.jobs.watch import CpuWatch
-    from pratique.screen import screen_file, screen_tree
+    from pratique.screen import screen_file, screen_listed, screen_tree
 
     limits = limits_from(os.environ)
     watch = CpuWatch(limits.worker.file_seconds)
     if job.lone:
         return screen_lone(job, limits.screen, watch, popular)
+    if job.name is not None:
+        return screen_listed(job.path, job.listed, job.name, limits=limits.screen, watch=watch, popular=popular)
     if job.tree:
         return screen_tree(job.path, limits=limits.screen, watch=watch, popular=popular)
     return screen_file(job.path, filename=job.filename, limits=limits.screen, watch=watch, popular=popular)

@@ -19,8 +19,9 @@ _PATIENCE = 1.5
 class Progress:
     """Counts artifacts; shows itself only when stderr is a terminal and `_PATIENCE` has passed."""
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, total: int, doing: str = "screening") -> None:
         self._total = total
+        self._doing = doing
         self._done = 0
         self._lock = threading.Lock()
         self._bar: RichProgress | None = None
@@ -57,9 +58,9 @@ class Progress:
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
         with self._lock:
-            columns = (TextColumn("screening"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+            columns = (TextColumn(self._doing), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
             self._bar = Progress(
                 *columns, console=Console(stderr=True), transient=True, redirect_stdout=False, redirect_stderr=False
             )
-            self._bar.add_task("screening", total=self._total, completed=self._done)
+            self._bar.add_task(self._doing, total=self._total, completed=self._done)
             self._bar.start()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from pratique.cli.run_clients import client_of
 from pratique.errors import BadSetting
@@ -19,6 +20,7 @@ _OPTIONS = {
     "--isolated": "makes pip forget where the gateway is",
 }
 _SHORT = {"-i": "--index-url", "-f": "--find-links"}
+_FILES = ("-r", "--requirement", "--requirements", "-c", "--constraint", "--constraints")
 _SHORTEST = 4
 """Letters and dashes from which on pip takes a beginning for the whole option."""
 _ADDRESS = re.compile(r"(?:^|\s@\s*|^\S+@)(?:(?:git|hg|svn|bzr)\+\S+|(?:https?|ftp|ssh|s3|git)://\S+)", re.IGNORECASE)
@@ -27,7 +29,7 @@ _ADDRESS = re.compile(r"(?:^|\s@\s*|^\S+@)(?:(?:git|hg|svn|bzr)\+\S+|(?:https?|f
 def refuse_detours(command: Sequence[str]) -> None:
     """Raise `BadSetting` that names all of them; commands that are no package client are left to the fence."""
     client, rest = client_of(command)
-    found = tuple(_detours(client, rest)) if client else ()
+    found = tuple(dict.fromkeys(_detours(client, rest))) if client else ()
     if found:
         raise BadSetting(
             f"{'; '.join(found)}: nothing that comes from there is inspected.",
@@ -37,12 +39,24 @@ def refuse_detours(command: Sequence[str]) -> None:
 
 
 def _detours(client: str, rest: Sequence[str]) -> Iterator[str]:
+    if client in {"pip", "uv"}:
+        yield from _in_files(rest)
     for word in rest:
         name = _option(client, word)
         if name in _OPTIONS:
             yield f"{name} {_OPTIONS[name]}"
         elif _ADDRESS.search(word):
             yield f"{word} is an address of its own"
+
+
+def _in_files(rest: Sequence[str]) -> Iterator[str]:
+    """What the requirement files among the arguments say, each with its place."""
+    from pratique.locks import read_lock
+
+    for word, following in zip(rest, (*rest[1:], ""), strict=True):
+        name = following if word in _FILES else word.partition("=")[2] if word.startswith(_FILES) else word
+        if (word in _FILES or name.endswith(".txt")) and Path(name).is_file():
+            yield from (str(one) for one in read_lock(Path(name)).detours)
 
 
 def _option(client: str, word: str) -> str:

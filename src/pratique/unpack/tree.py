@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pratique.errors import BadArchive, BadName
@@ -13,6 +13,7 @@ from pratique.unpack.intake import Intake
 from pratique.unpack.limits import Broken, Exhausted, Limits, OverLimit
 from pratique.unpack.links import follow_links
 from pratique.unpack.opening import Unpacked, finish, new_intake
+from pratique.unpack.roles import assign_roles
 from pratique.unpack.streams import CHUNK
 
 
@@ -45,6 +46,23 @@ def unpack_lone(file: Path, *, limits: Limits | None = None) -> Unpacked:
         raise BadArchive(f"{file.name} cannot be read.", remedy="Give a file that this user may read.")
     name = DistributionName(filename=file.name, project=ProjectName("unknown"), version="", kind=Kind.SDIST)
     return finish(intake, name)
+
+
+def unpack_listed(
+    folder: Path, files: Iterable[tuple[str, str]], *, name: DistributionName, limits: Limits | None = None
+) -> Unpacked:
+    """Read these files below ``folder`` as if they were what a wheel holds: each with its path in there.
+
+    Links are followed: an installer may have put them there. What cannot be read is a finding that says so.
+    """
+    intake = new_intake(limits or Limits())
+    try:
+        for path, place in files:
+            _take((folder / place).resolve(), path, intake)
+    except (Exhausted, OverLimit) as error:
+        intake.notes.limit("", str(error))
+    members = assign_roles(sorted(intake.members, key=lambda member: member.path), name)
+    return Unpacked(members=tuple(members), notes=intake.notes.findings())
 
 
 def _files(folder: Path, intake: Intake) -> Iterator[Path]:

@@ -1,5 +1,6 @@
 """Wiring: the only place where adapters are constructed and given to the use cases."""
 
+from pratique.wiring.auditing import auditor_in
 from pratique.wiring.caching import shelf_in
 from pratique.wiring.desk import Desk, desk_in
 from pratique.wiring.exposing import exposure_in
@@ -37,6 +38,7 @@ __all__ = [
     "UpstreamSettings",
     "accounts_in",
     "advisories_in",
+    "auditor_in",
     "book_in",
     "default_engine",
     "desk_in",

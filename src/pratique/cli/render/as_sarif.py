@@ -30,8 +30,8 @@ from pratique.cli.render.sarif.rules import descriptors
 from pratique.cli.render.sarif.words import member_uri, message, target_uri
 from pratique.verdict import Verdict
 
-_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-_MOST = 5_000
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+MOST = 5_000
 """Results that code scanning keeps of a run; the worst come first, and what is left out is said."""
 
 
@@ -46,7 +46,7 @@ class SarifRenderer:
 
     def finish(self, outcomes: Iterable[Outcome]) -> None:
         """Print the document."""
-        log = Log(schema=_SCHEMA, version="2.1.0", runs=(_run(sorted(outcomes, key=lambda o: o.target)),))
+        log = Log(schema=SCHEMA, version="2.1.0", runs=(_run(sorted(outcomes, key=lambda o: o.target)),))
         self._stream.write(safe_json(msgspec.json.format(msgspec.json.encode(log), indent=1), self._stream) + "\n")
 
 
@@ -68,9 +68,9 @@ def _run(outcomes: Sequence[Outcome]) -> Run:
     )
     return Run(
         tool=Tool(driver=driver),
-        invocations=(_invocation(outcomes, artifacts, len(found) - _MOST),),
+        invocations=(_invocation(outcomes, artifacts, len(found) - MOST),),
         artifacts=artifacts.listed(),
-        results=tuple(found[:_MOST]),
+        results=tuple(found[:MOST]),
     )
 
 

@@ -21,7 +21,7 @@ from pratique.printable import printable
 from pratique.rules.explained import gain, in_words, language
 from pratique.verdict import Report, Verdict
 
-_VERDICT_STYLE = {
+VERDICT_STYLE = {
     Verdict.CLEAN: "bold green",
     Verdict.SUSPICIOUS: "bold black on yellow",
     Verdict.ERROR: "bold white on magenta",
@@ -121,7 +121,7 @@ class TextRenderer:
         line.add_column(no_wrap=True)
         line.add_column(overflow="fold")
         line.add_row(
-            Text(f" {report.verdict.value.upper():^10} ", _VERDICT_STYLE[report.verdict]),
+            Text(f" {report.verdict.value.upper():^10} ", VERDICT_STYLE[report.verdict]),
             Text.assemble((target, "bold"), "  " if room > 2 else "\n", (facts, "dim")),
         )
         return line

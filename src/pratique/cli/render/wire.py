@@ -62,20 +62,20 @@ def report_line(outcome: Outcome) -> ReportLine:
     """An outcome as it goes over the wire."""
     report = outcome.report
     return ReportLine(
-        target=_encodable(outcome.target),
+        target=encodable(outcome.target),
         sha256=report.artifact.sha256,
         verdict=report.verdict.value,
         score=round(report.score, 4),
         findings=tuple(_finding_line(f, report.findings) for f in report.findings),
         bytes=report.artifact.size,
         elapsed_ms=round(report.elapsed_ms, 1),
-        error=_encodable(report.error) or None,
+        error=encodable(report.error) or None,
         signals=tuple(map(_signal_line, outcome.signals)) or msgspec.UNSET,
     )
 
 
 def _signal_line(signal: Signal) -> SignalLine:
-    return SignalLine(kind=signal.kind.value, reason=_encodable(signal.reason))
+    return SignalLine(kind=signal.kind.value, reason=encodable(signal.reason))
 
 
 def _finding_line(finding: Finding, among: Sequence[Finding]) -> FindingLine:
@@ -85,17 +85,17 @@ def _finding_line(finding: Finding, among: Sequence[Finding]) -> FindingLine:
         severity=finding.severity.name.lower(),
         confidence=finding.confidence.name.lower(),
         phase=finding.phase.value,
-        path=_encodable(finding.path),
+        path=encodable(finding.path),
         line=finding.line,
-        message=_encodable(finding.message),
+        message=encodable(finding.message),
         layers=finding.layers,
         proven=finding.proven,
-        code=_encodable(finding.code),
-        flow=tuple(StepLine(line=step.line, what=_encodable(step.what)) for step in finding.flow),
+        code=encodable(finding.code),
+        flow=tuple(StepLine(line=step.line, what=encodable(step.what)) for step in finding.flow),
         file_line=line_in_file(finding, among),
     )
 
 
-def _encodable(text: str) -> str:
+def encodable(text: str) -> str:
     r"""Lone surrogates (undecodable file names) as ``\udcxx``: JSON has no way to say them."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")

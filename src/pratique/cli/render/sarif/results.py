@@ -50,12 +50,12 @@ def _result(finding: Finding, place: _Place, target: ArtifactLocation, rule: int
     return Result(
         rule_id=finding.rule,
         rule_index=rule,
-        level=_level(finding.severity),
+        level=level_of(finding.severity),
         message=_message(finding),
         locations=(place.primary(),),
         analysis_target=target if finding.path else None,
         partial_fingerprints={"primaryLocationLineHash": fingerprint, "pratiqueFinding/v1": fingerprint},
-        rank=_rank(finding),
+        rank=rank_of(finding),
         code_flows=_flows(finding, place),
         properties=ResultProperties(
             behaviour=finding.behaviour.value,
@@ -122,7 +122,8 @@ def _message(finding: Finding) -> Message:
     return message(" ".join([*parts, gain(finding.rule)]).strip())
 
 
-def _level(severity: Severity) -> str:
+def level_of(severity: Severity) -> str:
+    """3.27.10: what code scanning calls it."""
     match severity:
         case Severity.CRITICAL | Severity.HIGH:
             return "error"
@@ -134,7 +135,7 @@ def _level(severity: Severity) -> str:
             assert_never(severity)
 
 
-def _rank(finding: Finding) -> float:
+def rank_of(finding: Finding) -> float:
     """0 to 100 (3.27.25): a proven chain is 100, everything else by the weight that it adds to the score."""
     if finding.proven:
         return 100.0

@@ -35,6 +35,11 @@ def descriptors(findings: Iterable[Finding]) -> tuple[Descriptor, ...]:
     return (*map(_rule, RULES), *(_note(name, notes[name]) for name in sorted(notes)))
 
 
+def described(name: str, behaviour: Behaviour, said: str) -> Descriptor:
+    """Something that is no rule of the engine's, in one sentence."""
+    return _descriptor(name, behaviour, short=said, full=said, plain=said, marked=said, precision="high")
+
+
 def _rule(rule: Rule) -> Descriptor:
     blocks = f"Blocks: {rule.blocks}" if rule.blocks else "Never blocks by itself."
     return _descriptor(

@@ -1,0 +1,97 @@
+"""Auditing: the bytes, verdicts and signals of a request, with nobody asking and nothing on record as given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from packaging.version import InvalidVersion, Version
+
+from pratique.gateway.around import version_of
+from pratique.gateway.assessing import Asked, Assessor, Known
+from pratique.gateway.fetching import Fetcher
+from pratique.gateway.judging import Judge
+from pratique.gateway.pages import Pages
+from pratique.gateway.parts import Ports
+from pratique.gateway.policies import Policies
+from pratique.names import ProjectName
+from pratique.policy import Policy, Signal
+from pratique.ports import IndexFile, Priority
+from pratique.review.kept import Decisions
+from pratique.verdict import Report
+
+_FRESH = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """A file of a release, and all that is known of it besides its bytes."""
+
+    report: Report
+    signals: tuple[Signal, ...] = ()
+
+
+class Auditor:
+    """Looks at releases one by one; verdicts that are kept are used, new ones are kept."""
+
+    def __init__(self, ports: Ports) -> None:
+        policies = Policies(Policy(), heeds_all=True)
+        self._pages = Pages(
+            store=ports.store, upstream=ports.upstream, clock=ports.clock, fresh=_FRESH, local=ports.local
+        )
+        self._fetcher = Fetcher(
+            store=ports.store, blobs=ports.blobs, upstream=ports.upstream, cache=ports.cache, clock=ports.clock
+        )
+        self._assessor = Assessor(
+            Known(
+                store=ports.store,
+                clock=ports.clock,
+                advisories=ports.advisories,
+                local=ports.local,
+                listings=self._pages,
+                decisions=Decisions(ports.reviews, ports.clock),
+                policies=policies,
+                engine=ports.inspector.engine,
+                popular=ports.popular,
+            )
+        )
+        self._judge = Judge(store=ports.store, inspector=ports.inspector, clock=ports.clock, assessor=self._assessor)
+
+    async def files(self, project: ProjectName, version: str) -> tuple[IndexFile, ...]:
+        """The files of a release as the index lists them; none where it has no such release.
+
+        Raises `NotFound` where there is no such project, `UpstreamError` where the index fails.
+        """
+        page = await self._pages.get(project)
+        return tuple(file for file in page.files if _normal(version_of(file.filename)) == _normal(version))
+
+    async def examine(self, project: ProjectName, file: IndexFile) -> Examined:
+        """The verdict on a file and the signals on it; fetched and inspected unless a verdict is kept.
+
+        Raises `NotFound`, `UpstreamError`, `Mismatch`, `StorageError`.
+        """
+        report = await self._judge.known(file, sha256=file.sha256)
+        if report is None:
+            blob = await self._fetcher.get(project, file)
+            report = (await self._judge.judge(project, file.filename, blob, priority=Priority.CLIENT)).report
+        return Examined(report=report, signals=await self.signals(project, file.filename, file=file, report=report))
+
+    async def signals(
+        self, project: ProjectName, filename: str, *, file: IndexFile | None = None, report: Report | None = None
+    ) -> tuple[Signal, ...]:
+        """What is known of a file besides its bytes, without fetching it; its page has to have been seen for most."""
+        asked = Asked(project=project, filename=filename, file=file, report=report)
+        return (await self._assessor.case(asked, epoch=self._judge.epoch(project))).signals
+
+    async def close(self) -> None:
+        """End what is under way."""
+        await self._judge.close()
+        await self._fetcher.close()
+        await self._pages.close()
+
+
+def _normal(version: str) -> str:
+    try:
+        return str(Version(version))
+    except InvalidVersion:
+        return version
