@@ -44,7 +44,8 @@ def _acme(number: int) -> Built:
 async def _upload(server: Server, token: str, built: Built) -> tuple[int, str]:
     form = aiohttp.FormData()
     for name, value in form_of(built).items():
-        form.add_field(name, str(value))
+        for one in value if isinstance(value, list) else [value]:
+            form.add_field(name, str(one))
     form.add_field("content", built.data, filename=built.filename, content_type="application/octet-stream")
     headers = {"Authorization": aiohttp.encode_basic_auth("__token__", token)}
     async with (

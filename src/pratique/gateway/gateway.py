@@ -162,6 +162,10 @@ class Gateway:
         report = await self._ports.store.report(sha256, filename, engine=self._ports.inspector.engine)
         return (report, await self._judge.decide(report.artifact.name.project, report)) if report else None
 
+    async def judged(self, project: ProjectName) -> Sequence[Report]:
+        """What the engine in use says of a project's files, by file name."""
+        return await self._ports.store.judged(project, engine=self._ports.inspector.engine)
+
     async def origin(self, report: Report) -> Origin | None:
         """What is known of a file besides its bytes; nothing where there is no page of its project."""
         name = report.artifact.name

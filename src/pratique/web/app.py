@@ -22,6 +22,7 @@ from pratique.web import (
     report,
     simple,
 )
+from pratique.web.accounts.viewing import viewing
 from pratique.web.client import TRUSTED
 from pratique.web.guard import guard, sign
 from pratique.web.keys import RENDERER, SITE, Site
@@ -32,7 +33,7 @@ _STATIC = Path(__file__).parent / "static"
 
 def application(site: Site, run: operation.Operation | None = None) -> web.Application:
     """An aiohttp application over these parts; it owns none of them."""
-    app = web.Application(middlewares=[operation.observed, guard])
+    app = web.Application(middlewares=[operation.observed, guard, viewing])
     app[SITE] = site
     run = run or operation.Operation()
     app[operation.OPERATION] = run

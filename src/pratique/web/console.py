@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import groupby
+
 from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from pratique.ports import EventKind
+from pratique.ports import Event, EventKind
 from pratique.printable import printable
-from pratique.web.keys import SITE
+from pratique.web.keys import SITE, VIEWER
 
 _SHOWN = 50
 _DEEPEST = 2_000
 """Pages back that are shown; what lies further back is asked of the database."""
+_BROWSERS = (
+    ("Firefox/", "Firefox"),
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("HeadlessChrome/", "Chrome"),
+    ("Chrome/", "Chrome"),
+    ("Version/", "Safari"),
+)
+"""What a browser's own name follows, those first that also call themselves by another's."""
+_ANY = datetime.min.replace(tzinfo=UTC)
 _FILTERS = {
     "": ("Answers", (EventKind.DOWNLOAD, EventKind.REFUSAL)),
     "refusal": ("Refused", (EventKind.REFUSAL,)),
@@ -45,12 +60,31 @@ async def _start(request: web.Request) -> web.Response:
         "start.html",
         index=f"{request.url.origin()}/simple/",
         host=request.host,
-        events=events[:_SHOWN],
+        events=alike(events[:_SHOWN]),
         more=len(events) > _SHOWN and number < _DEEPEST,
         number=number,
         kind=kind,
         kinds={name: title for name, (title, _) in _FILTERS.items()},
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """An event, and how often it came one after another: a client may ask for parts of a file before all of it."""
+
+    event: Event
+    times: int
+
+
+def alike(events: Iterable[Event]) -> list[Shown]:
+    """Events without those that say the same as the one before."""
+    groups = (list(group) for _, group in groupby(events, key=_said))
+    return [Shown(event=group[0], times=len(group)) for group in groups]
+
+
+def _said(event: Event) -> Event:
+    """All of it but the moment and the request."""
+    return replace(event, at=_ANY, request="")
 
 
 def page_number(text: str) -> int:
@@ -61,7 +95,8 @@ def page_number(text: str) -> int:
 
 def page(request: web.Request, template: str, *, status: int = 200, **values: object) -> web.Response:
     """A template filled with ``values``, as a page that nobody keeps."""
-    text = request.app[SITE].templates.get_template(template).render(**values)
+    found = request.app[SITE].templates.get_template(template)
+    text = found.render(viewer=request.get(VIEWER), **values)
     return web.Response(status=status, text=text, content_type="text/html", headers={"Cache-Control": "no-store"})
 
 
@@ -72,5 +107,9 @@ def _sentence(text: str) -> str:
 
 
 def _agent(text: str) -> str:
-    """The client's name and version, without what it tells of the machine."""
+    """The client's name and version, without what it tells of the machine: of a browser, which one it is."""
+    for mark, name in _BROWSERS if text.startswith("Mozilla/") else ():
+        _, found, rest = text.partition(mark)
+        if found:
+            return printable(f"{name} {rest.partition('.')[0].partition(' ')[0]}", limit=40)
     return printable(text.split(" ", maxsplit=1)[0], limit=40)

@@ -9,6 +9,7 @@ from aiohttp import web
 from jinja2 import Environment
 
 from pratique.accounts.accounts import Accounts
+from pratique.accounts.model import User
 from pratique.accounts.principal import Authenticator
 from pratique.advisories.outside import AdvisoryStore
 from pratique.aftercare.exposure import Exposure
@@ -58,6 +59,8 @@ SITE: web.AppKey[Site] = web.AppKey("site", Site)
 INDEX = "{index:[a-z0-9][a-z0-9-]{0,39}}"
 """A further index in a route: its name is what its address begins with."""
 RENDERER: web.AppKey[Renderer] = web.AppKey("renderer", Renderer)
+VIEWER: web.RequestKey[User] = web.RequestKey("viewer", User)
+"""Whoever is logged in, where a page is shown to everybody: it decides what the page offers, never what may be done."""
 REQUEST_ID: web.RequestKey[str] = web.RequestKey("request_id", str)
 
 

@@ -13,6 +13,7 @@ from pratique.names import project_name
 from pratique.releases import OwnFile, OwnProject, Releases, State
 from pratique.web.console import page
 from pratique.web.keys import SITE
+from pratique.web.projects_upstream import upstreams_page
 
 _SHOWN = 200
 
@@ -72,10 +73,10 @@ async def _project(request: web.Request) -> web.Response:
     name = project_name(request.match_info["project"])
     if name != request.match_info["project"]:
         raise web.HTTPMovedPermanently(f"/projects/{name}/")
-    releases = _releases(request)
-    project = await releases.project(name)
-    if project is None:
-        raise NotFound(f"There is no project {name} of our own here.")
+    releases = request.app[SITE].releases
+    project = await releases.project(name) if releases else None
+    if releases is None or project is None:
+        return await upstreams_page(request, name)
     files = await releases.files(name)
     shown = _described(files)
     return page(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from aiohttp import web
 
 from pratique.cache import Arrival
-from pratique.errors import NotFound
+from pratique.errors import BadName, NotFound
 from pratique.finding import Finding, Step, line_in_file
 from pratique.gateway.origin import Origin
 from pratique.history.spans import span
@@ -17,7 +18,7 @@ from pratique.releases import OwnFile
 from pratique.rules.catalogue import RULES
 from pratique.rules.explained import MENDING, gain, in_words, language, sections
 from pratique.verdict import Report
-from pratique.web.console import page
+from pratique.web.console import alike, page
 from pratique.web.keys import SITE
 
 _EVENTS = 25
@@ -48,7 +49,19 @@ class Shown:
 
 def routes() -> list[web.RouteDef]:
     """The routes of this feature."""
-    return [web.get("/report/{sha256}/{filename}", _report)]
+    return [web.get("/report/{sha256}/{filename}", _report), web.get("/report/{rest:.*}", _elsewhere)]
+
+
+async def _elsewhere(request: web.Request) -> web.Response:
+    """A SHA-256 alone leads to its file; of what else is asked for, it is said where reports are found."""
+    with suppress(BadName):
+        events = await request.app[SITE].store.events(sha256=sha256_digest(request.match_info["rest"].strip("/")))
+        for event in (one for one in events if one.verdict):
+            raise web.HTTPSeeOther(f"/report/{event.sha256}/{event.filename}")
+    raise NotFound(
+        "There is no report at this address: it is /report/, a SHA-256 and a file's name.",
+        remedy="Reports are linked from what was asked for lately, from the quarantine and from projects.",
+    )
 
 
 async def _report(request: web.Request) -> web.Response:
@@ -72,7 +85,7 @@ async def _report(request: web.Request) -> web.Response:
         report=report,
         decision=decision,
         findings=shown,
-        events=events,
+        events=alike(events),
         mending=MENDING,
         origin=_uploaded(own) if own else (*_fetched(fetched), *(_origin(origin) if origin else ())),
         project=own.project if own else "",

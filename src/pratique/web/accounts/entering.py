@@ -39,7 +39,12 @@ async def _page(request: web.Request) -> web.StreamResponse:
     if await present(request):
         await signed_in(request)
         return to(after)
-    return await show(request, "log-in.html", error=None, name="", after=after)
+    return await show(request, "log-in.html", error=None, name="", after=after, nobody=await _nobody(request))
+
+
+async def _nobody(request: web.Request) -> bool:
+    """Whether there is no administrator yet, whom one could ask for a link."""
+    return not await accounts(request).people.has_administrator()
 
 
 async def _log_in(request: web.Request) -> web.StreamResponse:
@@ -48,7 +53,7 @@ async def _log_in(request: web.Request) -> web.StreamResponse:
     try:
         entered = await accounts(request).entrance.log_in(name, fields.get("password", ""), visit(request))
     except (NotAuthenticated, NotAllowed) as error:
-        return await _refused(request, error, "log-in.html", name=name[:40], after=after)
+        return await _refused(request, error, "log-in.html", name=name[:40], after=after, nobody=False)
     if (before := await present(request)) is not None:
         await accounts(request).entrance.log_out(before.session)
     steps = {Level.HALF: "/account/second", Level.ENROL: "/account/factors", Level.FULL: after}

@@ -107,7 +107,9 @@ async def show(request: web.Request, template: str, *, status: int = 200, **valu
     who, cookie = await present(request), await bound(request)
     fresh = "" if cookie else new_secret()
     name = template if "/" in template else f"accounts/{template}"
-    text = request.app[SITE].templates.get_template(name).render(csrf=form_secret(cookie or fresh), who=who, **values)
+    viewer = who.user if who and who.full else None
+    found = request.app[SITE].templates.get_template(name)
+    text = found.render(csrf=form_secret(cookie or fresh), who=who, viewer=viewer, **values)
     response = web.Response(text=text, status=status, content_type="text/html", headers=_HEADERS)
     if fresh:
         visited(request, response, fresh)

@@ -44,6 +44,11 @@ def relying(request: web.Request) -> Relying:
     return Relying(host=urlsplit(seen).hostname or "", origin=seen, name=accounts(request).parts.names[0])
 
 
+def known_cookie(request: web.Request) -> bool:
+    """Whether a browser sends what could be a session."""
+    return bool(_session(request))
+
+
 async def present(request: web.Request) -> SignedIn | None:
     """Who sends this request, however far their log-in has come."""
     if _WHO not in request:
