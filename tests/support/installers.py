@@ -123,7 +123,7 @@ def locked_folder(name: str) -> Path:
 
 def _plain(line: str) -> str:
     line = re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:8470", line.strip())
-    line = re.sub(r"/report/[0-9a-f]+", "/report/SHA256", line)
+    line = re.sub(r"/report/(\S+)/[0-9a-f]{16}", r"/report/\1/0123456789abcdef", line)
     line = re.sub(r",? for url:? \S+$", "", line)  # the file or what lies beside it: whichever was asked for first
     line = re.sub(r"until [0-9-]+ [0-9:]+ UTC", "until DATE UTC", line)
     return re.sub(r"\s+", " ", line)

@@ -25,7 +25,17 @@ def test_problem_has_the_exact_content_type_and_the_link() -> None:
     assert isinstance(body, bytes)
     document = json.loads(body)
     assert (document["status"], document["title"]) == (403, "Forbidden")
-    assert document["detail"].endswith("(report: http://127.0.0.1/report/0)")
+    assert document["detail"].endswith("(http://127.0.0.1/report/0)")
+
+
+def test_what_can_be_done_stands_before_the_link() -> None:
+    """Where it leads, in both texts; a step that leads nowhere is not told."""
+    link = "http://127.0.0.1/report/0"
+    answer = problem(403, "quarantined: x", link=link, step="ask ann")
+    assert answer.reason == f"quarantined: x - ask ann: {link}"
+    assert isinstance(answer.body, bytes)
+    assert json.loads(answer.body)["detail"] == f"quarantined: x (ask ann: {link})"
+    assert problem(403, "x", step="ask ann").reason == "x"
 
 
 def test_long_reason_keeps_the_link() -> None:

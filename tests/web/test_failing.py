@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -36,7 +37,8 @@ async def test_a_person_reads_a_refusal_as_a_page(client: Client) -> None:
     assert (answer.status, answer.content_type) == (403, "text/html")
     assert "dropper in setup.py:3" in (answer.reason or "")
     assert "ropper in setup.py:3" in text
-    assert f'/{EVIL}">What was found' in text
+    assert f'/report/demo/{hashlib.sha256(BAD).hexdigest()[:16]}">What was found' in text
+    assert "(http" not in text
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from aiohttp import web
+from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from pratique.ports import Ticket
@@ -44,11 +46,16 @@ async def client(tmp_path: Path) -> AsyncIterator[Client]:
             yield found
 
 
+async def _link(answer: ClientResponse) -> str:
+    """The path of the address that a refusal names."""
+    return str(urlsplit((await answer.json(content_type=None))["type"]).path)
+
+
 async def _page(client: Client, filename: str, sha256: str = "") -> str:
     """The report page; tags are removed, and what was escaped is as a reader sees it."""
     answer = await client.get(f"/files/demo/{filename}")
-    digest = sha256 or (await answer.json(content_type=None))["type"].split("/")[-2]
-    text = await (await client.get(f"/report/{digest}/{filename}")).text()
+    place = f"/report/{sha256}/{filename}" if sha256 else await _link(answer)
+    text = await (await client.get(place)).text()
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split())
 
 
@@ -74,8 +81,7 @@ async def test_the_evidence_is_all_there(client: Client) -> None:
 async def test_what_a_package_wrote_cannot_steer_the_page(client: Client) -> None:
     """Tags of a package are text, and what would reverse or hide text is spelled out."""
     answer = await client.get(f"/files/demo/{_HOSTILE}")
-    digest = (await answer.json(content_type=None))["type"].split("/")[-2]
-    text = await (await client.get(f"/report/{digest}/{_HOSTILE}")).text()
+    text = await (await client.get(await _link(answer))).text()
     assert "<script" not in text
     assert not set(text) & {"\u202e", "\x1b"}
     assert r"&lt;script&gt;alert(1)&lt;/script&gt;\u202e\x1b" in text
@@ -93,10 +99,22 @@ async def test_an_honest_file_needs_no_advice(client: Client) -> None:
 
 
 async def test_an_unknown_report_is_said(client: Client) -> None:
-    """A digest that was never judged is 404, with a sentence."""
-    answer = await client.get(f"/report/{'0' * 64}/{wheel('1.0')}")
-    assert answer.status == 404
-    assert "There is no report" in await answer.text()
+    """A digest that was never judged is 404, with a sentence, in its long form and in its short one."""
+    for place in (f"/report/{'0' * 64}/{wheel('1.0')}", f"/report/demo/{'0' * 16}"):
+        answer = await client.get(place)
+        assert answer.status == 404
+        assert "There is no report" in await answer.text()
+
+
+async def test_the_address_in_a_refusal_leads_to_the_report(client: Client) -> None:
+    """It is short, so that the reason has room beside it, and by the digest, so that it is of these very bytes."""
+    answer = await client.get(f"/files/demo/{_HOSTILE}")
+    link = await _link(answer)
+    assert (answer.reason or "").endswith(link)
+    shown = await client.get(link)
+    digest = hashlib.sha256(wheel_bytes("3.0")).hexdigest()
+    assert (shown.status, shown.url.path) == (200, f"/report/{digest}/{_HOSTILE}")
+    assert link.endswith(f"/report/demo/{digest[:16]}")
 
 
 async def test_pages_need_nothing_from_elsewhere(client: Client) -> None:

@@ -10,8 +10,11 @@ from aiohttp import web
 
 from pratique.accounts.principal import NotAllowed, NotAuthenticated, Throttled
 from pratique.errors import DiskFull, NotFound, PratiqueError, UpstreamError
+from pratique.names import ProjectName
 
 _PHRASE = 200
+DIGITS = 16
+"""Of a digest in the address of a report."""
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e]+")
 
 
@@ -21,15 +24,26 @@ def phrase(reason: str, *, limit: int = _PHRASE) -> str:
     return clean if len(clean) <= limit else f"{clean[: max(0, limit - 3)]}..."
 
 
-def problem(status: int, detail: str, *, link: str = "", retry_after: int | None = None) -> web.Response:
-    """A refusal (RFC 9457). The content type stands alone: a charset behind it makes uv ignore the body."""
+def report_link(origin: str, project: ProjectName, sha256: str) -> str:
+    """The address of the report on an artifact, short enough that a reason phrase has room for the reason."""
+    return f"{origin}/report/{project}/{sha256[:DIGITS]}"
+
+
+def problem(
+    status: int, detail: str, *, link: str = "", step: str = "", retry_after: int | None = None
+) -> web.Response:
+    """A refusal (RFC 9457). The content type stands alone: a charset behind it makes uv ignore the body.
+
+    ``step`` is what whoever reads it can do next; it stands before the ``link``, where that leads.
+    """
     document = {"type": link or "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
-    if link:
-        document["detail"] = f"{detail} (report: {link})"
+    further = f"{step}: {link}" if step and link else link
+    if further:
+        document["detail"] = f"{detail} ({further})"
     headers = {"Content-Type": "application/problem+json", "Cache-Control": "no-store"}
     if retry_after is not None:
         headers["Retry-After"] = str(retry_after)
-    said = f"{phrase(detail, limit=_PHRASE - len(link) - 3)} - {link}" if link else detail
+    said = f"{phrase(detail, limit=_PHRASE - len(further) - 3)} - {further}" if further else detail
     return web.Response(status=status, reason=phrase(said), body=json.dumps(document).encode(), headers=headers)
 
 

@@ -31,9 +31,10 @@ def for_people(request: web.Request, response: web.StreamResponse) -> web.Stream
         return response
     body = response.body
     document = json.loads(body) if isinstance(body, bytes) else {}
-    report = document.get("type", "")
-    detail = str(document.get("detail", "")).removesuffix(f" (report: {report})")
-    made = _page(request, response.status, detail, "" if report == "about:blank" else report)
+    link = str(document.get("type", ""))
+    report = "" if link == "about:blank" else link
+    detail = str(document.get("detail", "")).removesuffix(f" ({report})").replace(f": {report})", ")")
+    made = _page(request, response.status, detail, report)
     made.set_status(response.status, response.reason)
     for name in ("Retry-After", "WWW-Authenticate"):
         if name in response.headers:

@@ -9,11 +9,13 @@ from aiohttp import hdrs, web
 
 from pratique.gateway.outcome import Pending, Refused
 from pratique.names import distribution_name, project_name
+from pratique.policy import Action
 from pratique.ports import Judged, StoredBlob
-from pratique.web.answers import problem
+from pratique.web.answers import problem, report_link
 from pratique.web.blob import BlobResponse
 from pratique.web.keys import INDEX, SITE, visitor
 
+_RELEASE = "a reviewer can release it"
 _METADATA = ".metadata"
 _PROVENANCE = ".provenance"
 _BESIDE = {_METADATA: "text/plain; charset=utf-8", _PROVENANCE: "application/vnd.pypi.integrity.v1+json"}
@@ -55,9 +57,17 @@ def _answer(
         case StoredBlob():
             return BlobResponse(answer, content_type)
         case Refused():
-            link = f"{request.url.origin()}/report/{answer.sha256}/{filename}" if answer.sha256 else ""
-            return problem(403, answer.reason, link=link)
+            return _refusal(request, answer, filename)
         case Pending():
             return problem(503, answer.reason, retry_after=answer.retry_after)
         case _:
             assert_never(answer)
+
+
+def _refusal(request: web.Request, refused: Refused, filename: str) -> web.Response:
+    """Why, and what can be done next: whatever was inspected has a report, and what is held can be released."""
+    if not refused.verdict:
+        return problem(403, refused.reason)
+    link = report_link(str(request.url.origin()), distribution_name(filename).project, refused.sha256)
+    step = _RELEASE if refused.action == Action.QUARANTINE else ""
+    return problem(403, refused.reason, link=link, step=step)

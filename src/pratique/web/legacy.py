@@ -18,7 +18,7 @@ from pratique.uploads.receiving import Sender
 from pratique.uploads.refusal import UploadRefused
 from pratique.uploads.spool import Spool
 from pratique.uploads.uploads import Uploads
-from pratique.web.answers import problem
+from pratique.web.answers import problem, report_link
 from pratique.web.keys import SITE, visitor
 
 _FILE = "content"
@@ -193,4 +193,4 @@ def _why(file: OwnFile) -> str:
 
 def _link(site: str, file: OwnFile) -> str:
     found = file.verdict not in {"", "clean"}
-    return f"{site}/report/{file.sha256}/{file.filename}" if found else f"{site}/projects/{file.project}/"
+    return report_link(site, file.project, file.sha256) if found else f"{site}/projects/{file.project}/"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -12,12 +13,13 @@ from pratique.errors import BadName, NotFound
 from pratique.finding import Finding, Step, line_in_file
 from pratique.gateway.origin import Origin
 from pratique.history.spans import span
-from pratique.names import distribution_name, sha256_digest
+from pratique.names import distribution_name, project_name, sha256_digest
 from pratique.policy import rank
 from pratique.releases import OwnFile
 from pratique.rules.catalogue import RULES
 from pratique.rules.explained import MENDING, gain, in_words, language, sections
 from pratique.verdict import Report
+from pratique.web.answers import DIGITS
 from pratique.web.console import alike, page
 from pratique.web.keys import SITE
 
@@ -49,7 +51,22 @@ class Shown:
 
 def routes() -> list[web.RouteDef]:
     """The routes of this feature."""
-    return [web.get("/report/{sha256}/{filename}", _report), web.get("/report/{rest:.*}", _elsewhere)]
+    return [
+        web.get(f"/report/{{project}}/{{digits:[0-9a-f]{{{DIGITS}}}}}", _shortened),
+        web.get("/report/{sha256}/{filename}", _report),
+        web.get("/report/{rest:.*}", _elsewhere),
+    ]
+
+
+async def _shortened(request: web.Request) -> web.Response:
+    """From the address that stands in a refusal to that of the report."""
+    project, digits = project_name(request.match_info["project"]), request.match_info["digits"]
+    judged = await request.app[SITE].gateway.judged(project)
+    found = [one for one in judged if one.artifact.sha256.startswith(digits)]
+    if not found:
+        raise NotFound(f"There is no report on a file of {project} with this digest.")
+    worst = max(found, key=lambda one: one.score).artifact  # where somebody made two that begin alike
+    raise web.HTTPSeeOther(f"/report/{worst.sha256}/{quote(worst.name.filename)}")
 
 
 async def _elsewhere(request: web.Request) -> web.Response:

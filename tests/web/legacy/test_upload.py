@@ -46,7 +46,7 @@ async def test_malicious_file_is_refused_kept_and_its_account_frozen(index: Shop
     answer = await index.upload(EVIL)
     assert answer.status == 403
     assert "refused: dropper in setup.py:3" in answer.reason
-    assert f"/report/{EVIL.sha256}/{EVIL.filename}" in answer.reason
+    assert f"/report/demo/{EVIL.sha256[:16]}" in answer.reason
     assert answer.kind == "application/problem+json"
     file = await index.releases.file(EVIL.filename)
     assert file is not None
