@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pratique.facts.python import recover_expr, recover_stmt
+from pratique.facts.python.brackets import closed
 from pratique.facts.python.recover_tree import Handler, Piece, Reading, place, statements
 
 if TYPE_CHECKING:
@@ -57,11 +58,12 @@ def recover(text: str, *, max_depth: int = 500, max_nodes: int = _MAX_NODES) -> 
     import tree_sitter_python
 
     parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_python.language()))
-    shallow = _shallow(text)
+    balanced = closed(text)
+    shallow = _shallow(balanced)
     source = shallow.encode("utf-8", "surrogatepass")
     _require(len(source) * _TREE)
     tree = parser.parse(source)
-    state = _State(max_depth=max_depth, budget=max_nodes, hit_depth=shallow != text)
+    state = _State(max_depth=max_depth, budget=max_nodes, hit_depth=shallow != balanced)
     handlers = {**recover_expr.handlers(), **recover_stmt.handlers()}
     body: list[ast.stmt] = []
     for child in tree.root_node.children:
