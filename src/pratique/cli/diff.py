@@ -75,7 +75,10 @@ def diff(
         The index that pinned releases come from; by default the one that pip is configured with.
 
     """
+    from pratique.cli.progress import Progress
+
     with ExitStack() as stack:
+        stack.enter_context(Progress(doing="fetching and comparing"))
         sides = [_jobs(target, upstream, stack) for target in (old, new)]
         pairs = [_compared(pair) for pair in _paired(*sides)]
     if form is DiffFormat.JSON:

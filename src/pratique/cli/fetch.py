@@ -15,6 +15,9 @@ from pratique.errors import BadName, NotFound, PratiqueError, UpstreamError
 from pratique.names import distribution_name
 from pratique.ports import IndexFile, Upstream
 
+_AT_ONCE = 4
+"""Files that are on their way side by side."""
+
 
 @contextmanager
 def fetched(
@@ -55,13 +58,15 @@ async def fetch_release(
         raise NotFound(
             f"{release.project} has no release {release.version}.", remedy="Check the version on the project's page."
         )
-    return [await _fetch(upstream, file, folder) for file in choose(files)]
+    room = asyncio.Semaphore(_AT_ONCE)
+    return await asyncio.gather(*(_fetch(upstream, file, folder, room) for file in choose(files)))
 
 
-async def _fetch(upstream: Upstream, file: IndexFile, folder: Path) -> Job:
+async def _fetch(upstream: Upstream, file: IndexFile, folder: Path, room: asyncio.Semaphore) -> Job:
     path = folder / file.filename
     try:
-        await _download(upstream, file, path)
+        async with room:
+            await _download(upstream, file, path)
     except PratiqueError as error:
         return Job(target=file.filename, path=path, error=str(error))
     return Job(target=file.filename, path=path)

@@ -10,12 +10,16 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from pratique.cli.interrupts import Interrupts
 from pratique.cli.outcome import Job, Outcome, failed
 from pratique.errors import PratiqueError
 from pratique.identity import Popular
 from pratique.verdict import Report
+
+if TYPE_CHECKING:
+    from multiprocessing.context import ForkServerContext
 
 Engine = Callable[[Job], Report]
 
@@ -75,19 +79,12 @@ def run(
 
 
 def _pooled(jobs: list[Job], workers: int, limits: Limits, engine: Engine) -> Iterator[Outcome]:
-    import multiprocessing
-    from multiprocessing import forkserver
-
     from pebble import ProcessPool
 
     from pratique.jobs.confinement import lacking, warn
 
-    # A fork server: workers that are replaced start at once, and no thread of ours is ever forked.
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["pratique.screen", "pratique.cli.pool", "pratique.jobs.worker"])
     warn(lacking())
-    with _interrupts_ignored():
-        forkserver.ensure_running()
+    context = warm_up()
     interrupts = Interrupts()
     with interrupts.taken():
         with interrupts.held():
@@ -111,6 +108,21 @@ def _pooled(jobs: list[Job], workers: int, limits: Limits, engine: Engine) -> It
                 else:
                     pool.close()  # type: ignore[no-untyped-call]
                 pool.join()
+
+
+def warm_up() -> ForkServerContext:
+    """Start what workers are forked from, which loads the engine by itself while others fetch; again does nothing.
+
+    A fork server: workers that are replaced start at once, and no thread of ours is ever forked.
+    """
+    import multiprocessing
+    from multiprocessing import forkserver
+
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["pratique.screen", "pratique.cli.pool", "pratique.jobs.worker"])
+    with _interrupts_ignored():
+        forkserver.ensure_running()
+    return context
 
 
 @contextmanager

@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Self
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
 
-_PATIENCE = 1.5
+_PATIENCE = 0.5
 """Seconds before the line appears."""
 
 
 class Progress:
-    """Counts artifacts; shows itself only when stderr is a terminal and `_PATIENCE` has passed."""
+    """Says what is done and counts artifacts; shows itself only on a terminal, once `_PATIENCE` has passed."""
 
-    def __init__(self, total: int, doing: str = "screening") -> None:
+    def __init__(self, total: int | None = None, doing: str = "screening") -> None:
+        """``total`` is None where it is not known yet."""
         self._total = total
         self._doing = doing
         self._done = 0
@@ -41,6 +42,13 @@ class Progress:
             if self._bar is not None:
                 self._bar.stop()
 
+    def now(self, doing: str, total: int | None = None) -> None:
+        """Something else is done from now on, counted anew."""
+        with self._lock:
+            self._doing, self._total, self._done = doing, total, 0
+            if self._bar is not None:
+                self._bar.update(self._bar.task_ids[0], description=doing, total=total, completed=0)
+
     @contextmanager
     def step(self) -> Iterator[None]:
         """One artifact is done: the line makes room while it is written."""
@@ -58,7 +66,8 @@ class Progress:
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
         with self._lock:
-            columns = (TextColumn(self._doing), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+            text = TextColumn("{task.description}", markup=False)
+            columns = (text, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
             self._bar = Progress(
                 *columns, console=Console(stderr=True), transient=True, redirect_stdout=False, redirect_stderr=False
             )

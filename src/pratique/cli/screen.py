@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from pratique.cli.outcome import FailOn, Job, Outcome, exit_status, narrowed
+from pratique.cli.progress import Progress
 from pratique.cli.render.renderer import Format
 from pratique.cli.say import note
 from pratique.errors import BadSetting
 
 if TYPE_CHECKING:
     from pratique.cli.around import Around
+    from pratique.cli.targets import Release
 
 
 def screen(  # noqa: PLR0913  (each is an option)
@@ -69,37 +71,54 @@ def screen(  # noqa: PLR0913  (each is an option)
         first = f"{len(targets.ignored)} source files lie beside the archives and are not screened"
         note(f"{first} (the first: {targets.ignored[0]}); name them, or a folder without archives, to include them")
     with ExitStack() as stack:
+        progress = stack.enter_context(Progress())
+        run = _screener(jobs or os.cpu_count() or 1, data)
         work = list(targets.local)
         known: tuple[Around, ...] = ()
         if targets.releases:
-            from pratique.cli.around import around
-            from pratique.cli.fetch import fetched
-
-            work += stack.enter_context(fetched(targets.releases, upstream))
-            known = around(targets.releases, upstream, data)
-        run = _screener(jobs or os.cpu_count() or 1, data)
+            progress.now(f"fetching {targets.releases[0].target}")
+            files, known = _fetched(targets.releases, upstream, data, stack)
+            work += files
         if known and not alone:
             from pratique.cli.before import before
 
+            progress.now("comparing with the release before")
             known = before(known, upstream, run)
+        progress.now("screening", len(work))
         results = (replace(one, report=narrowed(one.report, wanted)) for one in run(work))
-        return _report(results, len(work), form, fail_on, known)
+        return _report(results, progress, form, fail_on, known)
 
 
-def _report(results: Iterable[Outcome], number: int, form: Format, fail_on: FailOn, known: Sequence[Around]) -> int:
-    from pratique.cli.progress import Progress
+def _fetched(
+    releases: Sequence[Release], upstream: str | None, data: Path, stack: ExitStack
+) -> tuple[list[Job], tuple[Around, ...]]:
+    """Files and surroundings of releases, side by side; the files are there until the stack is left."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from pratique.cli.around import around
+    from pratique.cli.fetch import fetched
+
+    with ThreadPoolExecutor(1) as aside:
+        known = aside.submit(around, releases, upstream, data)
+        files = stack.enter_context(fetched(releases, upstream))
+        return files, known.result()
+
+
+def _report(
+    results: Iterable[Outcome], progress: Progress, form: Format, fail_on: FailOn, known: Sequence[Around]
+) -> int:
     from pratique.cli.render.renderer import renderer
 
     out = renderer(form, sys.stdout)
     of = {filename: one for one in known for filename in one.signals}
     outcomes: list[Outcome] = []
-    with Progress(number) as progress:
-        for found in results:
-            around = of.get(found.target)
-            outcome = replace(found, signals=around.of(found.report) if around else ())
-            outcomes.append(outcome)
-            with progress.step():
-                out.write(outcome)
+    for found in results:
+        around = of.get(found.target)
+        outcome = replace(found, signals=around.of(found.report) if around else ())
+        outcomes.append(outcome)
+        with progress.step():
+            out.write(outcome)
+    progress.now("done")
     if form is Format.TEXT and known:
         from pratique.cli.render.around_text import AroundText
 
@@ -111,9 +130,10 @@ def _report(results: Iterable[Outcome], number: int, form: Format, fail_on: Fail
 
 def _screener(workers: int, data: Path) -> Callable[[Iterable[Job]], Iterator[Outcome]]:
     """What screens with so many processes, by the popular projects of a data folder."""
-    from pratique.cli.pool import run, screen_job
+    from pratique.cli.pool import run, screen_job, warm_up
     from pratique.wiring.names import popular_in
 
+    warm_up()
     names = popular_in(data)
     engine = partial(screen_job, popular=names.popular) if names.listing else screen_job
     return partial(run, workers=workers, engine=engine)
