@@ -89,3 +89,15 @@ def test_the_package_runs_as_a_module() -> None:
     """`python -m pratique` is the same program."""
     done = subprocess.run([sys.executable, "-m", "pratique", "--version"], check=True, capture_output=True, text=True)
     assert done.stdout.strip() == __version__
+
+
+@pytest.mark.parametrize("arguments", [("rules", "second-stage"), ("--help",), ("rules",)])
+def test_a_reader_that_leaves_early_hears_nothing(arguments: tuple[str, ...]) -> None:
+    """As any program before ``| head``: no trace, and the status that SIGPIPE has, which says nothing of findings."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-m", "pratique", *arguments], stdout=writing, stderr=subprocess.PIPE, check=False
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (141, b"")

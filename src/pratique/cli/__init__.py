@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
+EXIT_READER_LEFT = 141
+"""What a shell says of a program that SIGPIPE ended: neither good nor bad was found."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,12 +24,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     tokens = sys.argv[1:] if arguments is None else list(arguments)
     try:
         status = build()(tokens, exit_on_error=False, print_error=False, result_action="return_value")
+        sys.stdout.flush()
     except PratiqueError as error:
         return _fail(error.message, error.remedy)
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
     except BrokenPipeError:
         return _reader_left()
+    except SystemExit as left:
+        if isinstance(left.__context__, BrokenPipeError):  # rich's way to say so
+            return _reader_left()
+        raise
     except Exception as error:  # noqa: BLE001 - a defect must not end with a status that means something else
         from cyclopts import CycloptsError
 
@@ -60,4 +67,4 @@ def _reader_left() -> int:
     import sys
 
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return EXIT_USAGE
+    return EXIT_READER_LEFT
