@@ -55,8 +55,7 @@ def audit(
     upstream
         The index that releases come from; by default the one that pip is configured with.
     data
-        Where verdicts and advisories are kept: by default pratique-data where a server made it, else this user's
-        cache.
+        Where verdicts and advisories are kept: pratique-data where a server made it, else in this user's cache.
 
     """
     if file and environment:

@@ -25,7 +25,7 @@ def differences(pin: Pin, listed: Mapping[str, str | None]) -> tuple[Difference,
     named = tuple(_by_name(pin, listed))
     served = {digest for digest in listed.values() if digest}
     if not named and not any(digest for _, digest in pin.files) and pin.hashes and served and not pin.hashes & served:
-        told = f"none of the {len(served)} files that the index lists has a hash that is locked"
+        told = "no file that the index lists has a hash that is locked"
         return (Difference(reason=f"{pin.project} {pin.version}: {told}", exchanged=True),)
     return named
 

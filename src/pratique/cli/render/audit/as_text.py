@@ -51,7 +51,7 @@ class AuditText:
     def finish(self, audited: Sequence[Audited]) -> None:
         """The sum."""
         counts = Counter(one.verdict for one in audited)
-        said = ", ".join(f"{counts[v]} {v.value}" for v in reversed(Verdict) if counts[v]) or "nothing is pinned"
+        said = ", ".join(f"{counts[v]} {_word(v)}" for v in reversed(Verdict) if counts[v]) or "nothing is pinned"
         vulnerable = sum(one.vulnerable for one in audited)
         known = (
             f"; {vulnerable} known {'vulnerability' if vulnerable == 1 else 'vulnerabilities'}" if vulnerable else ""
@@ -81,6 +81,10 @@ class AuditText:
 
     def _safe(self, text: str) -> str:
         return self._paper.glyphs.fit(printable(text, limit=500))
+
+
+def _word(verdict: Verdict) -> str:
+    return "not audited" if verdict is Verdict.ERROR else verdict.value
 
 
 def _label(concern: Concern) -> str:
