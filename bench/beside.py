@@ -4,8 +4,8 @@ python bench/beside.py FOLDER [--guarddog PROGRAM] [--hexora PROGRAM] [--limit N
                        [--malicious ZIP --password infected]
 
 The engine is measured as a library, after it was loaded; others with and without what a run takes that screens nothing.
-They read from disk: a distribution is written to a temporary folder, which is removed before the next one. Nothing of it
-is ever run.
+They read from disk: a distribution is written to a temporary folder, which is removed before the next one. Nothing of
+it is ever run.
 """
 
 from __future__ import annotations
@@ -42,7 +42,8 @@ class Judged:
 def main() -> int:
     """Print what each costs, and how often it gave alarm; 2 where there was nothing to compare."""
     arguments = _arguments()
-    others = [kind(program=path) for kind, path in ((GuardDog, arguments.guarddog), (Hexora, arguments.hexora)) if path]
+    others: list[Other] = [GuardDog(program=arguments.guarddog)] if arguments.guarddog else []
+    others += [Hexora(program=arguments.hexora)] if arguments.hexora else []
     good = list(_judged(Corpus(source=arguments.folder), others, arguments))
     if not (good and others):
         print("nothing to compare: give a folder of distributions, and --guarddog, --hexora or both", file=sys.stderr)
@@ -89,13 +90,13 @@ def _ours(data: bytes, filename: str) -> Seen:
 
 def _print_costs(judged: Sequence[Judged], others: Sequence[Other]) -> None:
     ours = [one.ours.seconds for one in judged]
-    rows = [("pratique", f"{sum(ours):.1f}", "", "", "", "", "", "", "")]
+    rows: list[Sequence[str]] = [("pratique", f"{sum(ours):.1f}", "", "", "", "", "", "", "")]
     for index, other in enumerate(others):
         start = sum(other.start() for _ in range(_STARTS)) / _STARTS
         theirs = [one.theirs[index].seconds for one in judged]
         net = [max(_LEAST, seconds - start) for seconds in theirs]
         rows.append((other.name, f"{sum(theirs):.1f}", f"{start:.2f}", *_ratios(theirs, ours), *_ratios(net, ours)))
-    print(f"{len(judged)} artifacts; CPU seconds, and how many times ours they are, each run's start with and without\n")
+    print(f"{len(judged)} artifacts; CPU seconds, and how many times ours, with the start of each run and without\n")
     print(table(("", "seconds", "start", "p50", "p95", "total", "p50", "p95", "total"), rows))
 
 
@@ -105,7 +106,9 @@ def _ratios(theirs: Sequence[float], ours: Sequence[float]) -> tuple[str, str, s
 
 
 def _print_alarms(good: Sequence[Judged], bad: Sequence[Judged], others: Sequence[Other]) -> None:
-    rows = [("pratique", *_alarms([one.ours for one in good]), *_alarms([one.ours for one in bad]))]
+    rows: list[Sequence[str]] = [
+        ("pratique", *_alarms([one.ours for one in good]), *_alarms([one.ours for one in bad]))
+    ]
     for index, other in enumerate(others):
         seen = ([one.theirs[index] for one in group] for group in (good, bad))
         rows.append((other.name, *(cell for group in seen for cell in _alarms(group))))

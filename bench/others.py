@@ -36,7 +36,10 @@ class Seen:
 class Other(Protocol):
     """A screener."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        ...
 
     def start(self) -> float:
         """Processor time in seconds of a run that screens nothing."""

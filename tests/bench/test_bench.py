@@ -79,3 +79,18 @@ def test_detection_reads_an_encrypted_zip_in_memory(tmp_path: Path) -> None:
     assert "benign wheels" in out
     assert "errors and time-outs: 1" in out
     assert result.read_text(encoding="utf-8").count('"verdict"') == 3
+
+
+def test_others_are_measured_beside_it_and_leave_nothing(tmp_path: Path) -> None:
+    """What each costs and whether it gave alarm; one that does not come to its end is counted as that."""
+    (tmp_path / "honest").mkdir()
+    (tmp_path / "honest" / "a-1.tar.gz").write_bytes(_sdist("x = 1\n"))
+    (tmp_path / "guarddog").write_text('#!/bin/sh\necho \'{"risk_score": {"score": 9.1}}\'\n')
+    (tmp_path / "hexora").write_text("#!/bin/sh\necho '{broken'\n")
+    for name in ("guarddog", "hexora"):
+        (tmp_path / name).chmod(0o700)
+    out = _bench("beside.py", tmp_path / "honest", "--guarddog", tmp_path / "guarddog", "--hexora", tmp_path / "hexora")
+    rows = {line.split()[0]: line.split()[1:] for line in out.split("alarms on")[1].splitlines() if line.strip()}
+    assert rows["pratique"] == ["0", "0", "0", "0"]
+    assert rows["guarddog"] == ["1", "0", "0", "0"]
+    assert rows["hexora"] == ["0", "1", "0", "0"]

@@ -1,4 +1,4 @@
-"""Brackets that stay open in broken source: closed where the lines that belong to them end, so that the rest is read."""
+"""Brackets that stay open in broken source: closed where their own lines end, so that the rest is read."""
 
 from __future__ import annotations
 
