@@ -128,7 +128,7 @@ async def test_an_upload_that_is_held_is_told_to_its_uploader_and_to_reviewers(
     """Once each, however often it is asked for; what the upstream published is no letter to anybody."""
     async with room(database_url, tmp_path / "heads") as it:
         await it.store.record([_verdict(Action.QUARANTINE), replace(_verdict(Action.QUARANTINE), client="192.0.2.1")])
-        await it.store.record([an_event(3)])
+        await it.store.record([an_event(3), replace(_verdict(Action.BLOCK), kind=EventKind.REFUSAL)])
         await it.herald.once()
         held = f"{FILE.filename} is held"
         assert await it.titles() == {"ada": [held], "rev": [held], "root": [held]}

@@ -145,6 +145,7 @@ async def test_every_page_fits_and_nothing_lies_over_anything(desk: Desk, width:
     pages = [*_PAGES, f"/quarantine/{held.assessed.case.sha256}/{EVIL}"]
     for place in pages:
         await desk.go(place)
+        assert await desk.page.find("!!document.querySelector('header nav')"), place
         assert await desk.page.find("document.documentElement.scrollWidth - innerWidth") <= 0, place
         assert await desk.page.find(_NAMELESS) == [], place
         assert await desk.page.find(_TOO_WIDE) == 0, place

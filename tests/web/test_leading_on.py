@@ -10,7 +10,7 @@ from pratique.accounts.principal import Role
 from pratique.ports import EventKind
 from pratique.web.console import alike, templates
 from pratique.web.keys import SITE
-from tests.fakes.values import NOON, a_report, an_event
+from tests.fakes.values import NOON, a_page, a_report, an_event
 from tests.web.accounts.browser import Browser, Town, town
 
 _PERSON = {"Accept": "text/html,application/xhtml+xml"}
@@ -87,6 +87,11 @@ async def test_what_is_known_of_an_upstreams_project_is_on_its_page(site: Town) 
     assert f'href="/report/{report.artifact.sha256}/{report.artifact.name.filename}"' in page.text
     assert '<span class="tag malicious">malicious</span>' in page.text
     assert "not seen yet" in page.text
+    listed = replace(a_page("1", project=name), status="archived", status_reason="<b>moved</b>")
+    await site.app[SITE].store.save_page(listed, fetched=NOON)
+    page = await site.browser().get(f"/projects/{name}/")
+    assert (page.status, "archived</span> &lt;b&gt;moved" in page.text) == (200, True)
+    assert f"{len(listed.files)} file" in page.text
     unknown = await site.browser(**_PERSON).get("/projects/nobody-knows/")
     assert (unknown.status, "pip download nobody-knows" in unknown.text) == (404, True)
 

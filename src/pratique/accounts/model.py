@@ -34,7 +34,7 @@ def user_name(raw: str) -> UserName:
 
 def email_address(raw: str) -> str:
     """Check an e-mail address, which may be empty; raises `BadName`."""
-    if raw and not _EMAIL.fullmatch(raw):
+    if raw and not (_EMAIL.fullmatch(raw) and raw.isprintable()):
         raise BadName(f"{raw[:80]!r} is not an e-mail address.", remedy="For example ada@example.org.")
     return raw
 

@@ -58,7 +58,8 @@ class News:
             sha256=event.sha256,
             verdict=event.verdict,
             reason=event.reason,
-            user=circle.uploader(event.filename, event.sha256) if event.sha256 else "",
+            # a client that is refused what was judged long ago is no news to whoever uploaded it
+            user=circle.uploader(event.filename, event.sha256) if event.kind is EventKind.VERDICT else "",
             url=self._page(event.filename, event.sha256),
         )
 

@@ -74,7 +74,7 @@ async def _elsewhere(request: web.Request) -> web.Response:
     with suppress(BadName):
         events = await request.app[SITE].store.events(sha256=sha256_digest(request.match_info["rest"].strip("/")))
         for event in (one for one in events if one.verdict):
-            raise web.HTTPSeeOther(f"/report/{event.sha256}/{event.filename}")
+            raise web.HTTPSeeOther(f"/report/{event.sha256}/{quote(event.filename)}")
     raise NotFound(
         "There is no report at this address: it is /report/, a SHA-256 and a file's name.",
         remedy="Reports are linked from what was asked for lately, from the quarantine and from projects.",
