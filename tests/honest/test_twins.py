@@ -57,6 +57,33 @@ _TWINS: dict[str, tuple[str, Mapping[str, str]]] = {
             """
         },
     ),
+    "messages between its own processes are pickled, and travel through queues on this machine unless told otherwise": (
+        WHEEL,
+        {
+            INIT: """
+            import pickle
+            from eventlet.green import zmq
+
+            class Manager:
+                def __init__(self, url="zmq+tcp://localhost:5555+5556"):
+                    place, port = url.replace("zmq+", "").split("+")
+                    self.source = zmq.Context().socket(zmq.SUB)
+                    self.source.connect(place.replace(place.split(":")[-1], port))
+
+                def received(self):
+                    while True:
+                        message = self.source.recv()
+                        if message is not None:
+                            yield message
+
+                def listen(self):
+                    for message in self.received():
+                        if isinstance(message, bytes):
+                            message = pickle.loads(message)
+                        yield message
+            """
+        },
+    ),
     "a program is given the environment, and what it prints names what is asked for": (
         WHEEL,
         {

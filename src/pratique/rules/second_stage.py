@@ -14,8 +14,11 @@ from pratique.rules.claims import calls, claim, command, hidden, holds_little, w
 from pratique.rules.rule import Example, Rule
 
 _ID = "second-stage"
-_PLACE = re.compile(r"[a-z]{2,8}://|\d{1,3}(?:\.\d{1,3}){3}")
-"""Without one in the code, what is fetched is the caller's choice: unpacking it is no hiding."""
+_PLACE = re.compile(
+    r"[a-z]{2,8}://(?!localhost|127\.|0\.0\.0\.0|\[?::1|10\.|192\.168\.|<|/|$)|"
+    r"(?<![\d./])(?!127\.|0\.|10\.|192\.168\.)\d{1,3}(?:\.\d{1,3}){3}"
+)
+"""Another's machine. Without one in the code, what is fetched is the caller's choice: unpacking it is no hiding."""
 _FIXED = re.compile(r"https?://[^\s<>/]{1,100}\.[^\s<>/.]{2,60}/[^\s<>]")
 _READER = re.compile(r"\S*?((ba|z|da|k)?sh|python[\d.]*|<sys\.executable>)( -[sil]*)*")
 _FEEDS = (".communicate", ".write")

@@ -10,13 +10,15 @@ from pratique.facts.python.values import Function, Items, Known, Partial, Scope,
 
 _WHILE_LIMIT = 2_000
 _LOOK = 16
-"""Turns of a ``while`` after which some text must have changed."""
+"""Turns after which something that is known must have changed: of a ``while`` some text."""
 _IDLE_LIMIT = 4
 """Turns of a loop whose body gathers nothing: what it does with one item it does with all."""
 _TRUE = frozenset({Known, Function, Partial})
 """Kinds of conditions that are known to hold where they are not known to fail."""
 _GATHERING = frozenset({"append", "add", "extend", "insert", "update", "write", "writelines", "put", "send", "sendall"})
 _GATHERING |= {"push", "appendleft", "setdefault", "pop", "popleft"}
+_PASSING_ON = frozenset({"write", "writelines", "put", "send", "sendall", "push", "update"})
+"""Methods that gather where no name of the loop's shows it."""
 
 
 def for_(m: Machine, node: ast.For | ast.AsyncFor, scope: Scope) -> None:
@@ -24,18 +26,23 @@ def for_(m: Machine, node: ast.For | ast.AsyncFor, scope: Scope) -> None:
     given = m.evaluate(m, node.iter, scope)
     if keystream.gathered(m, node, given, scope):
         return
+    grown: _Grown | None = None
     for turns, value in enumerate(subscripts.iterate(m, given), 1):
         binding.bind(m, node.target, value, scope)
         m.execute(m, node.body, scope)
         if m.tired or (turns == _IDLE_LIMIT and not _gathers(node.body)):
             break
+        if turns % _LOOK == 0:
+            if grown is not None and not grown.changed():
+                break
+            grown = grown or _Grown(node.body, scope, turned=node.target)
     m.execute(m, node.orelse, scope)
 
 
 def while_(m: Machine, node: ast.While, scope: Scope) -> None:
     """Run the body while its condition is known to hold and could change."""
     names = [n.id for n in ast.walk(node.test) if isinstance(n, ast.Name)]
-    grown = _Texts(node.body, scope)
+    grown = _Grown(node.body, scope)
     for turn in range(_WHILE_LIMIT):
         if turn % _LOOK == _LOOK - 1 and not grown.changed():
             break
@@ -55,33 +62,48 @@ def while_(m: Machine, node: ast.While, scope: Scope) -> None:
     m.execute(m, node.orelse, scope)
 
 
-class _Texts:
-    """What a loop's body assigns, as far as it is text or bytes that are known."""
+class _Grown:
+    """What a loop's body assigns, as far as it is known: texts and bytes, and of a ``for`` numbers."""
 
-    def __init__(self, body: list[ast.stmt], scope: Scope) -> None:
+    def __init__(self, body: list[ast.stmt], scope: Scope, *, turned: ast.expr | None = None) -> None:
         nodes = [node for statement in body for node in ast.walk(statement)]
-        self._names = {n.id for n in nodes if isinstance(n, ast.Name)}
+        self._numbers = turned is not None
+        names, counted = {n.id for n in nodes if isinstance(n, ast.Name)}, _names_in(turned)
+        self._names = names - counted
         self._scope = scope
-        self._elsewhere = any(
-            isinstance(n, ast.Yield) or (isinstance(n, ast.Attribute | ast.Subscript) and isinstance(n.ctx, ast.Store))
-            for n in nodes
-        )
+        tries = bool(counted) and counted.isdisjoint(names) and any(isinstance(n, ast.Break) for n in nodes)
+        self._elsewhere = not tries and any(_goes_elsewhere(n, passed_on=self._numbers) for n in nodes)
         self._before = self._sizes()
 
     def changed(self) -> bool:
-        """Whether any of it is another text, or longer, than at the last look; always, where it may lie elsewhere."""
+        """Whether any of it is another one, or longer, than at the last look; always, where it may lie elsewhere.
+
+        A loop that does the same until it breaks off, and counts no more than how often, leaves nothing elsewhere.
+        """
         before, self._before = self._before, self._sizes()
         return self._elsewhere or before != self._before
 
-    def _sizes(self) -> list[tuple[str, int, int]]:
+    def _sizes(self) -> list[tuple[str, Value, int]]:
         held = [(name, _held(self._scope, name)) for name in self._names]
-        return [(name, id(value), _size(value)) for name, value in held if value is not None and _size(value)]
+        return [(n, v, self._size(v)) for n, v in held if v is not None and self._size(v)]
+
+    def _size(self, value: Value) -> int:
+        if isinstance(value, Items) and value.items and isinstance(value.items[-1], Known):
+            return len(value.items)
+        if not isinstance(value, Known):
+            return 0
+        return len(value.value) if isinstance(value.value, str | bytes | bytearray) else int(self._numbers)
 
 
-def _size(value: Value) -> int:
-    if isinstance(value, Items) and value.items and isinstance(value.items[-1], Known):
-        return len(value.items)
-    return len(value.value) if isinstance(value, Known) and isinstance(value.value, str | bytes | bytearray) else 0
+def _names_in(target: ast.expr | None) -> set[str]:
+    return set() if target is None else {n.id for n in ast.walk(target) if isinstance(n, ast.Name)}
+
+
+def _goes_elsewhere(node: ast.AST, *, passed_on: bool) -> bool:
+    """Whether a part of a loop leaves what it makes where no name of the loop's shows it."""
+    if isinstance(node, ast.Attribute):
+        return isinstance(node.ctx, ast.Store) or (passed_on and node.attr in _PASSING_ON)
+    return isinstance(node, ast.Yield) or (isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store))
 
 
 def _left(test: Value) -> int:
