@@ -271,3 +271,33 @@ async def test_every_page_leads_to_the_others(console: Console) -> None:
     for place in ("/quarantine", "/audit", "/policy"):
         answer = await console.town.browser().get(place)
         assert (answer.status, answer.place) == (301, f"{place}/")
+
+
+async def test_strangers_asking_again_and_again_have_nothing_looked_up(console: Console) -> None:
+    """Their list may be some seconds old; a reviewer's never is."""
+    nobody, rita = console.town.browser(), await console.town.entered("rita", Role.REVIEWER)
+    assert "Nothing is held." in (await nobody.get("/quarantine/")).text
+    await console.refused()
+    assert "Nothing is held." in (await nobody.get("/quarantine/")).text
+    assert EVIL in (await rita.get("/quarantine/")).text
+    assert EVIL in (await nobody.get("/quarantine/")).text
+
+
+async def test_the_policys_file_is_named_to_reviewers_alone(console: Console) -> None:
+    """Where it lies on the server's disk is nobody else's business."""
+    console.desk.gateway.policies.exchange(read_policy(""), Source(path="/srv/team/policy.toml", digest="ab", text="#"))
+    rita = await console.town.entered("rita", Role.REVIEWER)
+    assert "/srv/team/policy.toml" in (await rita.get("/quarantine/")).text
+    assert "/srv/team" not in (await console.town.browser().get("/quarantine/")).text
+
+
+async def test_the_policy_page_says_what_is_done_where_nothing_is_said(console: Console) -> None:
+    """Every action is there, of every index, and which of them are defaults."""
+    text = '[actions]\nyanked = "quarantine"\n[indexes.strict.actions]\nsuspicious = "block"\n'
+    console.desk.gateway.policies.exchange(read_policy(text), Source(path="p.toml", digest="ab", text=text))
+    page = (await (await console.town.entered("rita", Role.REVIEWER)).get("/policy/")).text
+    main, strict = page.split("<h3>")[1:3]
+    assert "<dt><code>yanked</code></dt><dd>quarantine</dd>" in main
+    assert '<dt><code>malicious</code></dt><dd>block <span class="quiet">by default</span></dd>' in main
+    assert strict.startswith("/strict/simple/")
+    assert "<dt><code>suspicious</code></dt><dd>block</dd>" in strict

@@ -43,7 +43,7 @@ def check(file: Path, /) -> int:
 
 
 def show(*, data: Path = _DATA) -> int:
-    """Show which policy came into force last, its words, and the names that it keeps.
+    """Show which policy came into force last, its words, the names that it keeps, and every action.
 
     Parameters
     ----------
@@ -51,15 +51,17 @@ def show(*, data: Path = _DATA) -> int:
         The server's data folder.
 
     """
+    from pratique.policy import Policy
     from pratique.policy.reading import read_policy
 
     kept, entry = asyncio.run(_in_force(data))
     digest, text = kept or ("", "")
     if not text:
-        out("In force: the built-in default.", *(_since(entry) if entry else ()))
+        out("In force: the built-in default.", *(_since(entry) if entry else ()), *_actions(Policy()))
         return 0
     out(f"In force: SHA-256 {digest}.", *(_since(entry) if entry else ()))
-    out(*_notes(read_policy(text, "in force")), "", *text.splitlines())
+    policy = read_policy(text, "in force")
+    out(*_notes(policy), *_actions(policy), "", *text.splitlines())
     return 0
 
 
@@ -78,6 +80,17 @@ def _since(entry: Entry) -> list[str]:
 
     path = json.loads(entry.detail).get("path", "")
     return [f"Since {moment(entry.at)}{f', from {path}' if path else ''} (entry {entry.number} of the audit log)."]
+
+
+def _actions(policy: Policy) -> list[str]:
+    """What is done for each key, on every index."""
+    from pratique.policy.actions import actions_of
+
+    lines = []
+    for name, one in (("", policy), *policy.indexes):
+        lines += ["", f"Actions on {f'/{name}/simple/' if name else '/simple/'}:"]
+        lines += [f"  {x.key:<18} {x.action.value}{' (default)' if x.default else ''}" for x in actions_of(one)]
+    return lines
 
 
 def _notes(policy: Policy) -> list[str]:

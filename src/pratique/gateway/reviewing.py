@@ -86,15 +86,15 @@ class Reviewing:
         rulings = [(name, await self._assessor.ruling(replace(asked, index=name))) for name in names]
         return Assessed(case=await self._assessor.case(asked), rulings=tuple(rulings), report=report)
 
-    async def held(self, *, everything: bool = False, most: int | None = None) -> list[Held]:
+    async def held(self, *, everything: bool = False, most: int | None = None, looks: int | None = None) -> list[Held]:
         """What was refused and still is, the last asked for first; with ``everything`` what is no more, too.
 
         With ``most``, the first of them: each takes some looking up, and their times are those of the last answer.
+        With ``looks``, those among the first so many that were refused.
         """
         found: dict[tuple[str, str], Held] = {}
-        for one in await self._requests.requested():
-            if one.served or one.action not in _HELD:
-                continue
+        refused = [one for one in await self._requests.requested() if not one.served and one.action in _HELD]
+        for one in refused[:looks]:
             if most is not None and len(found) >= most:
                 break
             assessed = await self._of(one)

@@ -26,6 +26,7 @@ from pratique.web.accounts.viewing import viewing
 from pratique.web.client import TRUSTED
 from pratique.web.guard import guard, sign
 from pratique.web.keys import RENDERER, SITE, Site
+from pratique.web.queue import QUEUE, Queue
 from pratique.web.rendered import Renderer
 
 _STATIC = Path(__file__).parent / "static"
@@ -39,6 +40,7 @@ def application(site: Site, run: operation.Operation | None = None) -> web.Appli
     app[operation.OPERATION] = run
     app[TRUSTED] = run.trusted
     app[RENDERER] = Renderer()
+    app[QUEUE] = Queue()
     app.on_response_prepare.append(sign)
     features = (
         simple,

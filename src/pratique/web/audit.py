@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from pratique.audit import Entry
+from pratique.policy.actions import actions_of
 from pratique.printable import printable
 from pratique.review.looking import look
 from pratique.web.accounts.gate import for_people, reviewer, show
@@ -86,7 +87,7 @@ async def _policy(request: web.Request) -> web.StreamResponse:
         request,
         "audit/policy.html",
         described=desk.policies.described,
-        indexes=[name for name, _ in desk.policies.main.indexes],
+        indexes=[(name, actions_of(one)) for name, one in (("", desk.policies.main), *desk.policies.main.indexes)],
         text="\n".join(printable(line) for line in desk.policies.source.text.splitlines()),
         names=sorted(private.names),
         prefixes=sorted(private.prefixes),

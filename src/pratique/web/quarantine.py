@@ -14,12 +14,12 @@ from pratique.gateway.reviewing import Assessed, Held
 from pratique.policy import Answer
 from pratique.releases import State
 from pratique.review.expiry import until
-from pratique.web.accounts.gate import accounts, for_people, form, reviewer, show, to
+from pratique.web.accounts.gate import accounts, for_people, form, reviewer, reviewing, show, to
 from pratique.web.console import page
 from pratique.web.deciding import Deed, assessed, decide, desk_of, seen, standing
 from pratique.web.keys import SITE
+from pratique.web.queue import QUEUE, SHOWN
 
-_SHOWN = 100
 _REASON = 500
 _ANSWERS = {"release": Answer.RELEASE, "reject": Answer.REJECT}
 _SPANS = {"": "for good", "7d": "for 7 days", "30d": "for 30 days", "90d": "for 90 days"}
@@ -43,16 +43,17 @@ async def _queue(request: web.Request) -> web.Response:
     """What is held, the last asked for first; ``?all=1`` what was held once as well."""
     everything = request.query.get("all") == "1"
     desk, releases = desk_of(request.app[SITE]), request.app[SITE].releases
-    held = await desk.reviewing().held(everything=everything, most=_SHOWN + 1)
+    queue, reviews = request.app[QUEUE], await reviewing(request)
+    held = await (queue.now if reviews else queue.lately)(desk.reviewing(), everything=everything)
     return page(
         request,
         "quarantine/list.html",
-        held=held[:_SHOWN],
-        more=len(held) > _SHOWN,
+        held=held[:SHOWN],
+        more=len(held) > SHOWN,
         everything=everything,
         first=_first,
-        uploads=await releases.uploads(State.HELD, limit=_SHOWN) if releases else (),
-        policy=desk.policies.described,
+        uploads=await releases.uploads(State.HELD, limit=SHOWN) if releases else (),
+        policy=desk.policies.described if reviews else "",
     )
 
 

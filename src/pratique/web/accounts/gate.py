@@ -47,6 +47,7 @@ __all__ = [
     "present",
     "relying",
     "reviewer",
+    "reviewing",
     "show",
     "signed_in",
     "to",
@@ -88,6 +89,12 @@ async def enrolling(request: web.Request) -> SignedIn:
 async def reviewer(request: web.Request) -> SignedIn:
     """A reviewer or administrator; raises `NotAllowed`."""
     return await _with(request, Role.REVIEWER)
+
+
+async def reviewing(request: web.Request) -> bool:
+    """Whether a reviewer or administrator asks, for a page that others may see less of."""
+    who = await present(request) if request.app[SITE].accounts else None
+    return who is not None and who.session.level is Level.FULL and who.user.role.covers(Role.REVIEWER)
 
 
 async def administrator(request: web.Request) -> SignedIn:
