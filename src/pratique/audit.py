@@ -192,6 +192,8 @@ class Requested:
     last: datetime
     reason: str = ""
     """Of the last one."""
+    index: str = ""
+    """The further index that was asked; empty for the main one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,5 +214,5 @@ class Requests(Protocol):
     """What was asked for, summed up."""
 
     async def requested(self, *, since: datetime | None = None) -> Sequence[Requested]:
-        """By file and answer, the last asked for first; raises `StorageError`."""
+        """By file, index and answer, the last asked for first; raises `StorageError`."""
         ...

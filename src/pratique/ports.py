@@ -44,6 +44,10 @@ class Event:
     reason: str = ""
     request: str = ""
     """The request's id, also sent as ``X-Request-Id``: ties a client's log to this record."""
+    index: str = ""
+    """The further index that was asked; empty for the main one, and for what nobody asked for."""
+    upstream: str = ""
+    """The name of the upstream that lists the file; empty for the team's own, or where none was looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

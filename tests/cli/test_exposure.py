@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from pratique.afterwards import Kept, Removal
 from pratique.cli import main
+from pratique.names import project_name
 from pratique.ports import Event, EventKind
+from pratique.storage.aftercare import open_aftercare
 from pratique.storage.database import open_store
 from pratique.verdict import Verdict
 from tests.advisories.records import osv, write_folder
@@ -153,6 +156,25 @@ def test_what_a_person_rejected_is_bad(data: str, capsys: pytest.CaptureFixture[
         True,
         True,
     )
+
+
+def test_what_the_upstream_removed_is_bad_for_whoever_received_it(
+    data: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing was found in it; its publisher, or whoever runs the upstream, took it back, and nobody gets it any more."""
+
+    async def remove() -> None:
+        aftercare = await open_aftercare(f"sqlite:///{data}/pratique.db")
+        kept = Kept(project=project_name("demo"), filename=CLEAN, sha256=digest(CLEAN))
+        removal = Removal(kept=kept, why="the upstream has quarantined demo", since=NOON)
+        await aftercare.removals().set_removed(kept.project, [removal])
+        await aftercare.close()
+
+    asyncio.run(remove())
+    assert main(["exposure", "demo==2.0", "--data", data, "--format", "json"]) == 1
+    (file,) = json.loads(capsys.readouterr().out)["files"]
+    assert (file["bad"], file["refused"]) == (True, True)
+    assert file["reason"] == "blocked: the upstream has quarantined demo"
 
 
 @pytest.mark.parametrize(

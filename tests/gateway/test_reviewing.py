@@ -12,7 +12,8 @@ from pratique.gateway.outcome import Refused, Visitor
 from pratique.gateway.replaying import replay
 from pratique.gateway.reviewing import reasons
 from pratique.names import project_name
-from pratique.ports import Judged
+from pratique.policy.reading import read_policy
+from pratique.ports import EventKind, Judged
 from tests.gateway.desk import Beside, beside
 from tests.gateway.world import BAD, DEMO, wheel, wheel_bytes
 
@@ -137,6 +138,29 @@ async def test_replaying_can_be_of_a_further_index(desk: Beside) -> None:
     assert (await replay(strict, desk.requests, since)).changes == ()
     (change,) = (await replay(strict, desk.requests, since, "strict")).changes
     assert (change.request.filename, change.ruling.rule) == (OLD, "unlisted")
+
+
+async def test_each_request_is_replayed_on_the_index_that_it_was_asked_of(desk: Beside) -> None:
+    """What the strict one would refuse changes nothing for those who asked the main one, and the other way round."""
+    policy = '[indexes.strict]\nunlisted = "quarantine"\n'
+    desk.gateway.policies.exchange(read_policy("[indexes.strict]\n[indexes.old]\n"))
+    for index, times in (("", 3), ("strict", 2), ("old", 1)):
+        for _ in range(times):
+            assert isinstance(await desk.gateway.file(DEMO, OLD, replace(PIP, index=index)), Judged)
+    since = desk.made.clock.now() - timedelta(days=1)
+    found = await replay(desk.reviewing(policy), desk.requests, since)
+    (change,) = found.changes
+    assert (change.request.index, change.request.times, change.ruling.rule) == ("strict", 2, "unlisted")
+    assert (found.requests, found.refused, found.gone) == (6, 2, 1)
+
+
+async def test_the_record_names_index_and_upstream(desk: Beside) -> None:
+    """Which of several said that there is such a file, and whose policy answered."""
+    desk.gateway.policies.exchange(read_policy("[indexes.strict]\n"))
+    desk.made.upstream.changes[EVIL] = {"upstream": "mirror"}
+    assert isinstance(await desk.gateway.file(DEMO, EVIL, replace(PIP, index="strict")), Refused)
+    (event,) = await desk.made.store.events(kinds=[EventKind.REFUSAL])
+    assert (event.index, event.upstream) == ("strict", "mirror")
 
 
 async def test_only_so_many_are_looked_up_for_a_list(desk: Beside) -> None:

@@ -20,7 +20,9 @@ _DATA = Path("pratique-data")
 _Format = Annotated[Form, Parameter(name="--format")]
 
 
-def replayed(file: Path, /, *, days: int = 30, index: str = "", data: Path = _DATA, form: _Format = Form.TEXT) -> int:
+def replayed(
+    file: Path, /, *, days: int = 30, index: str | None = None, data: Path = _DATA, form: _Format = Form.TEXT
+) -> int:
     """Put what was asked for lately before another policy, and say what it would have changed.
 
     Parameters
@@ -30,8 +32,8 @@ def replayed(file: Path, /, *, days: int = 30, index: str = "", data: Path = _DA
     days
         How far to look back.
     index
-        The name of a further index: what would have been answered, had all been asked of that one. By default the
-        main one.
+        The name of a further index: what would have been answered, had all been asked of that one. By default each
+        request is put before the index that it was asked of.
     data
         The server's data folder.
     form
@@ -43,7 +45,7 @@ def replayed(file: Path, /, *, days: int = 30, index: str = "", data: Path = _DA
     if days < 1:
         raise BadSetting(f"--days {days} is no time.", remedy="Give 1 or more.")
     policy = read_file(file)[1]
-    if policy.of(index) is None:
+    if index is not None and policy.of(index) is None:
         raise BadSetting(f"{file} has no index {index}.", remedy="Its policy stands in [indexes.NAME].")
     found = asyncio.run(_replayed(policy, days, index, data))
     if form is Form.JSON:
@@ -52,6 +54,7 @@ def replayed(file: Path, /, *, days: int = 30, index: str = "", data: Path = _DA
                 "index": index,
                 "requests": found.requests,
                 "uninspected": found.unknown,
+                "without_index": found.gone,
                 "refused": found.refused,
                 "changes": [_change_object(change) for change in found.changes],
             }
@@ -68,12 +71,12 @@ def replayed(file: Path, /, *, days: int = 30, index: str = "", data: Path = _DA
     if found.unknown:
         were = "1 request was for a file" if found.unknown == 1 else f"{found.unknown} requests were for files"
         out(f"{were} not inspected yet: only names and dates were judged.")
-    if policy.indexes and not index:
-        out(f"Further indexes are tried with --index: {', '.join(name for name, _ in policy.indexes)}.")
+    if found.gone:
+        out(f"{found.gone} of them were of indexes that this policy does not have: they would find nothing there.")
     return int(bool(found.changes))
 
 
-async def _replayed(policy: Policy, days: int, index: str, data: Path) -> Replay:
+async def _replayed(policy: Policy, days: int, index: str | None, data: Path) -> Replay:
     from pratique.gateway.replaying import replay
     from pratique.wiring import desk_in
 
@@ -88,8 +91,9 @@ def _change_lines(change: Change) -> list[str]:
     times = f"{request.times} request{'' if request.times == 1 else 's'}"
     clients = f"{request.clients} client{'' if request.clients == 1 else 's'}"
     told = f"{change.ruling.rule}: {decision.reason}" if request.served else f"was: {request.reason}"
+    of = f" of /{request.index}/simple/" if request.index else ""
     return [
-        f"would be {became}  {request.filename}  {times} by {clients}, last {request.last:%Y-%m-%d %H:%M} UTC",
+        f"would be {became}  {request.filename}  {times}{of} by {clients}, last {request.last:%Y-%m-%d %H:%M} UTC",
         f"  {told}",
     ]
 
@@ -101,6 +105,7 @@ def _change_object(change: Change) -> dict[str, object]:
         "version": change.version,
         "filename": request.filename,
         "sha256": request.sha256,
+        "index": request.index,
         "requests": request.times,
         "clients": request.clients,
         "last": request.last.isoformat(),

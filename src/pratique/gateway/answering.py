@@ -60,7 +60,7 @@ class Answering:
         try:
             return await self.within(project, file, visitor, record=record)
         except Mismatch as mismatch:
-            await self._means.recorder.mismatch(project, file.filename, visitor, mismatch)
+            await self._means.recorder.mismatch(project, file.filename, visitor, mismatch, upstream=file.upstream)
             raise
 
     async def at_hand(self, project: ProjectName, file: IndexFile, index: str) -> Judged | None:
@@ -99,7 +99,7 @@ class Answering:
             refused = refused_by(report, decision)
         if decision.allowed:
             return None
-        return await self._means.recorder.refused(project, file.filename, visitor, refused)
+        return await self._means.recorder.refused(project, file.filename, visitor, refused, upstream=file.upstream)
 
     async def within(
         self, project: ProjectName, file: IndexFile, visitor: Visitor, *, record: bool
@@ -109,7 +109,7 @@ class Answering:
         if isinstance(answer, Judged):
             return await self._answer(project, file, visitor, answer, record=record)
         if isinstance(answer, Refused):
-            return await self._means.recorder.refused(project, file.filename, visitor, answer)
+            return await self._means.recorder.refused(project, file.filename, visitor, answer, upstream=file.upstream)
         return answer
 
     def look_ahead(self, project: ProjectName, file: IndexFile) -> None:
@@ -151,7 +151,7 @@ class Answering:
         recorder = self._means.recorder
         if not judged.decision.allowed:
             refused = refused_by(judged.report, judged.decision)
-            return await recorder.refused(project, file.filename, visitor, refused)
+            return await recorder.refused(project, file.filename, visitor, refused, upstream=file.upstream)
         if record:
-            await recorder.given(project, file.filename, visitor, judged)
+            await recorder.given(project, file.filename, visitor, judged, upstream=file.upstream)
         return judged

@@ -35,8 +35,8 @@ class Beside:
         if isinstance(answer, StoredBlob) and (reason := await self._metadata.objection(project, answer)):
             refused = Refused(reason=reason, sha256=file.sha256 or "")
             if not self._policies.observes(visitor.index):
-                return await self._recorder.refused(project, file.filename, visitor, refused)
-            await self._recorder.observed(project, file.filename, visitor, refused)
+                return await self._recorder.refused(project, file.filename, visitor, refused, upstream=file.upstream)
+            await self._recorder.observed(project, file.filename, visitor, refused, upstream=file.upstream)
         return answer
 
     async def provenance(self, project: ProjectName, file: IndexFile, visitor: Visitor) -> StoredBlob | Refused:
@@ -54,7 +54,7 @@ class Beside:
         try:
             blob = await self._metadata.get(project, file)
         except Mismatch as mismatch:
-            await self._recorder.mismatch(project, file.filename, visitor, mismatch)
+            await self._recorder.mismatch(project, file.filename, visitor, mismatch, upstream=file.upstream)
             raise
         except (NotFound, UpstreamError):
             answer = await self._within(project, file, visitor)

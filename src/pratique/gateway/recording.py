@@ -16,7 +16,9 @@ class Recorder:
         self._store = store
         self._clock = clock
 
-    async def given(self, project: ProjectName, filename: str, visitor: Visitor, judged: Judged) -> None:
+    async def given(
+        self, project: ProjectName, filename: str, visitor: Visitor, judged: Judged, *, upstream: str = ""
+    ) -> None:
         """A file that is allowed, or that is only watched."""
         await self._record(
             EventKind.DOWNLOAD,
@@ -27,9 +29,12 @@ class Recorder:
             verdict=judged.report.verdict,
             action="observe" if judged.decision.observed else judged.decision.action,
             reason=judged.decision.observed,
+            upstream=upstream,
         )
 
-    async def refused(self, project: ProjectName, filename: str, visitor: Visitor, refused: Refused) -> Refused:
+    async def refused(
+        self, project: ProjectName, filename: str, visitor: Visitor, refused: Refused, *, upstream: str = ""
+    ) -> Refused:
         """A refusal, which is given back."""
         await self._record(
             EventKind.REFUSAL,
@@ -40,10 +45,13 @@ class Recorder:
             verdict=refused.verdict,
             action=refused.action,
             reason=refused.reason,
+            upstream=upstream,
         )
         return refused
 
-    async def observed(self, project: ProjectName, filename: str, visitor: Visitor, refused: Refused) -> None:
+    async def observed(
+        self, project: ProjectName, filename: str, visitor: Visitor, refused: Refused, *, upstream: str = ""
+    ) -> None:
         """What would have been refused, were the policy not only observed."""
         await self._record(
             EventKind.REFUSAL,
@@ -53,11 +61,16 @@ class Recorder:
             sha256=refused.sha256,
             action="observe",
             reason=refused.reason,
+            upstream=upstream,
         )
 
-    async def mismatch(self, project: ProjectName, filename: str, visitor: Visitor, mismatch: Mismatch) -> None:
+    async def mismatch(
+        self, project: ProjectName, filename: str, visitor: Visitor, mismatch: Mismatch, *, upstream: str = ""
+    ) -> None:
         """Bytes that are not what their page promises."""
-        await self._record(EventKind.REFUSAL, project, filename, visitor, reason=str(mismatch), action="error")
+        await self._record(
+            EventKind.REFUSAL, project, filename, visitor, reason=str(mismatch), action="error", upstream=upstream
+        )
 
     async def _record(
         self, kind: EventKind, project: ProjectName, filename: str, visitor: Visitor, **fields: str
@@ -70,6 +83,7 @@ class Recorder:
             client=visitor.address,
             user_agent=visitor.user_agent,
             request=visitor.request,
+            index=visitor.index,
             **fields,
         )
         await self._store.record([event])

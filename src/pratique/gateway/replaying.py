@@ -30,6 +30,8 @@ class Replay:
     unknown: int
     """Requests for files that were never inspected, or whose reports are another engine's: only names and dates
     could be judged."""
+    gone: int = 0
+    """Requests of indexes that the policy does not have: each would be answered with 404."""
 
     @property
     def refused(self) -> int:
@@ -42,20 +44,22 @@ class Replay:
         return sum(one.request.times for one in self.changes if not one.request.served)
 
 
-async def replay(reviewing: Reviewing, requests: Requests, since: datetime, index: str = "") -> Replay:
+async def replay(reviewing: Reviewing, requests: Requests, since: datetime, index: str | None = None) -> Replay:
     """Put each file that was asked for before the policy of ``reviewing``, as of the first time it was asked for.
 
-    The record does not say of which index it was: all is put before this one.
+    Before that of the index that it was asked of, or with ``index``, as if all had been asked of this one.
     """
-    looked, unknown, changes = 0, 0, list[Change]()
+    looked, unknown, gone, changes = 0, 0, 0, list[Change]()
     for one in await requests.requested(since=since):
         assessed = await reviewing.assess(project_name(one.project), one.filename, one.sha256, at=one.first)
         looked += one.times
         unknown += one.times if assessed.report is None else 0
-        ruling = dict(assessed.rulings)[index]
-        if _changed(one, ruling):
+        ruling = dict(assessed.rulings).get(one.index if index is None else index)
+        if ruling is None:
+            gone += one.times
+        elif _changed(one, ruling):
             changes.append(Change(request=one, ruling=ruling, version=assessed.case.version))
-    return Replay(requests=looked, changes=tuple(changes), unknown=unknown)
+    return Replay(requests=looked, changes=tuple(changes), unknown=unknown, gone=gone)
 
 
 def _changed(one: Requested, ruling: Ruling) -> bool:

@@ -41,8 +41,15 @@ class SqlRequests:
         return await self._transactions.read(lambda connection: connection.execute(query).scalar())
 
     async def requested(self, *, since: datetime | None = None) -> Sequence[Requested]:
-        """By file and answer, the last asked for first."""
-        by = (events.c.project, events.c.filename, events.c.sha256, events.c.kind, events.c.action)
+        """By file, index and answer, the last asked for first."""
+        by = (
+            events.c.project,
+            events.c.filename,
+            events.c.sha256,
+            events.c.kind,
+            events.c.action,
+            events.c["index"].label("asked_of"),
+        )
         sums = select(
             *by,
             func.count().label("times"),
@@ -72,6 +79,7 @@ class SqlRequests:
                 first=row.first,
                 last=row.last,
                 reason=row.reason,
+                index=row.asked_of,
             )
             for row in rows
         ]

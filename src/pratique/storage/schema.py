@@ -71,6 +71,8 @@ events = Table(
     Column("verdict", String(20), nullable=False),
     Column("reason", Text, nullable=False),
     Column("request", Text, nullable=False),
+    Column("index", Text, nullable=False, server_default=""),
+    Column("upstream", Text, nullable=False, server_default=""),
     Index("events_by_project", "project", "id"),
     Index("events_by_sha256", "sha256", "id"),
 )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pratique.policy import Policy
+from pratique.wiring.aftercare import aftercare_in
 from pratique.wiring.folder import database_of, folder_of
 from pratique.wiring.names import popular_in
 from pratique.wiring.outside import own_index
@@ -18,6 +19,7 @@ from pratique.wiring.stores import advisories_in, book_in, releases_in
 from pratique.wiring.upstreams import open_upstream
 
 if TYPE_CHECKING:
+    from pratique.aftercare.removed import WithoutRemoved
     from pratique.gateway.assessing import Known
     from pratique.gateway.reviewing import Reviewing
     from pratique.storage.releases import SqlReleases
@@ -34,6 +36,8 @@ class Desk:
     book: SqlBook
     requests: SqlRequests
     releases: SqlReleases
+    removed: WithoutRemoved
+    """The team's own index before which stands what the upstream removed."""
 
 
 @asynccontextmanager
@@ -44,6 +48,7 @@ async def desk_in(
 
     Only what is ``online`` asks the upstream, for pages that were never seen.
     """
+    from pratique.aftercare.removed import WithoutRemoved
     from pratique.gateway.assessing import Known
     from pratique.gateway.offline import StoredListings
     from pratique.gateway.policies import Policies
@@ -60,6 +65,7 @@ async def desk_in(
         stack.push_async_callback(store.close)
         requests = SqlRequests(url)
         stack.push_async_callback(requests.close)
+        aftercare = await stack.enter_async_context(aftercare_in(data))
         releases = await stack.enter_async_context(releases_in(data))
         advisories = await stack.enter_async_context(advisories_in(data))
         if policy is None:
@@ -78,4 +84,6 @@ async def desk_in(
             popular=popular_in(data).popular,
         )
         reviewing = Reviewing(known, book=book, requests=requests)
-        yield Desk(known=known, reviewing=reviewing, book=book, requests=requests, releases=releases)
+        removed = WithoutRemoved(local)
+        removed.exchange(await aftercare.removals().removed())
+        yield Desk(known=known, reviewing=reviewing, book=book, requests=requests, releases=releases, removed=removed)

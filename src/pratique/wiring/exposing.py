@@ -36,25 +36,34 @@ async def _exposure(desk: Desk, name: ProjectName, version: str | None) -> Expos
         key: _standing(
             await desk.reviewing.assess(name, *key),
             reports.get(key),
-            await desk.known.local.refusal(name, key[0]),
+            taken_down=await desk.known.local.refusal(name, key[0]),
+            removed=await desk.removed.refusal(name, key[0]),
         )
         for key in {(one.filename, one.sha256) for one in receipts}
     }
     return exposure(name, version, receipts, standings)
 
 
-def _standing(one: Assessed, report: Report | None, local: Decision | None) -> Standing:
-    """What a file is now; ``report`` is the one that is kept, whichever engine wrote it, ``local`` a takedown."""
+def _standing(
+    one: Assessed, report: Report | None, *, taken_down: Decision | None, removed: Decision | None
+) -> Standing:
+    """What a file is now; ``report`` is the one that is kept, whichever engine wrote it, ``removed`` the upstream's word.
+
+    What the upstream removed turned bad for whoever received it, as it does where late verdicts are told.
+    """
     from pratique.aftercare.exposure import Standing
     from pratique.gateway.reviewing import reasons
 
-    decision = local or one.ruling.decision
+    decision = taken_down or removed or one.ruling.decision
     against = one.held or bool(one.ruling.decision.observed)
     rejected = any(each.what == "rejected" and not each.lifted for each in one.objections)
     verdict = report.verdict if report else Verdict.ERROR
     return Standing(
         report=report,
-        refused=one.held or local is not None,
-        bad=one.grave or verdict is Verdict.MALICIOUS or (against and (rejected or verdict is not Verdict.CLEAN)),
+        refused=one.held or taken_down is not None or removed is not None,
+        bad=removed is not None
+        or one.grave
+        or verdict is Verdict.MALICIOUS
+        or (against and (rejected or verdict is not Verdict.CLEAN)),
         reason=decision.reason or decision.observed or next(iter(reasons(one.objections)), ""),
     )
