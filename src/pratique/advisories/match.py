@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 from typing import assert_never
 
 from pratique.advisories.model import Advisory, Affected, Event, EventKind, Range, RangeKind
-from pratique.advisories.order import Key, canonical, parse, pep440, semver
+from pratique.advisories.order import Key, canonical, pep440, semver
+from pratique.versions import read_version
 
 _START, _INFINITY = "0", "*"
 _LOWEST: Key = (-1,)
@@ -34,7 +35,7 @@ def _listed(version: str, affected: Affected) -> bool:
 
 def _released(version: str) -> str:
     """The release that a local build was made from."""
-    parsed = parse(version) if "+" in version else None
+    parsed = read_version(version) if "+" in version else None
     return parsed.public if parsed else version
 
 
@@ -119,9 +120,9 @@ def _comparable(version: str, bound: str) -> str:
     """The version without its local part, unless the bound has one."""
     if "+" not in version:
         return version
-    mine, other = parse(version), parse(bound)
+    mine, other = read_version(version), read_version(bound)
     return mine.public if mine and mine.local and not (other and other.local) else version
 
 
 def _readable(event: Event) -> bool:
-    return parse(event.version) is not None or semver(event.version) is not None
+    return read_version(event.version) is not None or semver(event.version) is not None

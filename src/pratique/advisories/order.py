@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 
 from packaging.utils import canonicalize_version
-from packaging.version import InvalidVersion, Version
+
+from pratique.versions import read_version
 
 Key: TypeAlias = tuple[Any, ...]
 """Compares with keys of the same function."""
@@ -16,29 +17,18 @@ _SEMVER = re.compile(
     r"v?(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-([0-9a-z-]+(?:\.[0-9a-z-]+)*))?(?:\+[0-9a-z.-]+)?", re.IGNORECASE
 )
 _LONGEST = 200
-"""Characters; what is longer is no version (and costs to parse)."""
-
-
-@lru_cache(maxsize=16_384)
-def parse(version: str) -> Version | None:
-    """The version by PEP 440, if it is one."""
-    if len(version) > _LONGEST:
-        return None
-    try:
-        return Version(version)
-    except InvalidVersion:
-        return None
+"""Characters; what is longer is no version."""
 
 
 @lru_cache(maxsize=16_384)
 def canonical(version: str) -> str:
     """One spelling for all that are equal by PEP 440; others are compared letter by letter, without case."""
-    return canonicalize_version(version) if parse(version) else version.strip().lower()
+    return canonicalize_version(version) if read_version(version) else version.strip().lower()
 
 
 def pep440(version: str) -> Key:
     """PEP 440's order; what it does not know comes before everything that it does, in letter order."""
-    parsed = parse(version)
+    parsed = read_version(version)
     return (0, version) if parsed is None else (1, parsed)
 
 

@@ -6,13 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from packaging.version import InvalidVersion, Version
-
 from pratique.aftercare.loss import Loss, loss_of
 from pratique.audit import Receipt
 from pratique.errors import BadName
 from pratique.names import ProjectName, distribution_name
 from pratique.verdict import Report
+from pratique.versions import read_version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +111,5 @@ def _is_of(filename: str, version: str) -> bool:
         told = distribution_name(filename).version
     except BadName:
         return True
-    try:
-        return not told or Version(told) == Version(version)
-    except InvalidVersion:
-        return told == version
+    parsed = read_version(told)
+    return not told or told == version or (parsed is not None and parsed == read_version(version))

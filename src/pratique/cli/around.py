@@ -69,6 +69,7 @@ async def _one(upstream: Upstream, release: Release, data: Path) -> Around:
     from pratique.gateway.around import standing_of, version_of
     from pratique.history.signals import predecessor
     from pratique.history.standing import signals
+    from pratique.versions import normal_version
 
     advised, problems = await _advised(release, data)
     likeness = await likeness_of(release.project, data)
@@ -83,7 +84,7 @@ async def _one(upstream: Upstream, release: Release, data: Path) -> Around:
     return Around(
         release=release,
         standing=standing,
-        predecessor=_normal(predecessor({version_of(file.filename) for file in page.files}, release.version)),
+        predecessor=normal_version(predecessor({version_of(file.filename) for file in page.files}, release.version)),
         likeness=likeness,
         provenance=provenance,
         advised=advised,
@@ -154,14 +155,6 @@ async def _document(upstream: Upstream, url: str) -> bytes:
 
 def _is_of(file: IndexFile, release: Release) -> bool:
     from pratique.gateway.around import version_of
+    from pratique.versions import normal_version
 
-    return _normal(version_of(file.filename)) == release.version
-
-
-def _normal(version: str) -> str:
-    from packaging.version import InvalidVersion, Version
-
-    try:
-        return str(Version(version))
-    except InvalidVersion:
-        return version
+    return normal_version(version_of(file.filename)) == release.version

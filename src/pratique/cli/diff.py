@@ -18,6 +18,7 @@ from pratique.names import Kind
 from pratique.verdict import Report
 
 if TYPE_CHECKING:
+    from pratique.cli.targets import Targets
     from pratique.history.compare import Changes
     from pratique.ports import IndexFile
 
@@ -76,10 +77,12 @@ def diff(
 
     """
     from pratique.cli.progress import Progress
+    from pratique.cli.targets import read_targets
 
+    both = [(target, read_targets([target])) for target in (old, new)]
     with ExitStack() as stack:
         stack.enter_context(Progress(doing="fetching and comparing"))
-        sides = [_jobs(target, upstream, stack) for target in (old, new)]
+        sides = [_jobs(target, targets, upstream, stack) for target, targets in both]
         pairs = [_compared(pair) for pair in _paired(*sides)]
     if form is DiffFormat.JSON:
         from pratique.cli.render.diff_json import document
@@ -101,10 +104,7 @@ def _only_wheel(pair: Pair) -> bool:
     return pair.forms and pair.new.report.artifact.name.kind is Kind.WHEEL and bool(pair.changes.chains)
 
 
-def _jobs(target: str, upstream: str | None, stack: ExitStack) -> list[Job]:
-    from pratique.cli.targets import read_targets
-
-    targets = read_targets([target])
+def _jobs(target: str, targets: Targets, upstream: str | None, stack: ExitStack) -> list[Job]:
     if not targets.releases:
         if len(targets.local) != 1:
             raise BadSetting(

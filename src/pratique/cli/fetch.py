@@ -88,9 +88,9 @@ async def _download(upstream: Upstream, file: IndexFile, path: Path) -> None:
 
 def _version(filename: str) -> str:
     """The file's version, normalised; empty for a name that could not be a distribution's."""
-    from packaging.version import InvalidVersion, Version
+    from pratique.versions import read_version
 
     try:
-        return str(Version(distribution_name(filename).version))
-    except (BadName, InvalidVersion):
+        return str(read_version(distribution_name(filename).version) or "")
+    except BadName:
         return ""

@@ -111,16 +111,12 @@ def _state(file: OwnFile) -> str:
 
 
 async def _explain(wanted: Release, policy: Policy | None, data: Path, upstream: str | None) -> list[_Explained]:
-    from packaging.version import InvalidVersion, Version
-
     from pratique.gateway.around import version_of
+    from pratique.versions import read_version
     from pratique.wiring import desk_in
 
     def is_it(filename: str) -> bool:
-        try:
-            return Version(version_of(filename)) == Version(wanted.version)
-        except InvalidVersion:
-            return False
+        return (version := read_version(version_of(filename))) is not None and version == read_version(wanted.version)
 
     async with desk_in(data, policy=policy, upstream=upstream, online=True) as desk:
         page = await desk.known.listings.listed(wanted.project)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,8 @@ _ARCHIVES = (
     ".txz",
     ".tar.Z",
 )
+_SHOWN = 100
+"""Characters of a target in a message."""
 _FOR_EXAMPLE = ", for example flask==3.1.0."
 _ROOT_FILES = ("setup.py", "pyproject.toml", "setup.cfg", "PKG-INFO")
 
@@ -62,17 +65,25 @@ def read_targets(targets: Sequence[str]) -> Targets:
     ignored: list[Path] = []
     for target in targets:
         path = Path(target)
-        if not target:
+        if not target or not _there(path):
             releases.append(_release(target))
         elif path.is_dir():
             jobs, others = _folder(target, path)
             local += jobs
             ignored += others
-        elif path.exists():
-            local.append(Job(target=target, path=path, lone=not is_archive(path) and is_lone(path)))
         else:
-            releases.append(_release(target))
+            local.append(Job(target=target, path=path, lone=not is_archive(path) and is_lone(path)))
     return Targets(local=tuple(local), releases=tuple(releases), ignored=tuple(ignored))
+
+
+def _there(path: Path) -> bool:
+    """Whether there is such a file or folder; a text that is too long for a path names none."""
+    try:
+        return path.exists()
+    except OSError as error:
+        if error.errno != errno.ENAMETOOLONG:
+            raise
+        return False
 
 
 def read_releases(targets: Sequence[str]) -> tuple[Release, ...]:
@@ -108,14 +119,14 @@ def _release(target: str) -> Release:
 
     if not target or not target.isprintable() or (_is_path(target) and " @ " not in target):
         raise BadSetting(
-            f"{target} does not exist." if target else "An empty name is no target.",
+            f"{_short(target)} does not exist." if target else "An empty name is no target.",
             remedy=f"Give a file or folder that is there, or a pinned release{_FOR_EXAMPLE}",
         )
     try:
         requirement = Requirement(target)
     except InvalidRequirement as error:
         raise BadSetting(
-            f"{target} is neither a file nor a pinned release.",
+            f"{_short(target)} is neither a file nor a pinned release.",
             remedy=f"Give an sdist, a wheel, a folder, or a pinned release{_FOR_EXAMPLE}",
         ) from error
     return Release(target=target, project=project_name(requirement.name), version=_pinned(requirement))
@@ -127,21 +138,19 @@ def _is_path(target: str) -> bool:
 
 def _pinned(requirement: Requirement) -> str:
     """The one version that it names, normalised (PEP 440)."""
-    from packaging.version import InvalidVersion, Version
+    from pratique.versions import read_version
 
     if requirement.url:
         raise BadSetting(
             f"{requirement.name} is asked for by an address, which no index has checked.",
             remedy=f"Download it and give the file, or give a pinned release{_FOR_EXAMPLE}",
         )
-    try:
-        (specifier,) = requirement.specifier
-        version = Version(specifier.version)
-    except (InvalidVersion, ValueError) as error:
-        raise BadSetting(
-            f"{requirement} does not name one release.",
-            remedy=f"Pin one version with =={_FOR_EXAMPLE}",
-        ) from error
-    if specifier.operator not in {"==", "==="}:
-        raise BadSetting(f"{requirement} does not name one release.", remedy=f"Pin one version with =={_FOR_EXAMPLE}")
-    return str(version)
+    pinned = [read_version(one.version) for one in requirement.specifier if one.operator in {"==", "==="}]
+    if len(requirement.specifier) != 1 or not pinned or pinned[0] is None:
+        said = _short(str(requirement))
+        raise BadSetting(f"{said} does not name one release.", remedy=f"Pin one version with =={_FOR_EXAMPLE}")
+    return str(pinned[0])
+
+
+def _short(target: str) -> str:
+    return target if len(target) <= _SHOWN else f"{target[:_SHOWN]}..."

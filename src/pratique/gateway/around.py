@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from pratique.errors import BadName
 from pratique.history.dates import Listed
@@ -13,6 +13,7 @@ from pratique.names import distribution_name
 from pratique.ports import IndexFile, ProjectPage
 from pratique.provenance.model import Checked
 from pratique.provenance.signals import Attested
+from pratique.versions import read_version
 
 
 def listed(page: ProjectPage) -> tuple[Listed, ...]:
@@ -82,7 +83,4 @@ _NONE = Version("0.dev0")
 
 def _order(version: str) -> Version:
     """The version; for what is none, one before which there is nothing."""
-    try:
-        return Version(version)
-    except InvalidVersion:
-        return _NONE
+    return read_version(version) or _NONE

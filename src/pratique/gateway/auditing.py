@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from packaging.version import InvalidVersion, Version
-
 from pratique.gateway.around import version_of
 from pratique.gateway.assessing import Asked, Assessor, Known
 from pratique.gateway.fetching import Fetcher
@@ -19,6 +17,7 @@ from pratique.policy import Policy, Signal
 from pratique.ports import IndexFile, Priority
 from pratique.review.kept import Decisions
 from pratique.verdict import Report
+from pratique.versions import normal_version
 
 _FRESH = timedelta(minutes=10)
 
@@ -63,7 +62,8 @@ class Auditor:
         Raises `NotFound` where there is no such project, `UpstreamError` where the index fails.
         """
         page = await self._pages.get(project)
-        return tuple(file for file in page.files if _normal(version_of(file.filename)) == _normal(version))
+        wanted = normal_version(version)
+        return tuple(file for file in page.files if normal_version(version_of(file.filename)) == wanted)
 
     async def examine(self, project: ProjectName, file: IndexFile) -> Examined:
         """The verdict on a file and the signals on it; fetched and inspected unless a verdict is kept.
@@ -88,10 +88,3 @@ class Auditor:
         await self._judge.close()
         await self._fetcher.close()
         await self._pages.close()
-
-
-def _normal(version: str) -> str:
-    try:
-        return str(Version(version))
-    except InvalidVersion:
-        return version

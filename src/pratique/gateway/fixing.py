@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from pratique.advisories.match import affects
 from pratique.advisories.model import Advisory
 from pratique.gateway.around import version_of
 from pratique.ports import ProjectPage
+from pratique.versions import read_version
 
 
 def mended(page: ProjectPage, version: str, advisories: Iterable[Advisory]) -> tuple[str, ...]:
@@ -18,7 +19,7 @@ def mended(page: ProjectPage, version: str, advisories: Iterable[Advisory]) -> t
     Malware does not count: whoever took a project over could call the next release a mending. Where no version can
     be told, or there is none before it, nothing is mended.
     """
-    wanted = _parsed(version)
+    wanted = read_version(version)
     before = _before(page, wanted) if wanted else ""
     if not before:
         return ()
@@ -28,13 +29,8 @@ def mended(page: ProjectPage, version: str, advisories: Iterable[Advisory]) -> t
 
 def _before(page: ProjectPage, wanted: Version) -> str:
     """The next lower version on the page; a final release is compared with the final one before it."""
-    versions = {parsed for file in page.files if (parsed := _parsed(version_of(file.filename))) and parsed < wanted}
+    versions = {
+        parsed for file in page.files if (parsed := read_version(version_of(file.filename))) and parsed < wanted
+    }
     alike = [one for one in versions if not one.is_prerelease or wanted.is_prerelease]
     return str(max(alike, default=""))
-
-
-def _parsed(version: str) -> Version | None:
-    try:
-        return Version(version)
-    except InvalidVersion:
-        return None

@@ -6,10 +6,9 @@ import re
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from packaging.version import InvalidVersion, Version
-
 from pratique.errors import BadName
 from pratique.names import DistributionName, Kind, ProjectName, distribution_name
+from pratique.versions import read_version
 
 _SUFFIX = re.compile(r"\.(tar(\.[a-z0-9]+)?|tgz|tbz2?|txz|tlz|zip)$", re.IGNORECASE | re.ASCII)
 
@@ -31,10 +30,8 @@ def version_on(name: DistributionName, project: ProjectName) -> str:
     stem = _SUFFIX.sub("", name.filename)
     for match in re.finditer("-", stem):
         if re.sub(r"[-_.]+", "-", stem[: match.start()]).lower() == project:
-            try:
-                return str(Version(stem[match.end() :]))
-            except InvalidVersion:
-                break
+            version = read_version(stem[match.end() :])
+            return str(version) if version else name.version
     return name.version
 
 

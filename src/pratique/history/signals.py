@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from pratique.capability import Capabilities, Capability
 from pratique.history.compare import Change, compare, telling
@@ -14,6 +14,7 @@ from pratique.history.words import sentence
 from pratique.names import Kind
 from pratique.policy import Signal, SignalKind
 from pratique.verdict import Report, Verdict
+from pratique.versions import read_version
 
 Key = tuple[str, str]
 """File name and SHA-256."""
@@ -45,24 +46,17 @@ def predecessor(versions: Iterable[str], version: str) -> str:
 
     Final releases are preferred; empty where there is none. What PEP 440 does not know is left out.
     """
-    ours = _parsed(version)
-    known = {parsed: one for one in versions if (parsed := _parsed(one)) is not None}
+    ours = read_version(version)
+    known = {parsed: one for one in versions if (parsed := read_version(one)) is not None}
     earlier = [one for one in known if ours is not None and one < ours and _continues(one, ours)]
     best = max(earlier, key=lambda one: (not one.is_prerelease, one), default=None)
     return known[best] if best is not None else ""
 
 
-def _parsed(version: str) -> Version | None:
-    try:
-        return Version(version)
-    except InvalidVersion:
-        return None
-
-
 def _by_version(reports: Iterable[Report]) -> Mapping[Version, list[Report]]:
     versions: dict[Version, list[Report]] = defaultdict(list)
     for report in reports:
-        version = _parsed(report.artifact.name.version)
+        version = read_version(report.artifact.name.version)
         if version is not None and report.capabilities is not None:
             versions[version].append(report)
     return versions

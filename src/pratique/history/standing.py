@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from pratique.history.dates import Doubts, Listed, by_release, first, moments_of, rhythm
 from pratique.history.spans import ago, span
 from pratique.names import ProjectName
 from pratique.policy import Signal, SignalKind
+from pratique.versions import read_version
 
 _REASON = 120
 
@@ -55,7 +56,7 @@ class Ages:
 def standing(files: Iterable[Listed], version: str, *, status: str = "active", status_reason: str = "") -> Standing:
     """Where a version stands; missing dates and absurd versions are told in ``doubts``, and nothing else is lost."""
     files = tuple(files)
-    wanted, doubts = _parsed(version), Doubts()
+    wanted, doubts = read_version(version), Doubts()
     ours = [file for file in files if _same(file.version, version, wanted)]
     moments = moments_of(files, doubts)
     released = first(moments, ours)
@@ -68,7 +69,7 @@ def standing(files: Iterable[Listed], version: str, *, status: str = "active", s
         version=version,
         released=released,
         began=min(moments.values(), default=None),
-        releases=len({str(_parsed(file.version) or file.version) for file in files}),
+        releases=len({str(read_version(file.version) or file.version) for file in files}),
         previous=before[-1][1] if before else "",
         gap=released - before[-1][0] if before and released else None,
         rhythm=rhythm([at for at, _ in before]),
@@ -104,15 +105,8 @@ def _yanked(files: Sequence[Listed]) -> str | None:
     return next((file.yanked for file in files if isinstance(file.yanked, str) and file.yanked), "")
 
 
-def _parsed(version: str) -> Version | None:
-    try:
-        return Version(version)
-    except InvalidVersion:
-        return None
-
-
 def _same(theirs: str, version: str, wanted: Version | None) -> bool:
-    return theirs == version or (wanted is not None and _parsed(theirs) == wanted)
+    return theirs == version or (wanted is not None and read_version(theirs) == wanted)
 
 
 def _because(reason: str) -> str:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from packaging.version import InvalidVersion, Version
-
 from pratique.errors import BadName
 from pratique.locks.model import Entry, Fault, Lock, Pin
 from pratique.names import project_name
+from pratique.versions import read_version
 
 _SHA256 = re.compile(r"(?:sha256[:=])?([0-9a-f]{64})")
 
@@ -53,13 +52,12 @@ def _pin(path: str, entry: Entry) -> Pin | Fault:
         return fault(f"{project} comes from {entry.elsewhere}, which no index has: screen that by itself")
     if not isinstance(entry.version, str):
         return fault(f"{project} has no version, so that nothing says which release it is")
-    try:
-        version = str(Version(entry.version))
-    except InvalidVersion:
+    version = read_version(entry.version)
+    if version is None:
         return fault(f"{project}: {entry.version[:40]!r} is no version (PEP 440)")
     files = tuple((name, _digest(said)) for name, said in entry.files if isinstance(name, str) and name)
     hashes = frozenset(digest for _, said in entry.files if (digest := _digest(said)))
-    return Pin(project=project, version=version, path=path, line=entry.line, files=files, hashes=hashes)
+    return Pin(project=project, version=str(version), path=path, line=entry.line, files=files, hashes=hashes)
 
 
 def _digest(said: object) -> str:

@@ -7,11 +7,10 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from packaging.version import InvalidVersion, Version
-
 from pratique.finding import Finding
 from pratique.policy.model import When
 from pratique.policy.signals import SignalKind
+from pratique.versions import read_version
 
 if TYPE_CHECKING:
     from cel import Program
@@ -164,10 +163,8 @@ _READ: dict[str, Callable[[Case], object]] = {
 
 
 def _is_prerelease(version: str) -> bool:
-    try:
-        return Version(version).is_prerelease
-    except InvalidVersion:
-        return False
+    parsed = read_version(version)
+    return parsed is not None and parsed.is_prerelease
 
 
 def _first_line(error: Exception) -> str:

@@ -8,13 +8,13 @@ from fnmatch import translate
 from functools import lru_cache
 
 from packaging.specifiers import SpecifierSet
-from packaging.version import InvalidVersion, Version
 
 from pratique.names import ProjectName
 from pratique.policy.action import Action
 from pratique.policy.case import Case
 from pratique.policy.model import Entry, Private
 from pratique.policy.publisher import Vouched
+from pratique.versions import read_version
 
 
 def speaks_of(entry: Entry, case: Case) -> bool:
@@ -32,7 +32,7 @@ def covers(entry: Entry, project: ProjectName, version: str, now: datetime) -> b
         return False
     if not entry.versions:
         return True
-    parsed = _version(version)
+    parsed = read_version(version)
     if parsed is None:
         return entry.action is not Action.ALLOW
     return _range(entry.versions).contains(parsed, prereleases=True)
@@ -77,11 +77,3 @@ def _pattern(pattern: str) -> re.Pattern[str]:
 @lru_cache(maxsize=10_000)
 def _range(versions: str) -> SpecifierSet:
     return SpecifierSet(versions)
-
-
-@lru_cache(maxsize=10_000)
-def _version(version: str) -> Version | None:
-    try:
-        return Version(version)
-    except InvalidVersion:
-        return None

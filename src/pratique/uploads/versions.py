@@ -12,11 +12,9 @@ if TYPE_CHECKING:
 
 def parsed(version: str) -> Version:
     """A version that can be compared (PEP 440): 1.0 and 1.0.0 are the same one. Raises `BadName`."""
-    from packaging.version import InvalidVersion, Version
+    from pratique.versions import read_version
 
-    try:
-        return Version(version)
-    except InvalidVersion as error:
-        raise BadName(
-            f"{version[:60]!r} is no version.", remedy="Write it as PEP 440 does, for example 1.0."
-        ) from error
+    found = read_version(version)
+    if found is None:
+        raise BadName(f"{version[:60]!r} is no version.", remedy="Write it as PEP 440 does, for example 1.0.")
+    return found
