@@ -13,7 +13,7 @@ from rich.text import Text
 from pratique.cli.render.paper import Paper
 from pratique.history.spans import ago, span
 from pratique.identity import Strength
-from pratique.policy import Action, Policy, SignalKind
+from pratique.policy import Action, Policy, SignalKind, by_signals
 from pratique.printable import printable
 from pratique.provenance.model import Checked, Proof
 
@@ -65,8 +65,17 @@ class AroundText:
         signals = dict.fromkeys(signal for outcome in outcomes for signal in outcome.signals)
         for signal in list(signals)[:_SIGNALS]:
             yield signal.kind.value, Text(self._safe(signal.reason), _STYLE[self._policy.answer(signal.kind)])
+        yield from self._decision(outcomes)
         for problem in one.problems:
             yield "problem", Text(self._safe(problem), "bold yellow")
+
+    def _decision(self, outcomes: Sequence[Outcome]) -> Iterator[tuple[str, Text]]:
+        """What follows from the signals alone: it explains an exit status that the verdicts do not."""
+        heavier = [one for one in outcomes if one.verdict is not one.report.verdict]
+        decisions = (by_signals(self._policy, one.signals).action for one in heavier)
+        worst = max(decisions, key=lambda action: action.strictness, default=Action.ALLOW)
+        if worst is not Action.ALLOW:
+            yield "decision", Text(f"{worst.done} for that, whatever its bytes look like", _STYLE[worst])
 
     def _standing(self, one: Around) -> Iterator[tuple[str, Text]]:
         standing, now = one.standing, datetime.now(UTC)
