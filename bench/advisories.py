@@ -18,22 +18,16 @@ import subprocess
 import sys
 import tempfile
 import time
-import zipfile
-from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from records import EACH, SEED, write
 from table import percentile, table
 
 if TYPE_CHECKING:
     from pratique.advisories.outside import AdvisoryStore
     from pratique.names import ProjectName
-
-_SEED = 20261124
-_EACH = 25
-"""A project for so many records."""
-_START = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def main() -> int:
@@ -54,8 +48,8 @@ def main() -> int:
 
 def _measure(folder: Path, records: int, lookups: int) -> int:
     archive = folder / "all.zip"
-    _write(archive, records)
-    print(f"{records} records, {archive.stat().st_size / 1e6:.0f} MB zipped, seed {_SEED}")
+    write(archive, records)
+    print(f"{records} records, {archive.stat().st_size / 1e6:.0f} MB zipped, seed {SEED}")
     rows = []
     for name in ("first import", "the same again"):
         done = _run("import", folder, records, lookups)
@@ -97,9 +91,9 @@ async def _lookup(folder: Path, records: int, lookups: int) -> dict[str, object]
     from pratique.names import project_name
     from pratique.wiring import advisories_in
 
-    random_ = random.Random(_SEED)  # noqa: S311  (repeatable on purpose)
+    random_ = random.Random(SEED)  # noqa: S311  (repeatable on purpose)
     cases: dict[str, Callable[[], str]] = {
-        "projects with advisories": lambda: f"project-{random_.randrange(records // _EACH)}",
+        "projects with advisories": lambda: f"project-{random_.randrange(records // EACH)}",
         "known malware": lambda: f"malware-{random_.randrange(records // 4) * 4 + 3}",
         "projects without any": lambda: f"honest-{random_.randrange(records)}",
     }
@@ -130,51 +124,6 @@ def _peak() -> float:
     """Peak resident memory of this program alone, in MB: `getrusage` would count what its parent had before."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     return int(status.partition("VmHWM:")[2].split()[0]) / 1000
-
-
-def _write(path: Path, records: int) -> None:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for record in _records(records):
-            archive.writestr(f"{record['id']}.json", json.dumps(record))
-
-
-def _records(count: int) -> Iterator[dict[str, object]]:
-    random_ = random.Random(_SEED)  # noqa: S311  (repeatable on purpose)
-    words = [f"word{number}" for number in range(2000)]
-    for number in range(count):
-        details = " ".join(random_.choices(words, k=120))
-        moment = (_START + timedelta(minutes=number)).strftime("%Y-%m-%dT%H:%M:%SZ")
-        malware = number % 4 == 3
-        yield {
-            "schema_version": "1.7.0",
-            "id": f"MAL-2026-{number}" if malware else f"PYSEC-2026-{number}",
-            "modified": moment,
-            "published": moment,
-            "aliases": [] if malware else [f"CVE-2026-{number}"],
-            "summary": f"Synthetic record {number}",
-            "details": details,
-            "affected": [_malware(number) if malware else _vulnerability(random_, count // _EACH)],
-            "references": [{"type": "WEB", "url": f"https://advisories.example.invalid/{number}"}],
-        }
-
-
-def _malware(number: int) -> dict[str, object]:
-    events = [{"introduced": "0"}]
-    return {
-        "package": {"ecosystem": "PyPI", "name": f"malware-{number}"},
-        "ranges": [{"type": "ECOSYSTEM", "events": events}],
-        "database_specific": {"iocs": {"domains": [f"c2-{number}.example.invalid"]}},
-    }
-
-
-def _vulnerability(random_: random.Random, projects: int) -> dict[str, object]:
-    major, minors = random_.randrange(9), random_.randrange(1, 30)
-    events = [{"introduced": f"{major}.0"}, {"fixed": f"{major}.{minors}"}]
-    return {
-        "package": {"ecosystem": "PyPI", "name": f"project-{random_.randrange(projects)}"},
-        "ranges": [{"type": "ECOSYSTEM", "events": events}],
-        "versions": [f"{major}.{minor}" for minor in range(minors)],
-    }
 
 
 if __name__ == "__main__":
