@@ -161,7 +161,7 @@ def test_what_a_person_rejected_is_bad(data: str, capsys: pytest.CaptureFixture[
 def test_what_the_upstream_removed_is_bad_for_whoever_received_it(
     data: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Nothing was found in it; its publisher, or whoever runs the upstream, took it back, and nobody gets it any more."""
+    """Nothing was found in it; its publisher, or whoever runs the upstream, took it back: nobody gets it any more."""
 
     async def remove() -> None:
         aftercare = await open_aftercare(f"sqlite:///{data}/pratique.db")

@@ -13,6 +13,9 @@ _DIGEST = re.compile(r"[0-9a-f]{8,256}", re.ASCII)
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z", re.ASCII)
 _SHA256_LENGTH = 64
 _SIZE_LIMIT = 1 << 62
+_PLAIN = re.compile(r"https?://[a-z0-9][a-z0-9.-]*(:[0-9]{1,5})?(/[A-Za-z0-9_~+!=-][A-Za-z0-9._~+!=-]*)+", re.ASCII)
+"""An absolute URL in which there is nothing to resolve, as most pages have them: to take it apart costs more than all
+the rest of a page."""
 
 Hashes = tuple[tuple[str, str], ...]
 
@@ -29,6 +32,8 @@ def location(base: str, raw: object) -> Location | None:
     """Resolve a link against its page; nothing unless it leads to http or https."""
     if not isinstance(raw, str) or not raw.strip():
         return None
+    if _PLAIN.fullmatch(raw):
+        return Location(url=raw, fragment="")
     try:
         url, fragment = urldefrag(urljoin(base, raw.strip()))
         parts = urlsplit(url)

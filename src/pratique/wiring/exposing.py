@@ -47,7 +47,7 @@ async def _exposure(desk: Desk, name: ProjectName, version: str | None) -> Expos
 def _standing(
     one: Assessed, report: Report | None, *, taken_down: Decision | None, removed: Decision | None
 ) -> Standing:
-    """What a file is now; ``report`` is the one that is kept, whichever engine wrote it, ``removed`` the upstream's word.
+    """What a file is now; ``report`` is the one that is kept, of whichever engine, ``removed`` the upstream's word.
 
     What the upstream removed turned bad for whoever received it, as it does where late verdicts are told.
     """

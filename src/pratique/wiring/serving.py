@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import secrets
 import signal
 from collections.abc import AsyncIterator
@@ -111,6 +112,8 @@ async def running(settings: ServerSettings, engine: Engine) -> AsyncIterator[Run
         runner = web.AppRunner(application, access_log=None, shutdown_timeout=5.0)
         await runner.setup()
         try:
+            gc.collect()
+            gc.freeze()  # what is there now stays: to look through it again and again takes up to a tenth of a second
             await _listen(runner, settings, secure)
             port = int(runner.addresses[0][1])
             await refuse_self(settings, port, instance)
