@@ -86,6 +86,8 @@ class ProjectPage:
     last_serial: int | None = None
     upstream: str = ""
     """The name of the upstream that has it; all its files are from there."""
+    index: str = ""
+    """That upstream's address, without credentials: its name may be another one tomorrow."""
 
 
 class Clock(Protocol):

@@ -116,6 +116,7 @@ async def test_a_page_is_handed_to_the_parser(kind: str) -> None:
             project=_DEMO,
             files=(IndexFile(filename="page", url=index.url("/simple/demo/")),),
             etag='"1"',
+            index=index.url("/simple/"),
             last_serial=77,
             status_reason=kind,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -92,6 +92,21 @@ async def test_a_project_does_not_move_down_by_itself() -> None:
         assert below.upstream == "public"
         two.ours.add(built)
         assert await two.home(known=below) == ("ours", [_wheel("1.0")])
+
+
+async def test_an_upstream_keeps_its_projects_under_another_name() -> None:
+    """Renaming ours opens no way in for the public project of the same name; and its files bear the new name."""
+    async with _two() as two:
+        built = make_wheel("demo", "1.0", {})
+        two.ours.add(built)
+        page = await two.upstreams.page(_DEMO)
+        files = tuple(replace(file, upstream="before") for file in page.files)
+        known = replace(page, upstream="before", files=files)
+        assert await two.home(known=known) == ("ours", [_wheel("1.0")])
+        two.ours.remove(built.filename)
+        two.public.add(make_wheel("demo", "99.0", {}))
+        with pytest.raises(NotFound, match="was at the upstream ours"):
+            await two.home(known=known)
 
 
 async def test_a_claimed_name_is_asked_for_nowhere_else() -> None:

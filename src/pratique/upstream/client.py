@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -102,6 +103,11 @@ class HttpUpstream:
     ) -> None:
         await self._stack.aclose()
 
+    @property
+    def address(self) -> str:
+        """Of its index, without credentials."""
+        return self._index.url
+
     async def page(self, project: ProjectName, *, known: ProjectPage | None = None) -> ProjectPage:
         """A project's page, ``known`` if it has not changed; raises `NotFound`, `UpstreamError`."""
         headers: dict[str, str] = {hdrs.ACCEPT: _ACCEPT}
@@ -112,7 +118,7 @@ class HttpUpstream:
                 return known
             _check(response, project)
             body = await Body(response).all(self._page_bytes)
-            return await asyncio.to_thread(
+            page = await asyncio.to_thread(
                 self._parse,
                 body,
                 response.headers.get(hdrs.CONTENT_TYPE, ""),
@@ -122,6 +128,7 @@ class HttpUpstream:
                 last_serial=_serial(response.headers.get("X-PyPI-Last-Serial", "")),
                 upstream=self.source.name,
             )
+            return replace(page, index=self.address)
 
     @asynccontextmanager
     async def fetch(self, url: str, *, upstream: str = "") -> AsyncIterator[Download]:

@@ -17,7 +17,8 @@ class Upstreams:
 
     The first that has a project gives all of it. Whoever cannot answer might have it: nothing further down is
     asked then. Nor does a project move down by itself, from the upstream where it was to one of lower priority:
-    whoever takes the name there may be somebody else (dependency confusion).
+    whoever takes the name there may be somebody else (dependency confusion). An upstream that was given another name
+    is known by its address.
     """
 
     def __init__(self, upstreams: Sequence[HttpUpstream]) -> None:
@@ -28,19 +29,21 @@ class Upstreams:
     async def page(self, project: ProjectName, *, known: ProjectPage | None = None) -> ProjectPage:
         """A project's page, ``known`` if it has not changed; raises `NotFound`, `UpstreamError`."""
         candidates = self._candidates(project)
-        home = known.upstream if known else ""
+        home = self._home(known) if known else ""
         passed = False
         for one in candidates:
+            name = one.source.name
+            same = known if known and name == home == known.upstream else None  # its files bear the name, too
             try:
-                page = await one.page(project, known=known if home == one.source.name else None)
+                page = await one.page(project, known=same)
             except NotFound:
-                passed = passed or one.source.name == home
+                passed = passed or name == home
                 continue
             if passed:
                 raise NotFound(
-                    f"{project} was at the upstream {home}, which has it no more. {one.source.name} has a project of "
+                    f"{project} was at the upstream {home}, which has it no more. {name} has a project of "
                     "that name, which may be another one.",
-                    remedy=f"If it is meant, name it among the projects of the upstream {one.source.name}.",
+                    remedy=f"If it is meant, name it among the projects of the upstream {name}.",
                 )
             return page
         raise NotFound(f"The upstream has no {project}.", remedy="Check the spelling.")
@@ -54,6 +57,11 @@ class Upstreams:
                 remedy="Ask for the project's page again: it is then looked for at the others.",
             )
         return one.fetch(url)
+
+    def _home(self, known: ProjectPage) -> str:
+        """The name that the upstream has now which had the project, or had then."""
+        alike = (name for name, one in self._upstreams.items() if known.index == one.address)
+        return next(alike, known.upstream)
 
     def _candidates(self, project: ProjectName) -> list[HttpUpstream]:
         """Who may have it: whoever claims the name, else all that are not there for certain names alone."""
