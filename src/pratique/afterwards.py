@@ -114,6 +114,14 @@ class Removal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A line of an upstream's journal."""
+
+    project: ProjectName
+    serial: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Followed:
     """How following the upstream stands."""
 
@@ -123,14 +131,9 @@ class Followed:
     """When everything was last looked at."""
     error: str = ""
     """Why the last look did not succeed; empty where it did."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """A line of an upstream's journal."""
-
-    project: ProjectName
-    serial: int
+    again: tuple[Change, ...] = ()
+    """What the journal named and could not be looked at, or was looked at on a page from before that: looked at again
+    though the journal is not."""
 
 
 class Removals(Protocol):

@@ -194,7 +194,15 @@ async def test_a_page_that_cannot_be_had_hides_no_removal_of_others(tmp_path: Pa
         with pytest.raises(UpstreamError, match="500"):
             await then.following.once()
         assert isinstance(await then.take("1.0"), Refused)
-        assert then.following.followed.serial == 7
+        again = (Change(project=broken, serial=9),)
+        assert (then.following.followed.serial, then.following.followed.again) == (9, again)
+        asked = it.upstream.pages
+        with pytest.raises(UpstreamError, match="500"):
+            await then.following.once()
+        assert it.upstream.pages == asked  # of the other project nothing new is known
+        it.upstream.page = whole  # type: ignore[method-assign]
+        await then.following.once()
+        assert then.following.followed.again == ()
 
 
 async def test_a_whole_index_that_vanishes_is_not_believed(tmp_path: Path) -> None:

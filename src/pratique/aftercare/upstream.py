@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from pratique.aftercare.late import Late
 from pratique.aftercare.removed import WithoutRemoved
-from pratique.afterwards import Followed, Journal, Kept, Removal, Removals
+from pratique.afterwards import Change, Followed, Journal, Kept, Removal, Removals
 from pratique.errors import NotFound, PratiqueError, UpstreamError
 from pratique.names import ProjectName
 from pratique.ports import Clock, ProjectPage, Store, Upstream
@@ -92,26 +92,27 @@ class Following:
         before = await self._removals.followed()
         began, in_use = self._clock.now(), set(await self._removals.in_use())
         named, serial = await self._named(before.serial)
-        asked = in_use if named is None else {one for one in named if one in in_use}
-        seen, failed = await self._look_at(asked)
+        owed = {one.project: one.serial for one in before.again} | (named or {})
+        seen, failed = await self._look_at(in_use if named is None else in_use & owed.keys())
         vanished = sum(one.vanished for one in seen)
         if vanished > _FEW and vanished * 2 > len(seen):
             raise UpstreamError(
                 f"{vanished} of {len(seen)} projects are gone at the upstream, which is not believed.",
                 remedy="Check the upstream; `pratique takedown` blocks what is meant.",
             )
-        lagging = [one for one in seen if named and one.serial is not None and one.serial < named[one.project]]
+        lagging = [one.project for one in seen if one.serial is not None and one.serial < owed.get(one.project, 0)]
         for one in seen:
             await self._keep(one)
         self._refusing.exchange(await self._removals.removed())
         for one in seen:
             for removal in one.removals:
                 await self._late.look(removal.kept)
-        if failed:
-            raise failed[0]  # the journal is read from the same line again
-        reached = before.serial if lagging else serial  # an old page says nothing of the change: look again
-        self.followed = Followed(serial=reached, succeeded=began)
+        again = tuple(Change(project=one, serial=owed.get(one, 0)) for one in sorted({*failed, *lagging}))
+        succeeded, error = (before.succeeded, self.followed.error) if failed else (began, "")
+        self.followed = Followed(serial=serial, succeeded=succeeded, error=error, again=again)
         await self._removals.save_followed(self.followed)
+        if failed:
+            raise next(iter(failed.values()))
 
     async def _named(self, serial: int | None) -> tuple[dict[ProjectName, int] | None, int | None]:
         """The projects that the journal names since then, and how far it goes; nothing where all have to be asked.
@@ -132,7 +133,7 @@ class Following:
             serial = max(serial, *(change.serial for change in changes))
         return found, serial
 
-    async def _look_at(self, projects: Iterable[ProjectName]) -> tuple[list[_Seen], list[UpstreamError]]:
+    async def _look_at(self, projects: Iterable[ProjectName]) -> tuple[list[_Seen], dict[ProjectName, UpstreamError]]:
         """What was seen, and what failed: one page that cannot be had hides nothing of the others."""
         places = asyncio.Semaphore(_AT_ONCE)
 
@@ -143,10 +144,10 @@ class Following:
                 except UpstreamError as error:
                     return error
 
-        found = await asyncio.gather(*(look(project) for project in sorted(projects)))
-        return [one for one in found if isinstance(one, _Seen)], [
-            one for one in found if isinstance(one, UpstreamError)
-        ]
+        names = sorted(projects)
+        found = dict(zip(names, await asyncio.gather(*map(look, names)), strict=True))
+        failed = {name: one for name, one in found.items() if isinstance(one, UpstreamError)}
+        return [one for one in found.values() if isinstance(one, _Seen)], failed
 
     async def _look(self, project: ProjectName) -> _Seen | None:
         if await self._lives_here(project):

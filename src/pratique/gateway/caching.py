@@ -79,6 +79,11 @@ class BoundedCache:
         self._wake = asyncio.Event()
         self._lock = asyncio.Lock()
 
+    @property
+    def size(self) -> int:
+        """Bytes that upstreams' files take, as far as that is known: exactly after each look at all of them."""
+        return self._size
+
     def touch(self, sha256: Sha256) -> None:
         """It is used now; written down later."""
         self._uses[sha256] = self._clock.now()
@@ -216,7 +221,8 @@ class BoundedCache:
                     await self.settle()
                     settled = True
                 await self.flush()
-                await self.sweep()
+                if not await self.sweep():
+                    self._size = (await self._shelf.stock()).size
             except PratiqueError as error:
                 tell(f"What is kept could not be bounded: {error}")
             self._wake.clear()

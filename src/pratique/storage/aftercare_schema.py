@@ -41,6 +41,14 @@ upstream_removals = Table(
 )
 """Kept files that the upstream does not offer any more; a row goes when it does again."""
 
+upstream_again = Table(
+    "upstream_again",
+    metadata,
+    Column("project", Text, primary_key=True),
+    Column("serial", BigInteger, nullable=False),
+)
+"""Projects that are to be looked at again; the journal named them with this number."""
+
 upstream_followed = Table(
     "upstream_followed",
     metadata,

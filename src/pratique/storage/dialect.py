@@ -90,6 +90,14 @@ def stand_in_line(connection: Connection, name: str) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(int.from_bytes(key, signed=True))))
 
 
+def before_events(connection: Connection) -> None:
+    """What every transaction does that adds events: their ids are then in the order in which they can be seen.
+
+    Whoever reads the record up to an id never comes back for a lower one: what is to be told would be lost.
+    """
+    stand_in_line(connection, "events")
+
+
 def upsert(table: Table, dialect: str) -> Executable:
     """Insert, or replace the row that has the same key."""
     keys = [column.name for column in table.primary_key]
@@ -99,9 +107,9 @@ def upsert(table: Table, dialect: str) -> Executable:
 
 
 def insert_new(table: Table, dialect: str, *keys: str) -> Executable:
-    """Insert, unless there is a row that has the same in these columns."""
+    """Insert, unless there is a row that has the same in these columns; the row count says whether it was new."""
     statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
-    return statement.on_conflict_do_nothing(index_elements=list(keys))
+    return statement.on_conflict_do_nothing(index_elements=list(keys)).execution_options(preserve_rowcount=True)
 
 
 def only_grows(table: Table) -> None:

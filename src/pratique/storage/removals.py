@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, delete, insert, select
 
-from pratique.afterwards import Followed, Kept, Removal
+from pratique.afterwards import Change, Followed, Kept, Removal
 from pratique.names import ProjectName, Sha256
-from pratique.storage.aftercare_schema import upstream_followed, upstream_removals
+from pratique.storage.aftercare_schema import upstream_again, upstream_followed, upstream_removals
 from pratique.storage.dialect import upsert
 from pratique.storage.documents import clean_text
 from pratique.storage.schema import files
@@ -76,8 +76,16 @@ class SqlRemovals:
 
     async def followed(self) -> Followed:
         """How it stands."""
-        row = await self._transactions.read(lambda connection: connection.execute(select(upstream_followed)).first())
-        return Followed(serial=row.serial, succeeded=row.succeeded, error=row.error) if row else Followed()
+
+        def work(connection: Connection) -> Followed:
+            row = connection.execute(select(upstream_followed)).first()
+            again = connection.execute(select(upstream_again).order_by(upstream_again.c.project)).all()
+            if row is None:
+                return Followed()
+            changes = tuple(Change(project=ProjectName(one.project), serial=one.serial) for one in again)
+            return Followed(serial=row.serial, succeeded=row.succeeded, error=row.error, again=changes)
+
+        return await self._transactions.read(work)
 
     async def save_followed(self, followed: Followed) -> None:
         """Remember how it stands."""
@@ -90,5 +98,9 @@ class SqlRemovals:
 
         def work(connection: Connection) -> None:
             connection.execute(self._upsert, [row])
+            connection.execute(delete(upstream_again))
+            if followed.again:
+                again = [{"project": one.project, "serial": one.serial} for one in followed.again]
+                connection.execute(insert(upstream_again), again)
 
         await self._transactions.change(work)

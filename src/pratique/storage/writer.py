@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from sqlalchemy import Engine, Executable
+from sqlalchemy import Connection, Engine, Executable
 from sqlalchemy.exc import OperationalError
 
 from pratique.errors import StorageError
@@ -33,9 +33,19 @@ class _Write:
 class Writer:
     """Runs statements one group at a time; `write` returns when its own rows are durable."""
 
-    def __init__(self, engine: Engine, *, bundles: Mapping[Executable, Callable[[Rows], Rows]] | None = None) -> None:
-        """``bundles``: statements that take many rows at once, and what makes their parameters of those of a group."""
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        bundles: Mapping[Executable, Callable[[Rows], Rows]] | None = None,
+        begin: Callable[[Connection], None] = lambda _: None,
+    ) -> None:
+        """``bundles``: statements that take many rows at once, and what makes their parameters of those of a group.
+
+        ``begin`` is what each transaction does first.
+        """
         self._engine = engine
+        self._begin = begin
         self._bundles = bundles or {}
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="pratique-writer")
         self._queue: asyncio.Queue[_Write | None] = asyncio.Queue()
@@ -113,6 +123,7 @@ class Writer:
         for write in group:
             rows.setdefault(write.statement, []).extend(write.rows)
         with self._engine.begin() as connection:
+            self._begin(connection)
             for statement, values in rows.items():
                 bundle = self._bundles.get(statement)
                 connection.execute(statement, bundle(values) if bundle else values)

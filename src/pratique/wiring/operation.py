@@ -38,12 +38,17 @@ def operation_for(settings: ServerSettings) -> Operation:
 
 def watching(operation: Operation, settings: ServerSettings, ports: Ports) -> Operation:
     """With the queue among the metrics, and with what the server needs besides its database."""
+    from pratique.gateway.caching import BoundedCache
     from pratique.jobs import PoolInspector
 
     async def disk() -> str:
         free = (await asyncio.to_thread(shutil.disk_usage, settings.data)).free
         return f"disk: {free >> 20} MiB are free in the data folder" if free < _DISK_BYTES else ""
 
+    if isinstance(cache := ports.cache, BoundedCache):
+        operation.metrics.watch("pratique_cache_bytes", "What upstreams' files take of the disk.", lambda: cache.size)
+        bound = settings.cache.size
+        operation.metrics.watch("pratique_cache_bound_bytes", "What they may take; 0 sets no bound.", lambda: bound)
     if not isinstance(ports.inspector, PoolInspector):
         return replace(operation, checks=(disk,))
     operation.metrics.watch_queue(ports.inspector.load)
