@@ -60,6 +60,7 @@ def _upstream() -> Iterator[str]:
 
     async def serve() -> None:
         app = web.Application()
+        app.router.add_get("/simple/", _root)
         app.router.add_get("/simple/{project}/", _page)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0)
         await runner.setup()
@@ -78,6 +79,13 @@ def _upstream() -> Iterator[str]:
     finally:
         loop.call_soon_threadsafe(stop.set)
         thread.join(30)
+
+
+async def _root(_: web.Request) -> web.Response:
+    """Some mirrors know no project that is not listed here."""
+    names = [{"name": f"project-{number}"} for number in range(_PAGES)]
+    document = {"meta": {"api-version": "1.1"}, "projects": names}
+    return web.Response(body=json.dumps(document).encode(), headers={"Content-Type": JSON})
 
 
 async def _page(request: web.Request) -> web.Response:

@@ -14,7 +14,7 @@ from pratique.names import ProjectName
 from pratique.ports import Clock, IndexFile, ProjectPage, Store, Upstream
 from pratique.releases import NOT_PUBLISHED, Local, NoLocal
 
-FILES_IN_MEMORY = 200_000
+FILES_IN_MEMORY = 60_000
 """On all pages together, at about a kilobyte each."""
 
 IN_QUARANTINE = "in.quarantine"

@@ -14,7 +14,7 @@ from pratique.names import ProjectName
 
 _PACKED_FROM = 1_000
 _LEVEL = 5
-_BUDGET = 64 << 20
+_BUDGET = 48 << 20
 
 _Key = tuple[ProjectName, str, str]
 """Project, content type, origin of the site as the client called it with what the index's addresses begin with."""
