@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pratique.identity import Popular, Strength, default_popular, look_alike
+from pratique.identity.similarity import resemblances
 from pratique.names import ProjectName, project_name
 
 _POPULAR = Popular.of(
@@ -41,6 +42,7 @@ def test_squats_are_strong(name: str, target: str, technique: str) -> None:
         ("bs4", "beautifulsoup4"),
         ("pil", "pillow"),
         ("request", "requests"),
+        ("ads-google", "google-ads"),
     ],
 )
 def test_ornament_and_import_names_are_hints(name: str, target: str) -> None:
@@ -48,6 +50,12 @@ def test_ornament_and_import_names_are_hints(name: str, target: str) -> None:
     found = look_alike(ProjectName(name), _POPULAR)
     assert [r.target for r in found] == [target]
     assert found[0].strength == Strength.HINT
+
+
+def test_nobody_else_may_turn_a_teams_own_words_round() -> None:
+    """What says of public names what is for what says nothing of private ones."""
+    (found,) = resemblances(project_name("billing-acme"), Popular.of(["acme-billing"]), families=False)
+    assert (found.technique, found.strength) == ("word order", Strength.STRONG)
 
 
 @pytest.mark.parametrize("name", ["requests", "types-requests", "django-environ", "pytest-boto3-mock", "something"])

@@ -34,6 +34,7 @@ _SUFFIXES = (
     *("util", "utils", "beta", "alpha", "test", "tests", "new", "pro", "plus", "official", "latest", "fix", "fixed"),
     *("patch", "patched", "secure", "async", "lite", "v2", "v3", "next", "package", "module", "helper", "ng"),
 )
+_LANGUAGE = frozenset({"py", "python", "python2", "python3"})
 _STRONG_RANK = 2500
 """Only projects this popular are imitated often enough that a near name means something by itself."""
 _STRONG_LENGTH = 6
@@ -84,7 +85,8 @@ def resemblances(name: ProjectName, popular: Popular, *, families: bool = True) 
     for target, technique, telling in _candidates(name, popular):
         if target == name:
             continue
-        relatives = _are_versions(name, target) or (families and _are_family(name, target))
+        related = families and (_are_family(name, target) or _serve_each_other(name, target))
+        relatives = related or _are_versions(name, target)
         strong = telling and popular.rank[target] < _STRONG_RANK and not relatives
         strength = Strength.STRONG if strong else Strength.HINT
         if target not in found or found[target].strength < strength:
@@ -144,3 +146,12 @@ def _are_family(name: str, target: str) -> bool:
     ours, theirs = name.split("-"), target.split("-")
     alike = len(ours) == len(theirs) > 1 and ours[0] == theirs[0]
     return alike and sorted(ours) != sorted(theirs)
+
+
+def _serve_each_other(name: str, target: str) -> bool:
+    """The same words in another order, which says what is for what (``fastapi-mcp``, ``mcp-fastapi``).
+
+    Not so where one of them is the language's: that says nothing, wherever it stands.
+    """
+    ours, theirs = name.split("-"), target.split("-")
+    return len(ours) > 1 and sorted(ours) == sorted(theirs) and _LANGUAGE.isdisjoint(ours)
