@@ -71,9 +71,9 @@ def test_known_malware_fails_though_its_bytes_look_clean(tmp_path: Path, capsys:
     (told,) = _signals(capsys).values()
     assert told == [("malware", "demo 1.1 is known malware (MAL-2026-1): summary of MAL-2026-1")]
     assert _screen(index, tmp_path) == 1
-    told = capsys.readouterr().out
-    assert "known malware (MAL-2026-1)" in told
-    assert "decision    blocked for that, whatever its bytes look like" in told
+    said = capsys.readouterr().out
+    assert "known malware (MAL-2026-1)" in said
+    assert "decision    blocked for that, whatever its bytes look like" in said
 
 
 def test_the_page_gives_signals(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
