@@ -88,7 +88,7 @@ class Policies:
     @property
     def asks_for_provenance(self) -> bool:
         """Whether any index acts upon what provenance says. Showing alone is no reason to fetch it."""
-        return any(_heeds(one, SignalKind.PROVENANCE) for one in self.main.everywhere)
+        return self._provenance
 
     @property
     def asks_for_beginning(self) -> bool:
@@ -115,6 +115,7 @@ class Policies:
         self._heeded = frozenset(
             kind for kind in SignalKind if self._all or any(_heeds(one, kind) for one in policy.everywhere)
         )
+        self._provenance = any(_heeds(one, SignalKind.PROVENANCE) for one in policy.everywhere)
         self._fixes = _asked(policy, "fixes")
         self._beginning = _asked(policy, "project_days", "releases")
         self._publishers = _asked(policy, "publishers", "verified")
