@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -113,6 +114,25 @@ def _verdict(action: Action, *, reason: str = "held: theft in setup.py:3") -> Ev
         verdict="suspicious",
         reason=reason,
     )
+
+
+@asynccontextmanager
+async def _dripping() -> AsyncIterator[int]:
+    """A server that never comes to the end of its greeting; gives the port."""
+    done = asyncio.Event()
+
+    async def greet(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while not done.is_set():
+            writer.write(b"220-")
+            await writer.drain()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(done.wait(), 0.05)
+        writer.close()
+
+    server = await asyncio.start_server(greet, "127.0.0.1", 0)
+    async with server:
+        yield int(server.sockets[0].getsockname()[1])
+        done.set()
 
 
 def mail_to(port: int, *, security: Security = "none", user: str = "", password: str = "") -> SmtpMail:
@@ -274,14 +294,16 @@ async def test_what_is_wrong_with_the_server_is_told_without_the_password(tmp_pa
         await it.herald.once()
         (notice,) = await it.outbox.told("ada")
 
-    async def said(mail: SmtpMail) -> str:
+    async def said(mail: SmtpMail, *, seconds: float = 5) -> str:
         async def address(_: str) -> str:
             return "ada@example.invalid"
 
         carrier = ToPeople(address=address, mail=mail, sender=_SENDER)
-        return await carrier.carry(notice, identity="x-1", at=NOON, seconds=5)
+        return await carrier.carry(notice, identity="x-1", at=NOON, seconds=seconds)
 
     assert "cannot be used: ConnectionRefusedError" in await said(mail_to(9))
+    async with _dripping() as slow:
+        assert await said(mail_to(slow), seconds=0.5) == "no answer within 0.5 seconds"
     plain, guarded = Mailbox(), Mailbox(password=b"another")
     with plain.listening() as open_port, guarded.listening(certified(tmp_path)) as port:
         assert "STARTTLS" in await said(mail_to(open_port, security="starttls", user="u", password=_PASSWORD))

@@ -18,8 +18,12 @@ class SmtpMail:
         self._settings = settings
 
     async def send(self, message: EmailMessage, *, seconds: float) -> str:
-        """Why it was not taken; empty where it was. ``seconds`` are those until one answer of the server."""
-        return await asyncio.to_thread(self._send, message, seconds)
+        """Why it was not taken; empty where it was. ``seconds`` are for all of it."""
+        try:
+            async with asyncio.timeout(seconds):
+                return await asyncio.to_thread(self._send, message, seconds)
+        except TimeoutError:
+            return _late(seconds)
 
     def _send(self, message: EmailMessage, seconds: float) -> str:
         try:
@@ -28,7 +32,7 @@ class SmtpMail:
                     connection.login(self._settings.user, self._settings.password)
                 connection.send_message(message)
         except TimeoutError:
-            return f"no answer within {seconds:g} seconds"
+            return _late(seconds)
         except smtplib.SMTPRecipientsRefused as error:
             return "the address is refused: " + ", ".join(str(code) for code, _ in error.recipients.values())
         except smtplib.SMTPResponseException as error:
@@ -49,3 +53,7 @@ class SmtpMail:
                 connection.close()
                 raise
         return connection
+
+
+def _late(seconds: float) -> str:
+    return f"no answer within {seconds:g} seconds"
