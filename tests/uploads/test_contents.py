@@ -7,6 +7,7 @@ import io
 import tarfile
 import zipfile
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -80,6 +81,63 @@ def test_honest_archives_pass(built: Built) -> None:
     assert read(built.data, built.filename) == built.metadata
 
 
+def _commands(line: str) -> bytes:
+    return wheel_of({**BASE, f"{_INFO}/entry_points.txt": f"[console_scripts]\n{line}\n".encode()})
+
+
+def _licensed(version: str, name: str, *, at: str = "") -> bytes:
+    told = f"Metadata-Version: {version}\nName: demo\nVersion: 1.0\nLicense-File: {name}\n".encode()
+    return wheel_of({**BASE, f"{_INFO}/METADATA": told, **({at: b"MIT"} if at else {})})
+
+
+def _commented() -> bytes:
+    into = io.BytesIO(wheel_of(BASE))
+    with zipfile.ZipFile(into, "a") as archive:
+        archive.comment = b"built by hand"
+    return into.getvalue()
+
+
+class _Pipe(io.RawIOBase):
+    """What cannot be sought in, so that sizes come behind."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.data = bytearray()
+
+    def writable(self) -> bool:
+        """It can be written to."""
+        return True
+
+    def write(self, data: Any) -> int:  # noqa: ANN401  (any buffer)
+        """Keep it."""
+        self.data += bytes(data)
+        return len(data)
+
+
+def _streamed() -> bytes:
+    pipe = _Pipe()
+    with zipfile.ZipFile(pipe, "w") as archive:
+        for path, data in {**BASE, f"{_INFO}/RECORD": recorded(BASE)}.items():
+            archive.writestr(zipfile.ZipInfo(path), data)
+    return bytes(pipe.data)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        _commands("demo = demo:main"),
+        _commands("Demo-2.x = demo.cli:App.main [extra, more]"),
+        wheel_of({**BASE, f"{_INFO}/entry_points.txt": b"[plug.in]\na b : c = demo\n"}),
+        _licensed("2.4", "LICENSES/MIT.txt", at=f"{_INFO}/licenses/LICENSES/MIT.txt"),
+        _licensed("2.1", "LICENSE"),
+    ],
+    ids=["command", "command with extras", "plug-in", "licence", "licence of before"],
+)
+def test_what_honest_wheels_announce_is_taken(data: bytes) -> None:
+    """Commands, plug-ins whose names have blanks and colons, licences where the metadata's version wants them."""
+    assert b"Name: demo" in read(data)
+
+
 WRONG: list[tuple[str, bytes, str]] = [
     ("tar as wheel", SDIST.data, "zip archive"),
     ("text as wheel", b"hello" * 100, "zip archive"),
@@ -101,6 +159,13 @@ WRONG: list[tuple[str, bytes, str]] = [
     ("other's dist-info", zipped({p.replace("demo-1.0", "demo-2.0"): d for p, d in BASE.items()}), "alone should be"),
     ("climbs out", wheel_of({**BASE, "../evil.py": b""}), "leads out"),
     ("absolute", wheel_of({**BASE, "/etc/evil.py": b""}), "absolute"),
+    ("command that leads out", _commands("../../bin/pip = demo:main"), "../../bin/pip = demo:main is no entry point"),
+    ("command that is code", _commands("pip = demo:main; import os"), "is no entry point"),
+    ("commands that are none", _commands("pip"), "cannot be read"),
+    ("licence that is not there", _licensed("2.4", "LICENSE"), "licence file LICENSE"),
+    ("licence elsewhere", _licensed("2.4", "LICENSE", at="LICENSE"), "licence file LICENSE"),
+    ("comment behind the zip", _commented(), "ends with a comment"),
+    ("streamed", _streamed(), "its size stands behind it"),
     ("packed in bzip2", zipped({**BASE, f"{_INFO}/RECORD": recorded(BASE)}, packing=zipfile.ZIP_BZIP2), "packed"),
 ]
 

@@ -21,15 +21,18 @@ from pratique.unpack.limits import Broken, Budget, Exhausted
 from pratique.unpack.links import follow_links
 from pratique.unpack.notes import Notes
 from pratique.unpack.opening import finish, open_archive
+from pratique.uploads.announced import entry_point_problems, license_problems
 from pratique.uploads.refusal import UploadRefused, refuse_all
 
 _MAGIC = {Kind.WHEEL: b"PK\3\4", Kind.SDIST: b"\x1f\x8b\x08"}
 _CALLED = {Kind.WHEEL: "zip archive (PEP 427)", Kind.SDIST: "tar archive in gzip (PEP 625)"}
 _NOT_IN_RECORD = ("/RECORD", "/RECORD.jws", "/RECORD.p7s")
-_READ = re.compile(r"^[^/]+(\.dist-info/(METADATA|RECORD)|/PKG-INFO)$")
+_READ = re.compile(r"^[^/]+(\.dist-info/(METADATA|RECORD|entry_points\.txt)|/PKG-INFO)$")
 _SHOWN = 5
 _PACKINGS = frozenset({0, 8})
 """Stored and deflated: what every installer can read (APPNOTE 6.3.10, section 4.4.5)."""
+_STREAMED = 0x8
+"""A data descriptor follows the member (section 4.4.4, bit 3)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +64,7 @@ def read_contents(file: BinaryIO, name: DistributionName, limits: Limits) -> Con
     unpacked = finish(intake, name)
     problems = [*_objections(unpacked.notes), *_twice(unpacked.members, name)]
     if name.kind is Kind.WHEEL:
-        problems += [*_links(intake), *_wheel_problems(unpacked.members, name), *_packings(file)]
+        problems += [*_links(intake), *_wheel_problems(unpacked.members, name), *_framing(file)]
     else:
         problems += _sdist_problems(unpacked.members, name, top)
     refuse_all(_few(problems), remedy="Build it again with a current build tool.")
@@ -118,6 +121,10 @@ def _wheel_problems(members: Sequence[Member], name: DistributionName) -> Iterat
     )
     if (record := there.get(f"{folder}/RECORD")) is not None:
         yield from _record_problems(record, there)
+    if (commands := there.get(f"{folder}/entry_points.txt")) is not None:
+        yield from entry_point_problems(commands)
+    if (metadata := there.get(f"{folder}/METADATA")) is not None:
+        yield from license_problems(metadata.data, there, f"{folder}/licenses/")
 
 
 def _record_problems(record: Member, there: dict[str, Member]) -> Iterator[str]:
@@ -143,24 +150,30 @@ def _sdist_problems(members: Sequence[Member], name: DistributionName, top: str)
     if not _same(top, expected):
         yield f"Its one folder should be {expected}/ (PEP 625), not {_shown(top) if top else 'several'}."
         return
-    there = {member.path for member in members}
-    if "PKG-INFO" not in there:
+    there = {member.path: member for member in members}
+    if "PKG-INFO" in there:
+        yield from license_problems(there["PKG-INFO"].data, there, "")
+    else:
         yield "PKG-INFO is missing."
-    if not there & {"pyproject.toml", "setup.py"}:
+    if not there.keys() & {"pyproject.toml", "setup.py"}:
         yield "It has neither a pyproject.toml nor a setup.py: nothing could be built of it."
 
 
-def _packings(file: BinaryIO) -> Iterator[str]:
-    """Members packed otherwise than deflated; the archive's directory was read through already."""
+def _framing(file: BinaryIO) -> Iterator[str]:
+    """How a zip is framed and packed, where readers differ; the archive's directory was read through already."""
     import zipfile
 
     try:
         with zipfile.ZipFile(file) as archive:
-            infos = archive.infolist()
+            infos, comment = archive.infolist(), archive.comment
     except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError, RuntimeError, EOFError) as error:
         yield f"Python's own reader cannot open it: {printable(str(error), limit=100)}."
         return
+    if comment:
+        yield "The archive ends with a comment, in which some readers look for another archive."
     for info in infos:
+        if info.flag_bits & _STREAMED:
+            yield f"{_shown(info.filename)}: its size stands behind it, where not every reader looks."
         if info.compress_type not in _PACKINGS:
             yield f"{_shown(info.filename)}: it is packed in a way that not every installer knows."
         if stat.S_IFMT(info.external_attr >> 16) not in {0, stat.S_IFREG, stat.S_IFDIR}:
