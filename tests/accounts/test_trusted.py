@@ -159,6 +159,31 @@ async def test_another_workflow_is_trusted_by_nobody(trust: _Trust, claims: dict
         await trust.publishing.mint(trust.issuer.token(**claims))
 
 
+async def test_a_repository_made_anew_under_an_old_name_is_another_one(trust: _Trust) -> None:
+    """The first token binds the workflow to the repository's id; whoever takes the name over publishes nothing."""
+    await trust.registered()
+    assert await trust.publishing.mint(trust.issuer.token(repository_id="1001"))
+    assert await trust.publishing.mint(trust.issuer.token(repository_id="1001"))
+    for claims in ({"repository_id": "2002"}, {"repository_id": None}, {"repository_id": ["1001"]}):
+        with pytest.raises(NotAllowed, match="made anew"):
+            await trust.publishing.mint(trust.issuer.token(**claims))
+    (publisher,) = await trust.here.store.publishers()
+    await trust.publishing.forget(trust.ada, publisher.id)
+    await trust.registered()
+    assert await trust.publishing.mint(trust.issuer.token(repository_id="2002"))
+
+
+async def test_of_two_repositories_that_come_first_at_once_one_is_bound(trust: _Trust) -> None:
+    """Whichever it is, the other one gets no token, now or later."""
+    await trust.registered()
+    tokens = [trust.issuer.token(repository_id=name) for name in ("1001", "2002")]
+    done = await asyncio.gather(*map(trust.publishing.mint, tokens), return_exceptions=True)
+    (winner,) = (index for index, result in enumerate(done) if not isinstance(result, BaseException))
+    assert isinstance(done[1 - winner], NotAllowed)
+    (publisher,) = await trust.here.store.publishers()
+    assert publisher.claims["repository_id"] == ("1001", "2002")[winner]
+
+
 async def test_an_environment_that_is_asked_for_must_be_said(trust: _Trust) -> None:
     """A publisher with an environment does not take a token without it."""
     await trust.publishing.register(

@@ -234,6 +234,10 @@ class Publishers(Protocol):
         """Keep a new one."""
         ...
 
+    async def bind_publisher(self, publisher: TrustedPublisher, *, known: TrustedPublisher) -> bool:
+        """Keep what a publisher's tokens must say from now on; not if it is no longer as it was ``known``."""
+        ...
+
     async def drop_publisher(self, publisher: str, *, user: str, record: Record | None = None) -> bool:
         """Forget one of a user's; whether there was one."""
         ...

@@ -83,6 +83,7 @@ class TrustedPublishing:
         used = digest(f"{identity.issuer.url} {identity.id}")
         if not await self._parts.store.use_once(used, now=self._parts.clock.now(), until=identity.expires + LASTS):
             raise NotAuthenticated("This identity token was used before.", remedy="Ask for a new one.")
+        await self._bind(publishers, identity)
         first = publishers[0]
         return await self._access.create(
             first.user,
@@ -101,9 +102,17 @@ class TrustedPublishing:
         if not serving:
             raise NotAllowed(
                 "No project trusts this workflow.",
-                remedy="Register it under Trusted publishing; repository, file and environment must be the same.",
+                remedy="Register it under Trusted publishing; repository, file and environment must be the same. A "
+                "repository made anew under an old name is another one: remove the old entry first.",
             )
         return serving
+
+    async def _bind(self, publishers: Sequence[TrustedPublisher], identity: Identity) -> None:
+        """The first token of a workflow binds it to its repository; of two at once that differ one is refused."""
+        for known in publishers:
+            bound = known.bound(identity.claims)
+            if bound is not None and not await self._parts.store.bind_publisher(bound, known=known):
+                raise NotAllowed("This workflow was just used for the first time.", remedy="Ask for a new token.")
 
     async def _nobody_elses(self, user: User, known: Issuer, claims: Mapping[str, str]) -> None:
         """Raise `NotAllowed` where a token could be another user's as well: it would be theirs, who came first."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -52,6 +52,16 @@ class TrustedPublisher:
         """Whether a token says all that it must; a publisher that asks for nothing matches nothing."""
         return bool(self.claims) and all(_said(claims, name) == value for name, value in self.claims.items())
 
+    def bound(self, claims: Mapping[str, object]) -> TrustedPublisher | None:
+        """Bound to the very repository that shows up first: a name may be somebody else's one day, an id is not.
+
+        Nothing where it is bound already, or the issuer tells no such id.
+        """
+        found = {name: value for name in _LASTING if isinstance(value := claims.get(name), str) and value}
+        if not found or found.keys() & self.claims.keys():
+            return None
+        return replace(self, claims={**self.claims, **found})
+
     def overlaps(self, claims: Mapping[str, str]) -> bool:
         """Whether a token can say all that this one asks for and all of these."""
         return all(claims.get(name, value) == value for name, value in self.claims.items())
@@ -65,6 +75,8 @@ class IssuerKeys(Protocol):
         ...
 
 
+_LASTING = ("repository_id", "project_id")
+"""Claims that name a repository for as long as it lives, at GitHub and at GitLab."""
 _REFERENCES = frozenset({"workflow_ref", "ci_config_ref_uri"})
 """Claims that name a file of a workflow and, behind an ``@``, the branch or tag, which is not matched."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
 from pratique.accounts.model import Record
 from pratique.accounts.trusted import TrustedPublisher
@@ -34,8 +34,19 @@ class SqlPublishers:
     async def add_publisher(self, publisher: TrustedPublisher, *, record: Record | None = None) -> None:
         """Keep a new one."""
         row = {name: getattr(publisher, name) for name in ("id", "project", "issuer", "user", "created")}
-        row["claims"] = msgspec.json.encode(dict(publisher.claims))
+        row["claims"] = _encoded(publisher)
         await self._told.recorded(lambda c: bool(c.execute(insert(trusted_publishers), row)), record)
+
+    async def bind_publisher(self, publisher: TrustedPublisher, *, known: TrustedPublisher) -> bool:
+        """Keep what a publisher's tokens must say from now on; not if it is no longer as it was ``known``."""
+        this = trusted_publishers.c.id == known.id
+        bound = update(trusted_publishers).where(this).values(claims=_encoded(publisher))
+
+        def bind(connection: Connection) -> bool:
+            row = connection.execute(select(trusted_publishers).where(this)).mappings().first()
+            return row is not None and _publisher(row) == known and bool(connection.execute(bound).rowcount)
+
+        return await self._publishers.change(bind)
 
     async def drop_publisher(self, publisher: str, *, user: str, record: Record | None = None) -> bool:
         """Forget one of a user's; whether there was one."""
@@ -54,6 +65,10 @@ class SqlPublishers:
             return True
 
         return await self._publishers.change(use)
+
+
+def _encoded(publisher: TrustedPublisher) -> bytes:
+    return msgspec.json.encode(dict(publisher.claims))
 
 
 def _publisher(row: Fields) -> TrustedPublisher:
