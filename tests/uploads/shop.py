@@ -199,6 +199,7 @@ async def shop(
         verifier=verifier or NoAttestations(),
         popular=names.popular,
         hold_new_names=names.hold_new,
+        policy=lambda: gateway.policies.main,
     )
     screening = Screening(outside, again=0.01)
     uploads = Uploads(outside, screening=screening, folder=folder / "spool", limits=limits, hold=hold)

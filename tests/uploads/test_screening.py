@@ -12,6 +12,7 @@ from pratique.errors import PratiqueError
 from pratique.finding import Behaviour, Confidence, Finding, Phase, Severity
 from pratique.identity import Popular
 from pratique.names import ProjectName, distribution_name
+from pratique.policy.reading import read_policy
 from pratique.ports import EventKind, Priority, Ticket
 from pratique.releases import OwnFile, State
 from pratique.uploads.refusal import UploadRefused
@@ -263,3 +264,19 @@ async def test_new_names_do_not_wait_by_default(tmp_path: Path) -> None:
     """A clean file under a name that is like no other is published at once."""
     async with shop(tmp_path) as index:
         assert (await index.upload(make_wheel("zarafshan", "1.0", {"zarafshan.py": "VALUE = 1\n"}))).status == 200
+
+
+async def test_an_upload_is_judged_by_the_policy_of_that_moment(index: Shop) -> None:
+    """Another policy counts from the next upload on, without a restart; what was held before it stays held."""
+    index.inspector.judge = suspicious
+    assert (await index.upload(WHEEL)).status == 403
+    assert (await stored(index)).state is State.HELD
+    index.gateway.policies.exchange(read_policy('[actions]\nsuspicious = "allow"\n'))
+    later = make_wheel("demo", "1.1", {"demo/__init__.py": "VALUE = 2\n"})
+    assert (await index.upload(later)).status == 200
+    assert (await stored(index, later.filename)).state is State.PUBLISHED
+    index.gateway.policies.exchange(read_policy('[actions]\nsuspicious = "block"\n'))
+    last = make_wheel("demo", "1.2", {"demo/__init__.py": "VALUE = 3\n"})
+    assert (await index.upload(last)).status == 403
+    assert (await stored(index, last.filename)).state is State.REFUSED
+    assert (await stored(index)).state is State.HELD
