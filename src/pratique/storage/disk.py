@@ -13,6 +13,7 @@ import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime
+from functools import lru_cache
 from io import BufferedWriter
 from pathlib import Path
 
@@ -196,6 +197,7 @@ def _alive(spool: Path) -> bool:
     return False
 
 
+@lru_cache(maxsize=10_000)  # the same few come again and again, and to put a path together takes longer than to look
 def _place(folder: Path, sha256: Sha256) -> Path:
     return folder / sha256[:2] / sha256[2:4] / sha256
 

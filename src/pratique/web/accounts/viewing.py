@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from pratique.web.accounts.sessions import known_cookie, present
 from pratique.web.keys import SITE, VIEWER
@@ -16,8 +16,14 @@ _ASIDE = "/static/"
 @web.middleware
 async def viewing(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Look a session up where a browser sends one; installers send none, and cost nothing."""
-    if request.app[SITE].accounts is not None and not request.path.startswith(_ASIDE) and known_cookie(request):
-        who = await present(request)
-        if who is not None and who.full:
-            request[VIEWER] = who.user
+    if hdrs.COOKIE in request.headers and request.app[SITE].accounts is not None:
+        await _look(request)
     return await handler(request)
+
+
+async def _look(request: web.Request) -> None:
+    if request.path.startswith(_ASIDE) or not known_cookie(request):
+        return
+    who = await present(request)
+    if who is not None and who.full:
+        request[VIEWER] = who.user
