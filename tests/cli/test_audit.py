@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
+import sqlite3
 import zipfile
 from collections.abc import Callable, Iterator
 from importlib.resources import files
@@ -73,10 +75,10 @@ def _install(folder: Path, *built: Built) -> Path:
 
 def test_a_lock_file(audit: Audit, tmp_path: Path) -> None:
     """Every release with its place; the worst decides; a second run fetches no file again."""
-    (tmp_path / "requirements.txt").write_text("fine-demo==1.0\nevil-demo==1.0\nyanked-demo==1.0\n")
+    (tmp_path / "requirements.txt").write_text("fine-demo==1.0.0\nevil-demo==1.0\nyanked-demo==1.0\n")
     told, printed = audit()
     assert told == 1
-    assert "CLEAN     fine-demo==1.0  " in printed
+    assert "CLEAN     fine-demo==1.0.0  " in printed
     assert "MALICIOUS   evil-demo==1.0  " in printed
     assert "second-stage" in printed
     assert "yanked  yanked-demo 1.0 was yanked: it leaks" in printed
@@ -92,6 +94,16 @@ def test_a_file_that_was_inspected_once_is_not_fetched_again(audit: Audit, index
     before = index.counts.copy()
     assert audit()[0] == 0
     assert not any(path.endswith(".whl") for path in index.counts - before)
+
+
+def test_a_cache_of_an_older_program_is_brought_up_to_date(audit: Audit, tmp_path: Path) -> None:
+    """Nobody looks after it, so that nobody is asked to migrate it."""
+    (tmp_path / "requirements.txt").write_text("fine-demo==1.0\n")
+    assert audit()[0] == 0
+    with contextlib.closing(sqlite3.connect(tmp_path / "cache" / "pratique" / "pratique.db")) as database:
+        database.execute('ALTER TABLE events DROP COLUMN "index"')
+        database.commit()
+    assert audit()[0] == 0
 
 
 def test_hashes_that_are_not_the_index_s(audit: Audit, tmp_path: Path) -> None:

@@ -149,9 +149,11 @@ async def test_the_status_is_that_of_the_command() -> None:
 
 
 def test_there_is_nothing_to_run(capsys: pytest.CaptureFixture[str]) -> None:
-    """Without a command the usage is shown in the next step."""
+    """Without a command the usage is shown in the next step; one that is not there is told at once."""
     assert main(["run"]) == 2
     assert "pratique run -- pip install flask" in capsys.readouterr().err
+    assert main(["run", "--", "no-such-program-at-all"]) == 2
+    assert "there is no such program. Check its spelling" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

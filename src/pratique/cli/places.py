@@ -9,10 +9,19 @@ from pratique.errors import BadSetting
 
 
 def cache_folder() -> Path:
-    """The user's own cache, which may be removed at any time: ``XDG_CACHE_HOME``, else ``~/.cache``.
+    """The user's own cache, which may be removed at any time; what an older program kept there is brought up to date.
 
-    Raises `BadSetting` for a user without a home.
+    Raises `BadSetting` for a user without a home, `StorageError` where a newer program has been there.
     """
+    from pratique.wiring.keeping import migrate_cache
+
+    folder = _place()
+    migrate_cache(folder)
+    return folder
+
+
+def _place() -> Path:
+    """``XDG_CACHE_HOME``, else ``~/.cache``."""
     given = os.environ.get("XDG_CACHE_HOME", "")
     if given and Path(given).is_absolute():
         return Path(given) / "pratique"

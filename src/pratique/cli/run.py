@@ -45,9 +45,11 @@ def run(
     """
     if not command:
         raise BadSetting("There is no command.", remedy="Give one after --, as in `pratique run -- pip install flask`.")
+    from pratique.cli.run_child import require_program
     from pratique.cli.run_clients import listen_on
     from pratique.cli.run_detours import refuse_detours
 
+    require_program(command[0])
     port = listen_on(command, Path.cwd())
     if not allow_direct:
         refuse_detours(command)

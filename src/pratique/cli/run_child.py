@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,15 +17,22 @@ _KILLED = 128
 """Shells say this much more than a signal's number."""
 
 
+def require_program(name: str) -> None:
+    """Raise `BadSetting` where there is no such program: before a gateway is started for it."""
+    if not shutil.which(name):
+        raise _cannot_start(name, "there is no such program")
+
+
+def _cannot_start(name: str, why: str) -> BadSetting:
+    return BadSetting(f"{name} cannot be started: {why}.", remedy="Check its spelling, and that it is on PATH.")
+
+
 async def run_child(command: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run it to its end; raises `BadSetting` where it cannot be started."""
     try:
         child = await asyncio.create_subprocess_exec(*command, env=dict(environment))
     except OSError as error:
-        raise BadSetting(
-            f"{command[0]} cannot be started: {error.strerror or error}.",
-            remedy="Check its spelling, and that it is on PATH.",
-        ) from error
+        raise _cannot_start(command[0], error.strerror or str(error)) from error
     with _forwarding(child):
         status = await child.wait()
     return _KILLED - status if status < 0 else status

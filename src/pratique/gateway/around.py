@@ -6,10 +6,9 @@ from collections.abc import Mapping
 
 from packaging.version import Version
 
-from pratique.errors import BadName
+from pratique.gateway.versions import named
 from pratique.history.dates import Listed
 from pratique.history.standing import Standing, standing
-from pratique.names import distribution_name
 from pratique.ports import IndexFile, ProjectPage
 from pratique.provenance.model import Checked
 from pratique.provenance.signals import Attested
@@ -57,10 +56,8 @@ def last_attested(page: ProjectPage, file: IndexFile) -> IndexFile | None:
 
 def version_of(filename: str) -> str:
     """A file's version as its name has it; empty where it cannot be told."""
-    try:
-        return distribution_name(filename).version
-    except BadName:
-        return ""
+    name = named(filename)
+    return name.version if name else ""
 
 
 def _releases(page: ProjectPage, checked: Mapping[str, Checked]) -> dict[Version, Attested]:

@@ -5,19 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from pratique.gateway.around import version_of
+from packaging.version import Version
+
 from pratique.gateway.assessing import Asked, Assessor, Known
 from pratique.gateway.fetching import Fetcher
 from pratique.gateway.judging import Judge
 from pratique.gateway.pages import Pages
 from pratique.gateway.parts import Ports
 from pratique.gateway.policies import Policies
+from pratique.gateway.versions import named, version_on
 from pratique.names import ProjectName
 from pratique.policy import Policy, Signal
 from pratique.ports import IndexFile, Priority
 from pratique.review.kept import Decisions
 from pratique.verdict import Report
-from pratique.versions import normal_version
+from pratique.versions import read_version
 
 _FRESH = timedelta(minutes=10)
 
@@ -62,8 +64,8 @@ class Auditor:
         Raises `NotFound` where there is no such project, `UpstreamError` where the index fails.
         """
         page = await self._pages.get(project)
-        wanted = normal_version(version)
-        return tuple(file for file in page.files if normal_version(version_of(file.filename)) == wanted)
+        wanted = read_version(version) or version
+        return tuple(file for file in page.files if _order(file.filename, project) == wanted)
 
     async def examine(self, project: ProjectName, file: IndexFile) -> Examined:
         """The verdict on a file and the signals on it; fetched and inspected unless a verdict is kept.
@@ -88,3 +90,13 @@ class Auditor:
         await self._judge.close()
         await self._fetcher.close()
         await self._pages.close()
+
+
+def _order(filename: str, project: ProjectName) -> Version | str:
+    """What to compare a file's version by: 1.0 is 1.0.0. A wheel's is read off, since a page may list thousands."""
+    parts = filename.split("-")
+    if filename.endswith(".whl") and len(parts) in {5, 6}:
+        found = parts[1]
+    else:
+        found = version_on(name, project) if (name := named(filename)) else ""
+    return read_version(found) or found

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pratique import __version__
 from pratique.errors import BadSetting
 from pratique.names import Sha256
-from pratique.wiring.folder import choose_database, database_of, folder_of, has_database
+from pratique.wiring.folder import DATABASE, choose_database, database_of, folder_of, has_database
 from pratique.wiring.stores import head_files
 
 if TYPE_CHECKING:
@@ -88,6 +88,13 @@ def migrate(data: Path, *, database: str = "", check: bool = False) -> list[str]
         return (steps.pending if check else steps.migrate)(engine)
     finally:
         engine.dispose()
+
+
+def migrate_cache(folder: Path) -> None:
+    """Bring the database in a folder up to date that nobody looks after; never one that is kept elsewhere."""
+    inside = folder / DATABASE
+    if inside.exists() and database_of(folder) == f"sqlite:///{inside}":
+        migrate(folder)
 
 
 def _blobs(folder: Path) -> dict[str, Path]:

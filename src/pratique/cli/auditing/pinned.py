@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from pratique.cli.auditing.model import GONE, HASH, Audited, Concern, concerns_of
@@ -13,6 +14,8 @@ from pratique.locks import Pin, differences, permitted
 from pratique.verdict import Verdict
 
 if TYPE_CHECKING:
+    from packaging.tags import Tag
+
     from pratique.gateway.auditing import Auditor
     from pratique.ports import IndexFile
 
@@ -81,12 +84,11 @@ def _difference(reason: str, *, exchanged: bool) -> Concern:
 
 def chosen_files(files: Sequence[IndexFile], *, every: bool) -> list[IndexFile]:
     """The wheel that fits this machine best, else the sdist, else the first; or every one of them."""
-    from packaging.tags import sys_tags
     from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 
     if every or len(files) < 2:
         return list(files)
-    order = {tag: number for number, tag in enumerate(sys_tags())}
+    order = _tags()
 
     def fits(file: IndexFile) -> int:
         try:
@@ -97,3 +99,11 @@ def chosen_files(files: Sequence[IndexFile], *, every: bool) -> list[IndexFile]:
         return min((order[tag] for tag in tags if tag in order), default=len(order) + 2)
 
     return [min(files, key=fits)]
+
+
+@cache
+def _tags() -> Mapping[Tag, int]:
+    """What fits this machine, the best first."""
+    from packaging.tags import sys_tags
+
+    return {tag: number for number, tag in enumerate(sys_tags())}
