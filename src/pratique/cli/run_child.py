@@ -29,34 +29,54 @@ def _cannot_start(name: str, why: str) -> BadSetting:
 
 async def run_child(command: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run it to its end; raises `BadSetting` where it cannot be started."""
-    try:
-        child = await asyncio.create_subprocess_exec(*command, env=dict(environment))
-    except OSError as error:
-        raise _cannot_start(command[0], error.strerror or str(error)) from error
-    with _forwarding(child):
+    with _forwarding() as forward:
+        try:
+            child = await asyncio.create_subprocess_exec(*command, env=dict(environment))
+        except OSError as error:
+            raise _cannot_start(command[0], error.strerror or str(error)) from error
+        forward.to(child)
         status = await child.wait()
     return _KILLED - status if status < 0 else status
 
 
-@contextmanager
-def _forwarding(child: asyncio.subprocess.Process) -> Iterator[None]:
+class _Forward:
     """Signals to us are the command's; what a terminal sends to both of us is not sent twice."""
-    loop = asyncio.get_running_loop()
+
+    def __init__(self) -> None:
+        self._child: asyncio.subprocess.Process | None = None
+        self._early: list[signal.Signals] = []
+
+    def heard(self, number: signal.Signals) -> None:
+        """Send it on, or keep it for a command that is still starting."""
+        if self._child is None:
+            self._early.append(number)
+        elif number not in {signal.SIGINT, signal.SIGQUIT} or not _at_terminal():
+            _send(self._child, number)
+
+    def to(self, child: asyncio.subprocess.Process) -> None:
+        """Send all of them to this command, those kept too."""
+        self._child = child
+        for number in self._early:
+            _send(child, number)
+
+
+def _send(child: asyncio.subprocess.Process, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        child.send_signal(number)
+
+
+@contextmanager
+def _forwarding() -> Iterator[_Forward]:
+    """Listen from before the command starts: a signal in between would end us, and leave it alone."""
+    loop, forward = asyncio.get_running_loop(), _Forward()
     heard = (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2)
     for number in heard:
-        loop.add_signal_handler(number, partial(_forward, child, number))
+        loop.add_signal_handler(number, partial(forward.heard, number))
     try:
-        yield
+        yield forward
     finally:
         for number in heard:
             loop.remove_signal_handler(number)
-
-
-def _forward(child: asyncio.subprocess.Process, number: signal.Signals) -> None:
-    if number in {signal.SIGINT, signal.SIGQUIT} and _at_terminal():
-        return
-    with suppress(ProcessLookupError):
-        child.send_signal(number)
 
 
 def _at_terminal() -> bool:
