@@ -13,8 +13,10 @@ from pratique.screen import screen_bytes
 from pratique.verdict import Report, Verdict
 from tests.evasions import (
     building,
+    ciphers,
     flow,
     gates,
+    gathering,
     handing,
     loading,
     modules,
@@ -51,6 +53,8 @@ _THEMES = {
     "packaging": packaging.CASES,
     "gates": gates.CASES,
     "handing": handing.CASES,
+    "ciphers": ciphers.CASES,
+    "gathering": gathering.CASES,
 }
 _CASES = {f"{theme}: {case.title}": case for theme, cases in _THEMES.items() for case in cases}
 _STOPPING = {

@@ -27,7 +27,13 @@ rule taken : word {
     $host = /gethostname|getfqdn|gethostby(name|addr)|\bgetuser\b|\bgetlogin\b|\bgetnode\b|platform[ \t]*\.[ \t]*(node|uname|platform)\b|from[ \t]+platform[ \t]+import|os[ \t]*\.[ \t]*uname|getpwuid|net_if_addrs|get_mac_address|GetUserName|GetComputerName|_ComputerSystem/
     $environ = /\benvironb?[ \t]*(\.[ \t]*(items|copy|keys|values|__)|[^\w \t.\[:=])/
     $environ2 = /import[ \t]+environ|\benvironb?[ \t]*=[^=]|for[ \t]+\w+[ \t]+in[ \t]+[^\n]{0,20}environ[ \t]*[:\])\r\n]/
-    $keys = /\.ssh\b|id_rsa|id_ed25519|\.aws[\/\\'"]|netrc|pypirc|\.kube\b|\.docker[\/\\]|\.npmrc|git-credentials|\.gnupg|gcloud[\/\\]|\.azure[\/\\]|169\.254\.169|2852039166|serviceaccount\/|get_credentials|\.s['"][ \t]*\+|metadata\.google|\/etc\/(passwd|shadow)|\.config[\/\\]+gh|[\/\\'"]\.env['"]|_history['"]/
+    $encoded1 = ".ssh/id" base64
+    $encoded2 = ".aws/cred" base64
+    $encoded3 = "Login Data" base64
+    $encoded4 = "leveldb" base64
+    $home = /expanduser[ \t]*\([ \t]*['"]~[\/\\]?(['"]|\*\*|Desktop|Documents|Downloads|Pictures)|\.home[ \t]*\([ \t]*\)[ \t]*\.[ \t]*(rglob|glob|iterdir)|['"](Desktop|Documents|Downloads|Pictures)['"]|os[ \t]*\.[ \t]*walk[ \t]*\([ \t]*['"]\/['"]|ascii_uppercase/
+    $others = /psutil[^\n]{0,60}environ|GetEnvironmentStrings|\/proc\/|spwd|pyaudio|get_keys[ \t]*\(|\.cache[\/\\]huggingface|[kK]eychains?[\/\\]|keyrings[\/\\]|jupyter[\/\\]runtime/
+    $keys = /\.ssh\b|id_rsa|id_ed25519|\.aws[\/\\'"]|netrc|pypirc|\.kube\b|\.docker[\/\\'"]|\.npmrc|git-credentials|\.gnupg|gcloud[\/\\]|\.azure[\/\\]|169\.254\.169|2852039166|serviceaccount\/|get_credentials|\.s['"][ \t]*\+|metadata\.google|\/etc\/(passwd|shadow)|\.config[\/\\]+gh|[\/\\'"]\.env['"]|_history['"]/
     $browser = /Login ?Data|Local ?State|leveldb|[\/\\'"]Cookies['"]|cookies\.sqlite|key[34]\.db|logins\.json|CryptUnprotect|browser_?cookie|browserhistory|pycookiecheat|rookiepy|secretstorage|User Data|Google[\/\\'", ]+Chrome|google-chrome|[\/\\]Firefox|\.mozilla\b|BraveSoftware|Opera Software|\bkeyring\b|[\/\\]Telegram|tdata\b|[Dd]iscord(canary|ptb)|[\/\\]Slack/
     $wallet = /[\/\\'"][Ww]allets?['"\/\\.]|wallet\.dat|[Mm]eta[Mm]ask|Exodus|Electrum|[\/\\'"]keystore['"\/\\]|nkbihfbe|Coinomi|Armory[\/\\]|Bytecoin|\.solana\b|Guarda[\/\\]|Jaxx[\/\\]|solana[\/\\]/
     $senses = /pyperclip|clipboard[ \t]*\.|clipboard_get|GetClipboardData|ImageGrab|pyautogui|\bmss[ \t]*\(|import[ \t]+mss|pynput|import[ \t]+keyboard|from[ \t]+keyboard|screenshot[ \t]*\(|VideoCapture|sounddevice|SetWindowsHook|pyscreeze/
@@ -70,6 +76,7 @@ rule decodes : word {
     $rot = /rot[-_]?13|codecs[ \t]*\.[ \t]*(decode|getdecoder|lookup)|from[ \t]+codecs|unicode.escape|quopri|import[ \t]+uu\b|maketrans/
     $cipher = /[Ff]ernet|\bAES\b|ARC4|Salsa20|ChaCha|[Dd]ecrypt|Blowfish|\bDES3?\b|nacl\./
     $chr = /\bchr\b|\bunichr\b|(bytes|bytearray)[ \t]*\([ \t]*[\[(]|(bytes|bytearray)[ \t]*\([^\n]{0,60}[ )](for|if)[ \t]|(bytes|bytearray)[ \t]*\([ \t]*map/
+    $named = /(\\N\{[A-Z -]{4,40}\}){4}/
     $escaped = /(\\x[0-9a-fA-F]{2}){8}/
     $escaped8 = /(\\[0-7]{2,3}){8}/
     $escapedu = /(\\u00[0-9a-fA-F]{2}){6}/
@@ -91,7 +98,7 @@ rule splits : word {
 
 rule assembles : word {
   strings:
-    $join = /['"][ \t]*\.[ \t]*join[ \t]*\([ \t]*(map|\[|\()/
+    $join = /['"][ \t]*\.[ \t]*join[ \t]*\([ \t]*(map|filter|operator|itemgetter|\[|\()/
     $number = /\.[ \t]*to_bytes|struct[ \t]*\.[ \t]*pack|translate[ \t]*\(/
     $slice = /['"\])\w][ \t]*\[[ \t]*:[ \t]*:[ \t]*\d/
     $letters = /swapcase[ \t]*\(|unescape[ \t]*\(|\{[^{}\n]{1,40}:c\}|%c%c/
@@ -241,6 +248,12 @@ rule put_where_it_runs : chain { condition: place and (writes or process) }
 rule injected : chain { condition: injects and (process or network) }
 rule destroyed : chain { condition: destroys }
 rule reflected_command : chain { condition: (reflects or dynamic) and command }
+
+rule logged_away : chain {
+  strings:
+    $handler = /\b(Socket|Datagram|HTTP|SysLog|SMTP)Handler\b/
+  condition: taken and any of them
+}
 
 rule many_secrets : chain {
   strings:

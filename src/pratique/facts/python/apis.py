@@ -117,6 +117,9 @@ _NAMES: tuple[tuple[Does, str], ...] = (
     ),
     (
         Does.SEND,
+        "asyncio.open_connection().write asyncio.open_connection().writelines logging.handlers.SocketHandler().emit "
+        "logging.handlers.DatagramHandler().emit logging.handlers.HTTPHandler().emit logging.handlers.SMTPHandler().emit "
+        "logging.handlers.SysLogHandler().emit "
         "socket.socket().send socket.socket().sendall socket.socket().sendto socket.create_connection().sendall "
         "socket.create_connection().send http.client.HTTPSConnection().request http.client.HTTPConnection().request "
         "socket.gethostbyname socket.getaddrinfo smtplib.SMTP().sendmail smtplib.SMTP_SSL().sendmail "
@@ -191,16 +194,22 @@ _RESULTS: tuple[tuple[Source, str], ...] = (
         "browser_cookie3.chromium browser_cookie3.safari browser_cookie3.vivaldi browser_cookie3.opera_gx "
         "win32crypt.CryptUnprotectData() pycookiecheat.chrome_cookies rookiepy.chrome netrc.netrc secretstorage.dbus_init "
         "browserhistory.get_browserhistory ctypes.windll.crypt32.CryptUnprotectData boto3.Session().get_credentials "
-        "botocore.session.get_session().get_credentials",
+        "botocore.session.get_session().get_credentials spwd.getspall spwd.getspnam paramiko.Agent().get_keys",
     ),
     (
         Source.CLIPBOARD,
-        "pyperclip.paste PIL.ImageGrab.grabclipboard win32clipboard.GetClipboardData clipboard.paste tkinter.Tk().clipboard_get",
+        "pyperclip.paste PIL.ImageGrab.grabclipboard win32clipboard.GetClipboardData clipboard.paste tkinter.Tk().clipboard_get "
+        "ctypes.windll.user32.GetClipboardData",
     ),
     (
         Source.SCREEN,
         "PIL.ImageGrab.grab pyautogui.screenshot pyscreenshot.grab mss.mss().grab mss.mss().shot cv2.VideoCapture "
-        "cv2.VideoCapture().read sounddevice.rec pyscreeze.screenshot",
+        "cv2.VideoCapture().read pyaudio.PyAudio().open().read sounddevice.rec pyscreeze.screenshot",
+    ),
+    (
+        Source.ENVIRON,
+        "psutil.Process().environ psutil.process_iter()[].environ ctypes.windll.kernel32.GetEnvironmentStringsW "
+        "ctypes.windll.kernel32.GetEnvironmentStringsA",
     ),
     (Source.KEYS, "pynput.keyboard.Listener keyboard.on_press keyboard.on_release keyboard.record keyboard.hook"),
     (

@@ -67,6 +67,11 @@ def fill(args: list[Value], taints: frozenset[Taint]) -> None:
                 value.parts[0].items.append(Value(taints=taints))
 
 
+def is_path(text: str) -> bool:
+    """Whether a text would be the name of a file, not an address."""
+    return _PATH.match(text) is not None and _ADDRESS.match(text) is None
+
+
 def saved(machine: Machine, name: str, args: list[Value], line: int) -> None:
     """A file, or a folder, that a library puts what it fetched into."""
     if len(args) < 2 or not _BRINGS.match(name.rpartition(".")[2]):

@@ -151,6 +151,8 @@ def _path_attribute(value: Result, name: str) -> Value:
     path = value.path.rstrip("/")
     if name == "parent":
         return Result(value.taints, value.name, path.rpartition("/")[0] or path)
+    if name == "path":  # of an entry of a folder
+        return Text(value.taints, value.path)
     if name == "name":
         return Text(value.taints, path.rpartition("/")[2])
     taints = value.taints | {Taint(Source.FILE, value.path[:160])}

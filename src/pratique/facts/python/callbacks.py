@@ -8,7 +8,7 @@ from enum import Enum, auto
 from functools import lru_cache
 from typing import Protocol
 
-from pratique.facts.python import hooked, implicit, listening
+from pratique.facts.python import carrying, hooked, implicit, listening
 from pratique.facts.python.apis import look_up
 from pratique.facts.python.clients import is_remote
 from pratique.facts.python.implicit import Static
@@ -151,9 +151,13 @@ def _among(machine: Machine, passes: Passes, args: list[Value], keywords: dict[s
             if isinstance(value, Api):
                 if _acts(value.name):
                     return True
-            elif kind is not Result or (isinstance(value, Result) and value.name in _FILLS):
+            elif kind is not Result or (isinstance(value, Result) and _is_called(value)):
                 return True
     return False
+
+
+def _is_called(value: Result) -> bool:
+    return value.name in _FILLS or carrying.writes_away(value)
 
 
 def handed(
@@ -218,7 +222,7 @@ def _runs(machine: Machine, value: Value, passes: Passes, name: str, keyword: st
         if not machine.phase.automatic:
             return False
         later = bool(keyword) or name.rpartition(".")[2].lower().startswith(_LATER)
-        return not later or hooked.calls_back(name)
+        return not later or hooked.calls_back(name) or look_up(name).gives is Source.KEYS
     if isinstance(value, Instance):
         return passes is not Passes.UNSURE and (
             name.startswith("sys.meta_path.") or isinstance(value.cls.find("__call__"), Function)
@@ -254,6 +258,8 @@ def _run(
         given = _given(passes, rest, words)
     if passes is Passes.MADE or (passes is Passes.UNSURE and len(rest) < _needed(value)):
         made = implicit.echo(rest)
+        if gives is not None:
+            made.taints |= {Taint(gives, "", getattr(node, "lineno", 0))}
         given = hooked.parameters(value, made) if isinstance(value, Function) else [made]
     if gives is not None and not given:
         given = [Value(taints=frozenset({Taint(gives, "", getattr(node, "lineno", 0))}) | all_deep_taints(rest))]

@@ -11,6 +11,7 @@ from pratique.facts.python import (
     arriving,
     binding,
     callbacks,
+    carrying,
     effects,
     generators,
     hooked,
@@ -141,9 +142,12 @@ def _outside(machine: Machine, callee: Api, args: list[Value], keywords: dict[st
     if returned:
         taints |= returned
     taints |= _brought(machine, callee, kind, args, node)
+    if taints:
+        carrying.carried(machine, callee, args, keywords, taints, node, does=kind.does)
     if args and kind.fills:
         arriving.fill(args, taints)
-    return Result(taints, kind.result, effects.path_of(name, args), tuple(args[:3]))
+    parts = (keywords["fileobj"], *args[:2]) if "fileobj" in keywords else tuple(args[:3])
+    return Result(taints, kind.result, effects.path_of(name, args), parts)
 
 
 def _called_back(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from pratique.facts.python import outsiders, running, siblings, subscripts
+from pratique.facts.python import arriving, outsiders, running, siblings, subscripts
 from pratique.facts.python.apis import look_up
 from pratique.facts.python.machine import Machine, Written
 from pratique.facts.python.model import Argument, Does, Source, Taint
@@ -155,6 +155,8 @@ def _write(
         taints |= {t for t in address.taints if t.source is Source.NETWORK}  # who says what is fetched, gives it
     if args and Does.READ in look_up(callee.name).does:
         taints |= outsiders.secret_taint(text_of(content if callee.name == "shutil.make_archive" else args[0]), line)
+    if callee.name in _ARCHIVING and callee.owner:
+        arriving.fill([callee.owner[0]], taints)
     machine.files[path] = Written(content=running.appended(old, content), taints=taints, line=line)
 
 
@@ -228,7 +230,8 @@ def _opened(machine: Machine, callee: Api, args: list[Value], keywords: dict[str
     named = frozenset(t for t in first.taints if t.source is not Source.HOST)  # in whose folder a file lies
     taints = named | callee.taints | outsiders.secret_taint(text, line)
     if name in _OPENED:
-        taints |= {Taint(Source.FILE, text[:160], line)} | _gathered(machine, text)
+        taints |= {Taint(Source.FILE, text[:160], line)}
+    taints |= _gathered(machine, text)
     path = text[:400] if name in _OPENED else ""
     if f"{name}()" in subscripts.LISTINGS:
         path = _pattern(name, text, args)
@@ -238,6 +241,8 @@ def _opened(machine: Machine, callee: Api, args: list[Value], keywords: dict[str
 
 def _pattern(name: str, text: str, args: list[Value]) -> str:
     """Which files are found: those of a folder, or those that fit."""
+    if name == "os.scandir":
+        return f"{text}/*"[:400]
     if not name.startswith("pathlib."):
         return text[:400]
     last = text_of(args[0]) if args and not name.endswith("iterdir") else "*"

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable
 from functools import lru_cache
 
-from pratique.facts.python import implicit
+from pratique.facts.python import carrying, implicit
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.model import Source
 from pratique.facts.python.values import (
@@ -46,7 +46,8 @@ def keep(machine: Machine, name: str, values: Iterable[Value]) -> None:
     """Remember what a library was handed."""
     root = name.partition(".")[0]
     held = machine.hooks.get(root, [])
-    for value in values:
+    for given in values:
+        value = carrying.handler(given)
         if type(value) in _HELD and len(held) < _HOOKS and not any(value is h for h in held) and _is_own(value):
             held = machine.hooks.setdefault(root, held)
             held.append(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from pratique.facts.python import binding, keystream, subscripts
+from pratique.facts.python import binding, generators, keystream, subscripts
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.values import Function, Items, Known, Partial, Scope, Value
 
@@ -13,7 +13,7 @@ _LOOK = 16
 """Turns after which something that is known must have changed: of a ``while`` some text."""
 _IDLE_LIMIT = 4
 """Turns of a loop whose body gathers nothing: what it does with one item it does with all."""
-_TRUE = frozenset({Known, Function, Partial})
+_TRUE = frozenset({Known, Function, Partial, Items})
 """Kinds of conditions that are known to hold where they are not known to fail."""
 _GATHERING = frozenset({"append", "add", "extend", "insert", "update", "write", "writelines", "put", "send", "sendall"})
 _GATHERING |= {"push", "appendleft", "setdefault", "pop", "popleft"}
@@ -47,7 +47,7 @@ def while_(m: Machine, node: ast.While, scope: Scope) -> None:
         if turn % _LOOK == _LOOK - 1 and not grown.changed():
             break
         test = m.evaluate(m, node.test, scope)
-        if isinstance(test, Known) and not test.value:
+        if (isinstance(test, Known) and not test.value) or (type(test) is Items and not test.items):
             break
         known = type(test) in _TRUE
         before = [_held(scope, name) for name in names]
@@ -57,9 +57,17 @@ def while_(m: Machine, node: ast.While, scope: Scope) -> None:
             if not _left(test):
                 break
             continue
+        if not names and _yields_on(m):
+            continue
         if not known or m.tired or all(_held(scope, n) is b for n, b in zip(names, before, strict=True)):
             break
     m.execute(m, node.orelse, scope)
+
+
+def _yields_on(m: Machine) -> bool:
+    """Whether an endless loop has just yielded a constant: a key, byte by byte."""
+    last = m.returns[-1][-1] if m.returns and m.returns[-1] and not m.tired else None
+    return isinstance(last, generators.Yielded) and bool(last.items) and type(last.items[0]) is Known
 
 
 class _Grown:

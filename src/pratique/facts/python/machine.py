@@ -124,6 +124,8 @@ class Machine:
     step_limit: int = 200_000
     unsure: int = 0
     """How many conditions that are not known we are inside of: assignments then add, not replace."""
+    dead: int = 0
+    """How many conditions that are known to fail we are inside of: lists and dicts keep what they hold."""
     seen_code: set[str] = field(default_factory=set)
     expressions: dict[str, ast.expr] = field(default_factory=dict)
     """Short texts that were computed as expressions: each time they are reached they may give something else."""
@@ -159,6 +161,17 @@ class Machine:
             yield
         finally:
             self.unsure -= 1
+
+    @contextmanager
+    def never(self) -> Iterator[None]:
+        """Run what does not happen, for what it would do: nothing that it gathers counts."""
+        self.unsure += 1
+        self.dead += 1
+        try:
+            yield
+        finally:
+            self.unsure -= 1
+            self.dead -= 1
 
     @contextmanager
     def within(self, origin: Origin | None) -> Iterator[None]:

@@ -229,7 +229,7 @@ def _partial(owner: Value, name: str, args: list[Value], keywords: dict[str, Val
 
 def _mutate(machine: Machine, owner: Items | Table, name: str, args: list[Value], keywords: dict[str, Value]) -> Value:
     if isinstance(owner, Items):
-        if args:
+        if args and not machine.dead:
             _add(machine, owner, name, args)
         return Known(value=None)
     if name == "setdefault" and args:

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import re
 
+_HOME = (
+    r"(~|<\$(HOME|USERPROFILE|HOMEPATH|HOMEDRIVE)>|/home(/[^/]+)?|/root|/Users(/[^/]+)?|"
+    r"[A-Za-z]:[/\\]*(Users[/\\]+[^/\\]+)?|/)"
+)
+"""A person's folder, all of them, or a whole disk."""
 _PLACES = {
     "ssh keys": r"\.ssh(?:[/\\]|$)|\bid_(rsa|dsa|ecdsa|ed25519)\b|\bauthorized_keys\b",
     "cloud credentials": r"\.aws[/\\]?(credentials|config|$)|\.aws\b|\.azure\b|gcloud[/\\]|application_default_credentials|"
@@ -19,8 +24,10 @@ _PLACES = {
     "account store": r"Steam[/\\]+config|ssfn|\.minecraft|Growtopia|Roblox|FileZilla[/\\]|KeePass|\.kdbx|1Password|Bitwarden",
     "shell history": r"\.(bash|zsh|python|mysql|psql)_history",
     "password file": r"/etc/shadow\b|/etc/gshadow\b|/etc/passwd\b|\bSAM\b[/\\]?$",
-    "environment file": r"(^|[/\\])\.env(\.\w+)?$|^/proc/(self|\d+|\*)/environ$",
-    "service account": r"serviceaccount/token\b",
+    "environment file": r"(^|[/\\])\.env(\.\w+)?$|^/proc/(self|\d+|\*|<[^>]*>)/environ$",
+    "service account": r"serviceaccount/token\b|\.cache[/\\]huggingface[/\\]token\b|jupyter[/\\]runtime\b",
+    "key store": r"share[/\\]keyrings[/\\]|Library[/\\]Keychains\b|\.keychain(-db)?\b|\.gnupg[/\\]",
+    "personal files": rf"^{_HOME}[/\\]*(\*\*|(Desktop|Documents|Downloads|Pictures|OneDrive)[/\\]+(\*|<))",
 }
 _PATTERN = re.compile("|".join(f"(?P<_{i}>{p})" for i, p in enumerate(_PLACES.values())))
 _NAMES = tuple(_PLACES)

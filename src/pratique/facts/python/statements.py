@@ -91,7 +91,7 @@ def _if(m: Machine, node: ast.If, scope: Scope) -> None:
     if sure:
         m.execute(m, chosen, scope)
         if m.steps < m.step_limit // 8:
-            with m.perhaps():
+            with m.never():
                 m.execute(m, other, Scope(parent=scope))
         return
     with m.perhaps():

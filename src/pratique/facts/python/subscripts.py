@@ -92,7 +92,7 @@ def _variable(machine: Machine, key: Value) -> Value:
     """One variable; every one of them, where the key is whichever there is."""
     label = frozenset({Taint(Source.VARIABLE, text_of(key)), *(t for t in key.taints if t.source is Source.ENVIRON)})
     written = machine.files.get(f"${text_of(key)}")
-    return binding.labelled(written.content, label) if written is not None else Value(taints=label)
+    return binding.labelled(written.content, label) if written is not None else Text(label, f"<${text_of(key)}>")
 
 
 def hashable(key: Known) -> bool:
@@ -157,14 +157,25 @@ def iterate(machine: Machine, value: Value) -> Iterator[Value]:
 
 
 LISTINGS = frozenset(
-    ["glob.glob()", "glob.iglob()", "pathlib.Path().glob()", "pathlib.Path().rglob()", "pathlib.Path().iterdir()"]
+    [
+        "os.walk()",
+        "os.scandir()",
+        "glob.glob()",
+        "glob.iglob()",
+        "pathlib.Path().glob()",
+        "pathlib.Path().rglob()",
+        "pathlib.Path().iterdir()",
+    ]
 )
 """What finds files; the path of such a result is the pattern of those."""
 
 
 def _each(value: Result) -> Value:
     """A file that was found."""
-    if value.name.startswith("pathlib."):
+    if value.name == "os.walk()":
+        names = Result(value.taints, "os.walk()[]")
+        return Items(items=[Text(value.taints, f"{value.path}/**"), names, names], taints=value.taints)
+    if value.name.startswith(("pathlib.", "os.scandir")):
         return Result(value.taints, "pathlib.Path()", value.path)
     return Text(value.taints, value.path)
 

@@ -217,7 +217,6 @@ SPECIAL: Mapping[str, Special] = {
     "bin": _number(bin),
     "abs": _computed(abs, 1),
     "round": _computed(round, 2),
-    "divmod": _computed(divmod, 2),
     "format": _format,
     "int.from_bytes": _from_bytes,
     "str.maketrans": _maketrans,
