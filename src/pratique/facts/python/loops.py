@@ -96,7 +96,7 @@ class _Grown:
         return [(n, v, self._size(v)) for n, v in held if v is not None and self._size(v)]
 
     def _size(self, value: Value) -> int:
-        if isinstance(value, Items) and value.items and isinstance(value.items[-1], Known):
+        if isinstance(value, Items) and value.items and {type(value.items[0]), type(value.items[-1])} & {Known}:
             return len(value.items)
         if not isinstance(value, Known):
             return 0
