@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import NewType
 
 from pratique.errors import BadName
@@ -38,6 +39,7 @@ class DistributionName:
     kind: Kind
 
 
+@lru_cache(maxsize=10_000)  # the same few thousand are asked for again and again
 def project_name(raw: str) -> ProjectName:
     """Normalise a project name (PEP 503); raise `BadName` unless PEP 508 allows it."""
     if not _PROJECT.fullmatch(raw):

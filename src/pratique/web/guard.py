@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from ipaddress import ip_address
 
 from aiohttp import web
@@ -11,7 +12,7 @@ from aiohttp import web
 from pratique.errors import BadName, PratiqueError
 from pratique.web.answers import failure, problem
 from pratique.web.failing import by_a_person, for_people, not_routed
-from pratique.web.keys import REQUEST_ID, SITE, Site
+from pratique.web.keys import REQUEST_ID, SITE
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -35,7 +36,8 @@ _PAGE = {
 @web.middleware
 async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse foreign hosts (DNS rebinding) and turn errors of ours into problems."""
-    if not _is_ours(request.host, request.app[SITE]):
+    site = request.app[SITE]
+    if not _is_ours(request.host, site.hosts, any_address=site.any_address):
         return problem(421, "This host is not served here. Start the server with --listen on that address.")
     try:
         return for_people(request, await _answered(request, handler))
@@ -66,13 +68,14 @@ async def sign(request: web.Request, response: web.StreamResponse) -> None:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
 
 
-def _is_ours(given: str, site: Site) -> bool:
+@lru_cache(maxsize=100)
+def _is_ours(given: str, hosts: frozenset[str], *, any_address: bool) -> bool:
     """Whether this is a name of ours; rebinding needs a name, so that any address will do where all are listened on."""
     match = _HOST.fullmatch(given)
     if match is None:
         return False
     host = match["name"].removeprefix("[").removesuffix("]").lower()
-    return host in site.hosts or (site.any_address and _is_address(host))
+    return host in hosts or (any_address and _is_address(host))
 
 
 def _is_address(host: str) -> bool:

@@ -57,6 +57,7 @@ class Metrics:
             registry=self._registry,
         )
         self._answers: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+        self._caches: dict[tuple[str, bool], Counter] = {}
         """To look them up by their labels each time takes longer than to count."""
         self._upstream = Counter(
             "pratique_upstream_requests", "Requests to the upstream.", ("what", "outcome"), registry=self._registry
@@ -96,7 +97,10 @@ class Metrics:
         counter.inc()
         histogram.observe(seconds)
         if feature in CACHED and status < 400:
-            self._cache.labels(feature, "miss" if fetched.asked else "hit").inc()
+            which = feature, fetched.asked
+            if which not in self._caches:
+                self._caches[which] = self._cache.labels(feature, "miss" if fetched.asked else "hit")
+            self._caches[which].inc()
 
     def watch_queue(self, load: Callable[[], tuple[int, int]]) -> None:
         """Show how many inspections wait and run, as ``load`` says at that moment."""
