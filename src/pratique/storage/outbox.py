@@ -4,30 +4,24 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import fields
 from datetime import datetime, timedelta
 
-from sqlalchemy import Column, ColumnElement, Connection, case, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, select, update
 
-from pratique.audit import Entry
-from pratique.notices import PEOPLE, Addressed, Backlog, Delivery, Gather, Happened, Notice
-from pratique.ports import Event, EventKind
+from pratique.notices import PEOPLE, Addressed, Backlog, Delivery, Gather, Notice
 from pratique.storage.database import engine_for
 from pratique.storage.dialect import insert_new, upsert
 from pratique.storage.documents import clean_text, decode, encode
 from pratique.storage.outbox_circle import SqlCircle
+from pratique.storage.outbox_journals import ends, entries_between, happened_between, is_behind, read_so_far
 from pratique.storage.outbox_schema import outbox, outbox_identity, outbox_read
-from pratique.storage.review_schema import audit_log
-from pratique.storage.schema import events
 from pratique.storage.transactions import Transactions
 
 _PENDING, _DELIVERED, _DEAD = "pending", "delivered", "dead"
-_TOLD_OF = (EventKind.VERDICT, EventKind.REFUSAL, EventKind.LATE)
 _SOME = 2_000
 """Rows of a journal that are read at once."""
 _SECRET_FREE = 500
 """Characters of an error that are kept."""
-_ENTRY = tuple(field.name for field in fields(Entry))
 
 
 class SqlOutbox:
@@ -56,17 +50,16 @@ class SqlOutbox:
 
     async def gather(self, gather: Gather, *, at: datetime) -> int:
         """Put up what is to be told of everything since the last time, each thing once; says how many."""
-        if not await self._transactions.read(_is_behind):
+        if not await self._transactions.read(is_behind):
             return 0
 
         def work(connection: Connection) -> int:
-            known = _known(connection)
-            ends = {"events": _end(connection, events.c.id), "audit": _end(connection, audit_log.c.number)}
-            ends = {name: min(end, known[name] + _SOME) if name in known else end for name, end in ends.items()}
-            happened = _happened(connection, known.get("events", ends["events"]), ends["events"])
-            entries = _entries(connection, known.get("audit", ends["audit"]), ends["audit"])
+            read, last = read_so_far(connection), ends(connection)
+            last = {name: min(end, read[name] + _SOME) if name in read else end for name, end in last.items()}
+            happened = happened_between(connection, read.get("events", last["events"]), last["events"])
+            entries = entries_between(connection, read.get("audit", last["audit"]), last["audit"])
             put = self._insert(connection, gather(happened, entries, SqlCircle(connection)), at)
-            connection.execute(self._read, [{"journal": name, "number": end} for name, end in ends.items()])
+            connection.execute(self._read, [{"journal": name, "number": end} for name, end in last.items()])
             return put
 
         return await self._transactions.change(work)
@@ -189,51 +182,3 @@ async def open_outbox(url: str) -> SqlOutbox:
         await transactions.close()
         raise
     return SqlOutbox(transactions)
-
-
-def _known(connection: Connection) -> dict[str, int]:
-    return {row.journal: row.number for row in connection.execute(select(outbox_read))}
-
-
-def _end(connection: Connection, column: Column[int]) -> int:
-    return connection.execute(select(func.max(column))).scalar() or 0
-
-
-def _is_behind(connection: Connection) -> bool:
-    """Whether there is anything to read, which is cheap to ask and mostly not so."""
-    known = _known(connection)
-    ends = {"events": _end(connection, events.c.id), "audit": _end(connection, audit_log.c.number)}
-    return any(known.get(name) != end for name, end in ends.items())
-
-
-def _happened(connection: Connection, after: int, until: int) -> list[Happened]:
-    query = (
-        select(events)
-        .where(events.c.id > after, events.c.id <= until, events.c.kind.in_([kind.value for kind in _TOLD_OF]))
-        .order_by(events.c.id)
-    )
-    found = []
-    for row in connection.execute(query).all():
-        values = {name: value for name, value in row._mapping.items() if name != "id"}  # noqa: SLF001  (its public name)
-        event = Event(**{**values, "kind": EventKind(row.kind)})
-        received, clients = _received(connection, event) if event.kind is EventKind.LATE else (0, 0)
-        found.append(Happened(number=row.id, event=event, received=received, clients=clients))
-    return found
-
-
-def _received(connection: Connection, event: Event) -> tuple[int, int]:
-    query = select(func.count(), func.count(events.c.client.distinct())).where(
-        events.c.kind == EventKind.DOWNLOAD.value,
-        events.c.project == event.project,
-        events.c.filename == event.filename,
-        events.c.sha256 == event.sha256,
-    )
-    times, clients = connection.execute(query).one()
-    return int(times), int(clients)
-
-
-def _entries(connection: Connection, after: int, until: int) -> list[Entry]:
-    query = (
-        select(audit_log).where(audit_log.c.number > after, audit_log.c.number <= until).order_by(audit_log.c.number)
-    )
-    return [Entry(**{name: getattr(row, name) for name in _ENTRY}) for row in connection.execute(query)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-import stat
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -22,6 +21,7 @@ from pratique.unpack.links import follow_links
 from pratique.unpack.notes import Notes
 from pratique.unpack.opening import finish, open_archive
 from pratique.uploads.announced import entry_point_problems, license_problems
+from pratique.uploads.framing import framing_problems
 from pratique.uploads.refusal import UploadRefused, refuse_all
 
 _MAGIC = {Kind.WHEEL: b"PK\3\4", Kind.SDIST: b"\x1f\x8b\x08"}
@@ -29,10 +29,6 @@ _CALLED = {Kind.WHEEL: "zip archive (PEP 427)", Kind.SDIST: "tar archive in gzip
 _NOT_IN_RECORD = ("/RECORD", "/RECORD.jws", "/RECORD.p7s")
 _READ = re.compile(r"^[^/]+(\.dist-info/(METADATA|RECORD|entry_points\.txt)|/PKG-INFO)$")
 _SHOWN = 5
-_PACKINGS = frozenset({0, 8})
-"""Stored and deflated: what every installer can read (APPNOTE 6.3.10, section 4.4.5)."""
-_STREAMED = 0x8
-"""A data descriptor follows the member (section 4.4.4, bit 3)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +60,7 @@ def read_contents(file: BinaryIO, name: DistributionName, limits: Limits) -> Con
     unpacked = finish(intake, name)
     problems = [*_objections(unpacked.notes), *_twice(unpacked.members, name)]
     if name.kind is Kind.WHEEL:
-        problems += [*_links(intake), *_wheel_problems(unpacked.members, name), *_framing(file)]
+        problems += [*_links(intake), *_wheel_problems(unpacked.members, name), *framing_problems(file)]
     else:
         problems += _sdist_problems(unpacked.members, name, top)
     refuse_all(_few(problems), remedy="Build it again with a current build tool.")
@@ -157,27 +153,6 @@ def _sdist_problems(members: Sequence[Member], name: DistributionName, top: str)
         yield "PKG-INFO is missing."
     if not there.keys() & {"pyproject.toml", "setup.py"}:
         yield "It has neither a pyproject.toml nor a setup.py: nothing could be built of it."
-
-
-def _framing(file: BinaryIO) -> Iterator[str]:
-    """How a zip is framed and packed, where readers differ; the archive's directory was read through already."""
-    import zipfile
-
-    try:
-        with zipfile.ZipFile(file) as archive:
-            infos, comment = archive.infolist(), archive.comment
-    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError, RuntimeError, EOFError) as error:
-        yield f"Python's own reader cannot open it: {printable(str(error), limit=100)}."
-        return
-    if comment:
-        yield "The archive ends with a comment, in which some readers look for another archive."
-    for info in infos:
-        if info.flag_bits & _STREAMED:
-            yield f"{_shown(info.filename)}: its size stands behind it, where not every reader looks."
-        if info.compress_type not in _PACKINGS:
-            yield f"{_shown(info.filename)}: it is packed in a way that not every installer knows."
-        if stat.S_IFMT(info.external_attr >> 16) not in {0, stat.S_IFREG, stat.S_IFDIR}:
-            yield f"{_shown(info.filename)}: it is no regular file."
 
 
 def _metadata(members: Sequence[Member], name: DistributionName) -> bytes:

@@ -58,6 +58,6 @@ async def test_no_form_of_another_site_is_taken_anywhere(site: Place, headers: d
 
 async def _unchanged(site: Place, boss: Browser) -> bool:
     """Whoever was logged in still is, and nobody was made, stopped or raised."""
-    users = {user.name: (user.role, user.stopped) for user in await site.town.here.store.users()}
+    users = {str(user.name): (user.role, user.stopped) for user in await site.town.here.store.users()}
     still = (await boss.get("/account/")).status == 200
     return still and users["eve"] == (Role.PUBLISHER, "") and (await site.file("3.0")).judged_by == ""
