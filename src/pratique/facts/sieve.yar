@@ -51,6 +51,7 @@ rule asked : word {
 
 rule covert : word {
   strings:
+    $fronted = /['"]Host['"][ \t]*[:\]]/
     $address = /:\/\/(\d{1,3}\.\d{1,3}\.\d|0x[0-9a-f]|\d{8})/
     $place = /webhooks?[\/.]|pastebin|hastebin|rentry|termbin|ghostbin|dpaste|\/ix\.io|0x0\.st|transfer\.sh|file\.io|anonfiles|gofile|catbox|bashupload|temp\.sh|tmpfiles|api\.telegram|cdn\.discord|discord(app)?\.(com|gg)|t\.me\/|ngrok|trycloudflare|serveo|localhost\.run|loca\.lt|oast|interact\.sh|interactsh|burpcollab|pipedream|requestbin|requestcatcher|beeceptor|canarytokens|dnslog|workers\.dev|glitch\.me|replit|repl\.co|duckdns|\.onion|ipfs|gist\.|raw\.githubusercontent|githubusercontent|herokuapp|vercel\.app|netlify\.app|onrender\.com|pythonanywhere/
     $built = /['"]https?:['"]|['"]:\/\/['"]|['"]ht['"]|sptth/

@@ -23,6 +23,9 @@ HIDDEN_PLACE = re.compile(
 Addresses of the machine itself and of private networks (RFC 1918) lead to nobody outside.
 """
 
+_HOST = re.compile(r"(?:^|, )Host: ([\w-]+(?:\.[\w-]+)+)(?:$|[,:])", re.IGNORECASE)
+"""In the headers of a request (RFC 9110, 7.2), as `Argument.text` shows a table."""
+_ADDRESSED = re.compile(r"https?://([\w.-]+)(?=[/:?#]|$)", re.IGNORECASE)
 _LITTLE = 6_000
 """Bytes of source: some hundred and fifty lines."""
 _READABLE = frozenset({"json", "literal"})
@@ -102,8 +105,17 @@ def hidden(call: Call, text: str) -> bool:
     return (
         bool(call.layers)
         or bool(HIDDEN_PLACE.search(text))
+        or _is_fronted(call, text)
         or any(t.source is Source.DECODED and _hides(t) for a in _leading(call, text) for t in a.taints)
     )
+
+
+def _is_fronted(call: Call, text: str) -> bool:
+    """Whether a request is addressed to one host and asks a shared front end for another one."""
+    headers = call.arguments.get("headers")
+    asked = _HOST.search(headers.text) if headers is not None else None
+    addressed = _ADDRESSED.match(text) if asked is not None else None
+    return asked is not None and addressed is not None and asked[1].lower() != addressed[1].lower()
 
 
 def _leading(call: Call, text: str) -> list[Argument]:
