@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import zipfile
 from pathlib import Path
 
@@ -59,7 +60,8 @@ def test_records_that_cannot_be_believed(site: Path) -> None:
     (site / "-.dist-info").mkdir()
     nameless, one, two = installed(site)
     assert any("is not a project name" in fault for fault in nameless.faults)
-    assert (one.project, one.version, len(one.faults)) == ("one-demo", "1.0", 2)
+    assert (one.project, one.version, len(one.faults)) == ("one-demo", "1.0", 1)
+    assert (one.files, "no RECORD" in one.unproven) == (("one_demo/__init__.py", "one_demo/more.py"), True)
     assert [fault for fault in two.faults if "outside of the environment" in fault] == list(two.faults)
     assert two.files == ()
 
@@ -78,7 +80,7 @@ def test_an_editable_install_and_an_egg(site: Path) -> None:
     by_name = {str(one.project): one for one in installed(site)}
     assert by_name["two-demo"].editable
     assert by_name["old-demo"].files == ("old.py", "old_demo-0.1-py3.11.egg-info/PKG-INFO")
-    assert by_name["bare-demo"].faults == ("it has no RECORD; nothing says which files are its own",)
+    assert by_name["bare-demo"].faults == ("it has no RECORD, and nothing else says which files are its own",)
 
 
 def test_where_distributions_lie(site: Path, tmp_path: Path) -> None:
@@ -89,3 +91,26 @@ def test_where_distributions_lie(site: Path, tmp_path: Path) -> None:
     for wrong in (tmp_path, tmp_path / "nowhere"):
         with pytest.raises(BadSetting, match=r"no folder|no installed"):
             site_packages(wrong)
+
+
+def test_a_distribution_of_the_system_s(site: Path) -> None:
+    """Has no RECORD: what lies under its top names is its own, compiled modules too, and names lead nowhere else."""
+    folder = site / "sys_demo-1.egg-info"
+    folder.mkdir()
+    (folder / "PKG-INFO").write_text("Name: sys-demo\nVersion: 1\n")
+    (folder / "top_level.txt").write_text("_sysdemo\nsysdemo\n../../outside\n")
+    (site / "sysdemo").mkdir()
+    for name in ("sysdemo/__init__.py", "_sysdemo.cpython-311-x86_64-linux-gnu.so"):
+        (site / name).write_text("")
+    (found,) = [one for one in installed(site) if one.project == "sys-demo"]
+    assert sorted(found.files) == ["_sysdemo.cpython-311-x86_64-linux-gnu.so", "sysdemo/__init__.py"]
+    assert found.faults == ()
+
+
+def test_what_is_no_plain_file_is_not_waited_for(site: Path) -> None:
+    """A pipe in the place of a record would never end."""
+    for name in ("RECORD", "METADATA"):
+        (site / "two_demo-2.0.dist-info" / name).unlink()
+        os.mkfifo(site / "two_demo-2.0.dist-info" / name)
+    (found,) = [one for one in installed(site) if one.project == "two-demo"]
+    assert (found.version, found.files) == ("2.0", ())

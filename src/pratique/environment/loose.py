@@ -24,7 +24,9 @@ class Loose:
 def loose_files(site: Path, listed: Iterable[str]) -> Loose:
     """All files below a folder but those that are ``listed`` and their compiled copies."""
     owned = {os.path.normpath(path) for path in listed}
-    found = [path for path in _files(site) if path not in owned and not _compiled(path, owned)]
+    there = list(_files(site))
+    sources = owned.union(there)
+    found = [path for path in there if path not in owned and not _compiled(path, sources)]
     startup = tuple(path for path in found if _starts(path))
     return Loose(startup=startup, others=tuple(path for path in found if path not in startup))
 
@@ -38,9 +40,9 @@ def _files(site: Path) -> Iterator[str]:
             yield (Path(at) / name).relative_to(site).as_posix()
 
 
-def _compiled(path: str, owned: set[str]) -> bool:
+def _compiled(path: str, sources: set[str]) -> bool:
     found = _CACHED.fullmatch(path)
-    return found is not None and f"{found['folder'] or ''}{found['stem']}.py" in owned
+    return found is not None and f"{found['folder'] or ''}{found['stem']}.py" in sources
 
 
 def _starts(path: str) -> bool:

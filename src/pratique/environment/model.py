@@ -20,6 +20,8 @@ class Installed:
     changed: tuple[str, ...] = ()
     """Those whose content is not what RECORD says."""
     missing: tuple[str, ...] = ()
+    unproven: str = ""
+    """Why nothing says that its files are whole, where they are only guessed."""
     faults: tuple[str, ...] = ()
     """What of its records cannot be read or believed."""
     editable: bool = False

@@ -6,16 +6,15 @@ import base64
 import csv
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from email.parser import BytesHeaderParser
 from pathlib import Path, PurePosixPath
 
+from pratique.environment.guessing import guessed
 from pratique.environment.model import Installed
+from pratique.environment.records import bytes_of
 from pratique.errors import BadName
 from pratique.names import ProjectName, project_name
-
-_METADATA = 4 << 20
-"""Bytes of a metadata file that are read."""
 
 
 def installed(site: Path) -> Iterator[Installed]:
@@ -28,7 +27,28 @@ def _one(site: Path, folder: Path) -> Installed:
     metadata = folder / ("METADATA" if folder.suffix == ".dist-info" else "PKG-INFO") if folder.is_dir() else folder
     faults: list[str] = []
     project, version = _identity(metadata, folder, faults)
-    rows = _rows(folder / "RECORD", faults) if folder.suffix == ".dist-info" else _legacy(folder, faults)
+    rows, unproven = _listed(folder, faults), ""
+    if rows is None:
+        rows = [(path, "") for path in guessed(site, folder, project)]
+        unproven = "it has no RECORD: its files are told by their names, and nothing says that they are whole"
+        if not rows:
+            faults.append("it has no RECORD, and nothing else says which files are its own")
+    files, changed, missing = _compared(site, rows, faults)
+    return Installed(
+        project=project,
+        version=version,
+        folder=folder.name,
+        files=tuple(files),
+        changed=tuple(changed),
+        missing=tuple(missing),
+        unproven=unproven if files else "",
+        faults=tuple(faults),
+        editable=_editable(folder),
+    )
+
+
+def _compared(site: Path, rows: Iterable[tuple[str, str]], faults: list[str]) -> tuple[list[str], list[str], list[str]]:
+    """Which files are there, which of them are changed, and which are missing."""
     files, changed, missing = [], [], []
     for path, digest in rows:
         place = site / path
@@ -41,24 +61,14 @@ def _one(site: Path, folder: Path) -> Installed:
             files.append(path)
             if digest and not _is(place, digest):
                 changed.append(path)
-    return Installed(
-        project=project,
-        version=version,
-        folder=folder.name,
-        files=tuple(files),
-        changed=tuple(changed),
-        missing=tuple(missing),
-        faults=tuple(faults),
-        editable=_editable(folder),
-    )
+    return files, changed, missing
 
 
 def _identity(metadata: Path, folder: Path, faults: list[str]) -> tuple[ProjectName, str]:
     """Name and version by the metadata, else by the folder's name."""
     name, _, version = folder.name.rpartition(".")[0].partition("-")
     try:
-        with metadata.open("rb") as file:
-            headers = BytesHeaderParser().parsebytes(file.read(_METADATA))
+        headers = BytesHeaderParser().parsebytes(bytes_of(metadata))
         name, version = str(headers.get("Name") or name), str(headers.get("Version") or version)
     except OSError as error:
         faults.append(f"{metadata.name} cannot be read: {error.strerror}")
@@ -69,26 +79,19 @@ def _identity(metadata: Path, folder: Path, faults: list[str]) -> tuple[ProjectN
         return ProjectName("unknown"), version
 
 
-def _rows(record: Path, faults: list[str]) -> list[tuple[str, str]]:
-    """Path and digest of each row of RECORD."""
+def _listed(folder: Path, faults: list[str]) -> list[tuple[str, str]] | None:
+    """Path and digest of each file by RECORD, or by ``installed-files.txt`` of older days; None without either."""
     try:
-        text = record.read_text(encoding="utf-8")
-        return [(row[0], row[1]) for row in csv.reader(text.splitlines()) if len(row) > 1 and row[0]]
-    except OSError as error:
-        faults.append(f"RECORD cannot be read: {error.strerror}; nothing says which files are its own")
+        if folder.suffix == ".dist-info":
+            text = bytes_of(folder / "RECORD").decode("utf-8")
+            return [(row[0], row[1]) for row in csv.reader(text.splitlines()) if len(row) > 1 and row[0]]
+        lines = bytes_of(folder / "installed-files.txt").decode("utf-8").splitlines()
+        return [(_plain(f"{folder.name}/{line}"), "") for line in lines if line]
+    except OSError:
+        return None
     except (UnicodeDecodeError, csv.Error) as error:
         faults.append(f"RECORD is damaged: {error}")
-    return []
-
-
-def _legacy(folder: Path, faults: list[str]) -> list[tuple[str, str]]:
-    """``installed-files.txt`` of setuptools' days without wheels: paths from the folder itself, and no digests."""
-    try:
-        lines = (folder / "installed-files.txt").read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
-        faults.append("it has no RECORD; nothing says which files are its own")
         return []
-    return [(_plain(f"{folder.name}/{line}"), "") for line in lines if line]
 
 
 def _plain(path: str) -> str:
@@ -121,7 +124,7 @@ def _is(place: Path, digest: str) -> bool:
 
 def _editable(folder: Path) -> bool:
     try:
-        said = json.loads((folder / "direct_url.json").read_text(encoding="utf-8"))
+        said = json.loads(bytes_of(folder / "direct_url.json"))
         return bool(said.get("dir_info", {}).get("editable"))
     except (OSError, ValueError, AttributeError):
         return False

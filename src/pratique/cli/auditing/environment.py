@@ -141,6 +141,8 @@ def _concerns(one: Installed) -> Iterator[Concern]:
         yield Concern(kind=MISSING, reason=f"in RECORD but not there: {_some(one.missing)}")
     if one.editable:
         yield Concern(kind=EDITABLE, reason="its code lies in a working folder, which is not looked at here")
+    if one.unproven:
+        yield Concern(kind=RECORDS, reason=one.unproven)
     for fault in one.faults:
         yield Concern(kind=RECORDS, reason=fault, verdict=Verdict.ERROR)
 
