@@ -47,7 +47,7 @@ class Progress:
         with self._lock:
             self._doing, self._total, self._done = doing, total, 0
             if self._bar is not None:
-                self._bar.update(self._bar.task_ids[0], description=doing, total=total, completed=0)
+                self._bar.update(self._bar.task_ids[0], description=doing, total=total, completed=0, count=self._count)
 
     @contextmanager
     def step(self) -> Iterator[None]:
@@ -58,18 +58,23 @@ class Progress:
                 self._bar.stop()
             yield
             if self._bar is not None:
-                self._bar.update(self._bar.task_ids[0], completed=self._done)
+                self._bar.update(self._bar.task_ids[0], completed=self._done, count=self._count)
                 self._bar.start()
+
+    @property
+    def _count(self) -> str:
+        """Nothing where it is not known of how many."""
+        return "" if self._total is None else f"{self._done}/{self._total}"
 
     def _show(self) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
         with self._lock:
             text = TextColumn("{task.description}", markup=False)
-            columns = (text, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+            columns = (text, BarColumn(), TextColumn("{task.fields[count]}"), TimeElapsedColumn())
             self._bar = Progress(
                 *columns, console=Console(stderr=True), transient=True, redirect_stdout=False, redirect_stderr=False
             )
-            self._bar.add_task(self._doing, total=self._total, completed=self._done)
+            self._bar.add_task(self._doing, total=self._total, completed=self._done, count=self._count)
             self._bar.start()

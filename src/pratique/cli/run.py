@@ -65,6 +65,7 @@ async def _run(command: tuple[str, ...], settings: ServerSettings, *, fenced: bo
     """The whole way: a gateway, a fence around it, the command between them, and what was refused."""
     from contextlib import AsyncExitStack
 
+    from pratique.cli.progress import Progress
     from pratique.cli.run_child import run_child
     from pratique.cli.run_clients import environment
     from pratique.cli.run_fence import Fence
@@ -72,7 +73,8 @@ async def _run(command: tuple[str, ...], settings: ServerSettings, *, fenced: bo
     from pratique.wiring import default_engine, running
 
     async with AsyncExitStack() as stack:
-        site = await stack.enter_async_context(running(settings, default_engine(settings.data)))
+        with Progress(doing="starting a gateway"):
+            site = await stack.enter_async_context(running(settings, default_engine(settings.data)))
         fence: Fence | None = await stack.enter_async_context(Fence().standing()) if fenced else None
         since = site.ports.clock.now()
         told = environment(os.environ, f"http://127.0.0.1:{site.port}/simple/", fence.url if fence else "")
