@@ -161,3 +161,19 @@ async def test_the_first_link_takes_nobodys_account(here: People) -> None:
     assert user
     assert (user.role, user.password) == (Role.READER, "")
     await here.accounts.people.make_administrator(secret, name="root", email="", called="", password=PASSWORD)
+
+
+async def test_an_address_is_changed_and_its_owner_reads_by_whom(here: People) -> None:
+    """One that is none, or ends a line in any alphabet, changes nothing."""
+    await here.accounts.people.add("ada", role=Role.READER, email="ada@example.org")
+    for bad in ("nobody", "a@b\r\nBcc: c@d", "a\u2028b@example.org", "a\x85b@example.org", "a@b c"):
+        with pytest.raises(BadName):
+            await here.accounts.people.change_address("ada", bad, by="root")
+    await here.accounts.people.change_address("ada", " ada@example.net ", by="root")
+    user = await here.store.user("ada")
+    assert user
+    assert (user.email, user.role) == ("ada@example.net", Role.READER)
+    (told, *_) = await here.store.records("ada")
+    assert (told.by, told.what) == ("root", "The e-mail address is now ada@example.net.")
+    await here.accounts.people.change_address("ada", "", by="root")
+    assert (await here.accounts.parts.known("ada")).email == ""

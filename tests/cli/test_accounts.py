@@ -39,10 +39,13 @@ def test_a_user_is_added_listed_changed_and_closed(data: str, capsys: pytest.Cap
     assert main(["user", "add", "ada", "--data", data]) == 2
     assert "already" in capsys.readouterr().err
     assert main(["user", "role", "ada", "reviewer", "--data", data]) == 0
+    assert main(["user", "email", "ada", "ada at x", "--data", data]) == 2
+    assert main(["user", "email", "ada", "ada@y.example", "--data", data]) == 0
     assert main(["user", "disable", "ada", "--reason", "left", "--data", data]) == 0
     capsys.readouterr()
     assert main(["user", "list", "--data", data, "--format", "json"]) == 0
     (user,) = json.loads(capsys.readouterr().out)
+    assert user["email"] == "ada@y.example"
     assert (user["name"], user["role"], user["disabled"], user["has_password"]) == ("ada", "reviewer", "left", False)
     assert main(["user", "enable", "ada", "--data", data]) == 0
     assert main(["user", "list", "--data", data]) == 0

@@ -53,6 +53,13 @@ class People:
         _keep_one(user, done=changed)
         await self._parts.store.drop_sessions(user.name)
 
+    async def change_address(self, name: str, email: str, *, by: str = "") -> None:
+        """Another e-mail address, or none; raises `BadName`. Letters go there, and nothing that lets anybody in."""
+        user, address = await self._parts.known(name), email_address(email.strip())
+        what = f"The e-mail address is now {address}." if address else "The e-mail address was removed."
+        record = self._parts.told(Act.ACCOUNT, user.name, what, by=by)
+        await self._parts.store.mark_user(user.name, email=address, record=record)
+
     async def disable(self, name: str, reason: str, *, by: str = "") -> None:
         """Close an account: its sessions end, its tokens stop."""
         user = await self._parts.known(name)

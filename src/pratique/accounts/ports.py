@@ -49,6 +49,7 @@ class Users(Protocol):
         role: Role | None = None,
         disabled: str | None = None,
         frozen: str | None = None,
+        email: str | None = None,
         keep_administrator: bool = False,
         record: Record | None = None,
     ) -> bool:

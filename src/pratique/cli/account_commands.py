@@ -29,6 +29,7 @@ _USERS = (
     ),
     ("list", "listed", "List who has an account.", "list --format json"),
     ("role", "role", "Give somebody another role; they have to log in again.", "role ada reviewer"),
+    ("email", "email", "Change where somebody is written to.", "email ada ada@example.org"),
     ("disable", "disable", "Close an account: its sessions and tokens stop.", 'disable ada --reason "left the team"'),
     ("enable", "enable", "Open an account again that was disabled or frozen.", "enable ada"),
     ("link", "link", "Print a link that sets somebody's password.", "link ada --reset-factors"),

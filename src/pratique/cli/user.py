@@ -64,6 +64,24 @@ def role(name: str, role: Role, /, *, data: Path = DATA) -> int:
     return 0
 
 
+def email(name: str, address: str, /, *, data: Path = DATA) -> int:
+    """Change where somebody is written to.
+
+    Parameters
+    ----------
+    name
+        Whose.
+    address
+        The new address; empty for none.
+    data
+        The server's data folder.
+
+    """
+    run(data, lambda accounts: accounts.people.change_address(name.lower(), address, by=actor()), make=False)
+    out(f"{name} is written to at {address}." if address else f"{name} is not written to any more.")
+    return 0
+
+
 def disable(name: str, /, *, reason: str, data: Path = DATA) -> int:
     """Close an account: its sessions and tokens stop.
 

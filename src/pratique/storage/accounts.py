@@ -69,11 +69,12 @@ class SqlAccounts(SqlRecords, SqlFactors, SqlSessions, SqlPublishers):
         role: Role | None = None,
         disabled: str | None = None,
         frozen: str | None = None,
+        email: str | None = None,
         keep_administrator: bool = False,
         record: Record | None = None,
     ) -> bool:
         """Change these of a user, and nothing else; with ``keep_administrator`` not if nobody could administer then."""
-        given = {"role": role, "disabled": disabled, "frozen": frozen}
+        given = {"role": role, "disabled": disabled, "frozen": frozen, "email": email}
         row = {column: clean_text(value) for column, value in given.items() if value is not None}
 
         def mark(connection: Connection) -> bool:

@@ -177,6 +177,7 @@ async def test_an_administrator_makes_changes_and_closes_accounts(site: Town) ->
     assert (again.status, "already" in again.text) == (403, True)
     for do, fields, said in (
         ("role", {"role": "reviewer"}, "role is now reviewer"),
+        ("email", {"email": "bob@example.net"}, 'value="bob@example.net"'),
         ("disable", {"reason": "on leave"}, "Disabled: on leave"),
         ("enable", {}, "opened again"),
         ("reset", {}, "second factors were removed"),
@@ -184,8 +185,13 @@ async def test_an_administrator_makes_changes_and_closes_accounts(site: Town) ->
         assert (await root.post("/users/bob", do=do, **fields)).place == "/users/bob"
         assert said in (await root.get("/users/bob")).text
     assert "by root" in (await root.get("/users/bob")).text
-    for do, fields in (("role", {"role": "king"}), ("burn", {}), ("revoke", {"token": "x"})):
-        assert (await root.post("/users/bob", do=do, **fields)).status == 403
+    for do, fields, status in (
+        ("role", {"role": "king"}, 403),
+        ("burn", {}, 403),
+        ("revoke", {"token": "x"}, 403),
+        ("email", {"email": "bob"}, 400),
+    ):
+        assert (await root.post("/users/bob", do=do, **fields)).status == status
     assert (await root.get("/users/nobody")).status == 403
     assert (await root.post("/users/root", do="disable", reason="x")).status == 403
 

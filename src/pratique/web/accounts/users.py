@@ -86,6 +86,8 @@ async def _change(request: web.Request) -> web.StreamResponse:
     match fields.get("do", ""):
         case "role":
             await people.change_role(user.name, _role(fields.get("role", "")), by=by)
+        case "email":
+            await people.change_address(user.name, fields.get("email", ""), by=by)
         case "disable":
             await people.disable(user.name, fields.get("reason", ""), by=by)
         case "enable":
