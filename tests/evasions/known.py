@@ -84,6 +84,7 @@ _MISSED: dict[str, tuple[str, ...]] = {
         "gathering: by a queue and a worker",
         "gathering: by a telemetry library's extra",
         "gathering: by git push",
+        "gathering: notebook's tokens",
         "gathering: clipper in a thread",
         "gathering: git configuration file",
         "gathering: key's path joined of a list",

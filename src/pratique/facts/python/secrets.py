@@ -13,7 +13,7 @@ _PLACES = {
     "ssh keys": r"\.ssh(?:[/\\]|$)|\bid_(rsa|dsa|ecdsa|ed25519)\b|\bauthorized_keys\b",
     "cloud credentials": r"\.aws[/\\]?(credentials|config|$)|\.aws\b|\.azure\b|gcloud[/\\]|application_default_credentials|"
     r"\.kube([/\\]|$)|\.docker[/\\]config|\.config[/\\]gh\b|169\.254\.169\.254|//2852039166\b|metadata\.google\.internal",
-    "publishing credentials": r"\.pypirc|\.npmrc|\.netrc|_netrc|\.git-credentials|\.gem[/\\]credentials|\.cargo[/\\]credentials",
+    "publishing credentials": r"\.cache[/\\]huggingface[/\\]token\b|\.pypirc|\.npmrc|\.netrc|_netrc|\.git-credentials|\.gem[/\\]credentials|\.cargo[/\\]credentials",
     "browser store": r"Login Data|Local State|[/\\]?User Data\b|Web Data|\bCookies\b|cookies\.sqlite|logins\.json|key[34]\.db|"
     r"Mozilla[/\\]+Firefox|Google[/\\]+Chrome|BraveSoftware|Opera Software|Microsoft[/\\]+Edge|Yandex[/\\]+YandexBrowser|"
     r"Chrome[/\\]+User|\.mozilla\b|google-chrome",
@@ -25,8 +25,8 @@ _PLACES = {
     "shell history": r"\.(bash|zsh|python|mysql|psql)_history",
     "password file": r"/etc/shadow\b|/etc/gshadow\b|/etc/passwd\b|\bSAM\b[/\\]?$",
     "environment file": r"(^|[/\\])\.env(\.\w+)?$|^/proc/(self|\d+|\*|<[^>]*>)/environ$",
-    "service account": r"serviceaccount/token\b|\.cache[/\\]huggingface[/\\]token\b|jupyter[/\\]runtime\b",
-    "key store": r"share[/\\]keyrings[/\\]|Library[/\\]Keychains\b|\.keychain(-db)?\b|\.gnupg[/\\]",
+    "service account": r"serviceaccount/token\b",
+    "key store": r"share[/\\]keyrings[/\\]|Library[/\\]Keychains\b|\.keychain(-db)?\b|\.gnupg[/\\]private",
     "personal files": rf"^{_HOME}[/\\]*(\*\*|(Desktop|Documents|Downloads|Pictures|OneDrive)[/\\]+(\*|<))",
 }
 _PATTERN = re.compile("|".join(f"(?P<_{i}>{p})" for i, p in enumerate(_PLACES.values())))
