@@ -5,12 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pratique.artifact import Member
 from pratique.facts.model import PackageFacts
-from pratique.facts.python.model import Argument, Call, Does, Source, Taint
+from pratique.facts.python.model import Call, Does, Taint
 from pratique.facts.shell import ShellFacts, read_shell
 from pratique.finding import Behaviour, Confidence, Finding, Phase, Severity
 from pratique.rules.claims import calls, claim, command, hidden, holds_little, when
+from pratique.rules.fetched import (
+    builds,
+    fetched_code,
+    fetched_input,
+    fetched_module,
+    fetched_program,
+    from_an_index,
+    handed_in,
+    is_checked,
+    is_wrapped,
+    origin,
+)
 from pratique.rules.rule import Example, Rule
 
 _ID = "second-stage"
@@ -20,31 +31,17 @@ _PLACE = re.compile(
 )
 """Another's machine. Without one in the code, what is fetched is the caller's choice: unpacking it is no hiding."""
 _FIXED = re.compile(r"https?://[^\s<>/]{1,100}\.[^\s<>/.]{2,60}/[^\s<>]")
-_READER = re.compile(r"\S*?((ba|z|da|k)?sh|python[\d.]*|<sys\.executable>)( -[sil]*)*")
-_FEEDS = (".communicate", ".write")
-_INDEX_LAYOUT = re.compile(r"https://[^/\s]{4,80}/packages/source/\w/[\w.-]+/")
 _ARCHIVE = re.compile(r"(?:^|\s)https?://\S{1,400}\.(?:whl|zip|tar\.gz|tgz)\b")
-_BETWEEN = re.compile(r"[;|\n]|&&?")
-_STEP = re.compile(
-    r"(?:(?:ba|da|z)?sh\s+)?(?:[^\s;&|]*/)?(?:configure|config|autogen\.sh|bootstrap(?:\.sh|\.bat)?|autoreconf|buildconf|"
-    r"g?make|nmake|mingw32-make|cmake|ninja|meson|scons|b2|bjam|bazel|cargo|go|gcc|g\+\+|cc|clang|tar|unzip|patch|cd|mkdir|cp)"
-    r"(?:\.exe)?(?=\s|$)"
-)
-"""A step of a build from source, by the name of its program."""
-_SPREAD = re.compile(r"[\[(,]\s*\*\w{1,40}\s*[\]),]")
-"""Arguments of whatever number that are passed on."""
-_COMPARES = re.compile(rb"\b(?:hashlib|sha256|sha512)\b")
-_DIGEST = re.compile(rb"[\"'][0-9a-f]{64}(?:[0-9a-f]{64})?[\"']", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"(^|\s|=|@)(git\+|hg\+)?(https?|ssh|ftp)://")
 
 
 def _check(facts: PackageFacts) -> Iterator[Finding]:
     small = holds_little(facts)
     for path, call in calls(facts):
-        if Does.RUN_CODE in call.does and (taints := _fetched_code(call)):
-            yield _finding(path, call, taints, f"code fetched from {_origin(taints)} is executed {when(call.phase)}")
-        elif Does.IMPORT in call.does and call.phase.automatic and (taints := _fetched_module(call)):
-            yield _finding(path, call, taints, f"a module fetched from {_origin(taints)} is loaded {when(call.phase)}")
+        if Does.RUN_CODE in call.does and (taints := fetched_code(call)):
+            yield _finding(path, call, taints, f"code fetched from {origin(taints)} is executed {when(call.phase)}")
+        elif Does.IMPORT in call.does and call.phase.automatic and (taints := fetched_module(call)):
+            yield _finding(path, call, taints, f"a module fetched from {origin(taints)} is loaded {when(call.phase)}")
         elif Does.RUN_PROCESS in call.does:
             yield from _process(facts, path, call, small=small)
     for script in facts.shells:
@@ -53,13 +50,13 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
 
 
 def _process(facts: PackageFacts, path: str, call: Call, *, small: bool) -> Iterator[Finding]:
-    if taints := _fetched_program(call) or _fetched_input(call):
-        message = f"a program fetched from {_origin(taints)} is run {when(call.phase)}"
-        yield _finding(path, call, taints, message, small=small, checked=_is_checked(facts.index.get(path)))
+    if taints := fetched_program(call) or fetched_input(call):
+        message = f"a program fetched from {origin(taints)} is run {when(call.phase)}"
+        yield _finding(path, call, taints, message, small=small, checked=is_checked(facts.index.get(path)))
         return
     shell = read_shell(_line(call))
-    if not shell.runs_download and (fed := _fed(call)):
-        shell = read_shell(fed.text)
+    if not shell.runs_download and (text := handed_in(call)):
+        shell = read_shell(text.text)
     if shell.runs_download:
         yield _finding(path, call, (), f"a command fetches {_first(shell)} and runs it {when(call.phase)}", small=small)
     elif (place := _from_elsewhere(shell)) and call.phase.automatic:
@@ -91,46 +88,13 @@ def _installed(path: str, call: Call, place: str) -> Finding:
     )
 
 
-def _fetched_code(call: Call) -> tuple[Taint, ...]:
-    """Labels of the executed text itself, not of a namespace handed along."""
-    first = call.arguments.get("0")
-    return tuple(t for t in (first.taints if first else ()) if t.source is Source.NETWORK)
-
-
-def _fed(call: Call) -> Argument | None:
-    """What a shell, or Python, is given to read."""
-    return call.arguments.get("input") if _READER.fullmatch(command(call)) else None
-
-
-def _fetched_input(call: Call) -> tuple[Taint, ...]:
-    fed = _fed(call)
-    return tuple(t for t in fed.taints if t.source is Source.NETWORK) if fed else ()
-
-
-def _fetched_module(call: Call) -> tuple[Taint, ...]:
-    """Labels of a file that this code fetched and then loads, or of a folder that it imports from."""
-    ran = call.arguments.get("ran")
-    return tuple(t for t in ran.taints if t.source is Source.NETWORK) if ran is not None else ()
-
-
-def _fetched_program(call: Call) -> tuple[Taint, ...]:
-    if call.name.endswith(_FEEDS):
-        return ()  # what is handed to a program that already runs
-    ran = call.arguments.get("ran")
-    if ran is not None:
-        return tuple(t for t in ran.taints if t.source is Source.NETWORK)
-    first = call.arguments.get("0") or call.arguments.get("args")
-    whole = first is not None and first.text.startswith("<") and first.text.find(">") == len(first.text) - 1
-    return tuple(t for t in first.taints if t.source is Source.NETWORK) if whole and first else ()
-
-
 def _finding(
     path: str, call: Call, taints: tuple[Taint, ...], message: str, *, small: bool = False, checked: bool = False
 ) -> Finding:
     places = " ".join([*(t.detail for t in taints), command(call)])
     covert = hidden(call, places) and (call.phase.automatic or _PLACE.search(places) is not None or bool(call.layers))
     sure = call.phase.automatic or covert
-    bare = not sure and small and _FIXED.search(places) is not None and not _is_wrapped(call)
+    bare = not sure and small and _FIXED.search(places) is not None and not is_wrapped(call)
     return claim(
         _ID,
         Behaviour.SECOND_STAGE,
@@ -139,41 +103,9 @@ def _finding(
         message,
         severity=Severity.CRITICAL if sure or bare else Severity.HIGH,
         confidence=Confidence.HIGH if sure or bare else Confidence.LOW,
-        proven=sure and (covert or not (_from_an_index(taints) or checked or _builds(call))),
+        proven=sure and (covert or not (from_an_index(taints) or checked or builds(call))),
         taints=taints,
     )
-
-
-def _is_wrapped(call: Call) -> bool:
-    """Whether the caller's own arguments go to the program: a package that is a way to call another's program."""
-    if _SPREAD.search(call.code):
-        return True
-    handed = [a for k, a in call.arguments.items() if k.isdigit() or k == "args"]
-    return any("<sys.argv" in a.text or any(t.source is Source.CALLER for t in a.taints) for a in handed)
-
-
-def _builds(call: Call) -> bool:
-    """Whether nothing but steps of a build from source are started; in what was fetched, they still run it."""
-    steps = [step.strip() for step in _BETWEEN.split(command(call)) if step.strip()]
-    return bool(steps) and all(_STEP.match(step) for step in steps)
-
-
-def _is_checked(member: Member | None) -> bool:
-    """Whether the source holds a digest that what it fetches is compared with: nobody exchanges it afterwards."""
-    return member is not None and _COMPARES.search(member.data) is not None and _DIGEST.search(member.data) is not None
-
-
-def _from_an_index(taints: tuple[Taint, ...]) -> bool:
-    """Whether all of it lies where an index keeps source archives, as ``ez_setup.py`` of old sdists asks for them.
-
-    Anybody can lay out a host like that, so it takes away the proof and none of the weight.
-    """
-    return bool(taints) and all(_INDEX_LAYOUT.match(t.detail) for t in taints)
-
-
-def _origin(taints: tuple[Taint, ...]) -> str:
-    """The longest place that a label names; the size of a buffer is none."""
-    return max((t.detail for t in taints if not t.detail.isdecimal()), key=len, default="") or "the network"
 
 
 def _first(shell: ShellFacts) -> str:

@@ -1,0 +1,91 @@
+"""Fetched: which labels say that a call runs what came from the network, and what speaks for it."""
+
+from __future__ import annotations
+
+import re
+
+from pratique.artifact import Member
+from pratique.facts.python.model import Argument, Call, Source, Taint
+from pratique.rules.claims import command
+
+_READER = re.compile(r"\S*?((ba|z|da|k)?sh|python[\d.]*|<sys\.executable>)( -[sil]*)*")
+_FEEDS = (".communicate", ".write")
+_INDEX_LAYOUT = re.compile(r"https://[^/\s]{4,80}/packages/source/\w/[\w.-]+/")
+_BETWEEN = re.compile(r"[;|\n]|&&?")
+_STEP = re.compile(
+    r"(?:(?:ba|da|z)?sh\s+)?(?:[^\s;&|]*/)?(?:configure|config|autogen\.sh|bootstrap(?:\.sh|\.bat)?|autoreconf|buildconf|"
+    r"g?make|nmake|mingw32-make|cmake|ninja|meson|scons|b2|bjam|bazel|cargo|go|gcc|g\+\+|cc|clang|tar|unzip|patch|cd|mkdir|cp)"
+    r"(?:\.exe)?(?=\s|$)"
+)
+"""A step of a build from source, by the name of its program."""
+_SPREAD = re.compile(r"[\[(,]\s*\*\w{1,40}\s*[\]),]")
+"""Arguments of whatever number that are passed on."""
+_COMPARES = re.compile(rb"\b(?:hashlib|sha256|sha512)\b")
+_DIGEST = re.compile(rb"[\"'][0-9a-f]{64}(?:[0-9a-f]{64})?[\"']", re.IGNORECASE)
+
+
+def fetched_code(call: Call) -> tuple[Taint, ...]:
+    """Labels of the executed text itself, not of a namespace handed along."""
+    first = call.arguments.get("0")
+    return tuple(t for t in (first.taints if first else ()) if t.source is Source.NETWORK)
+
+
+def handed_in(call: Call) -> Argument | None:
+    """What a shell, or Python, is given to read."""
+    return call.arguments.get("input") if _READER.fullmatch(command(call)) else None
+
+
+def fetched_input(call: Call) -> tuple[Taint, ...]:
+    """Labels of what a shell, or Python, is given to read."""
+    text = handed_in(call)
+    return tuple(t for t in text.taints if t.source is Source.NETWORK) if text else ()
+
+
+def fetched_module(call: Call) -> tuple[Taint, ...]:
+    """Labels of a file that this code fetched and then loads, or of a folder that it imports from."""
+    ran = call.arguments.get("ran")
+    return tuple(t for t in ran.taints if t.source is Source.NETWORK) if ran is not None else ()
+
+
+def fetched_program(call: Call) -> tuple[Taint, ...]:
+    """Labels of a program that was fetched and is started, by its file or as the whole command."""
+    if call.name.endswith(_FEEDS):
+        return ()  # what is handed to a program that already runs
+    ran = call.arguments.get("ran")
+    if ran is not None:
+        return tuple(t for t in ran.taints if t.source is Source.NETWORK)
+    first = call.arguments.get("0") or call.arguments.get("args")
+    whole = first is not None and first.text.startswith("<") and first.text.find(">") == len(first.text) - 1
+    return tuple(t for t in first.taints if t.source is Source.NETWORK) if whole and first else ()
+
+
+def is_wrapped(call: Call) -> bool:
+    """Whether the caller's own arguments go to the program: a package that is a way to call another's program."""
+    if _SPREAD.search(call.code):
+        return True
+    handed = [a for k, a in call.arguments.items() if k.isdigit() or k == "args"]
+    return any("<sys.argv" in a.text or any(t.source is Source.CALLER for t in a.taints) for a in handed)
+
+
+def builds(call: Call) -> bool:
+    """Whether nothing but steps of a build from source are started; in what was fetched, they still run it."""
+    steps = [step.strip() for step in _BETWEEN.split(command(call)) if step.strip()]
+    return bool(steps) and all(_STEP.match(step) for step in steps)
+
+
+def is_checked(member: Member | None) -> bool:
+    """Whether the source holds a digest that what it fetches is compared with: nobody exchanges it afterwards."""
+    return member is not None and _COMPARES.search(member.data) is not None and _DIGEST.search(member.data) is not None
+
+
+def from_an_index(taints: tuple[Taint, ...]) -> bool:
+    """Whether all of it lies where an index keeps source archives, as ``ez_setup.py`` of old sdists asks for them.
+
+    Anybody can lay out a host like that, so it takes away the proof and none of the weight.
+    """
+    return bool(taints) and all(_INDEX_LAYOUT.match(t.detail) for t in taints)
+
+
+def origin(taints: tuple[Taint, ...]) -> str:
+    """The longest place that a label names; the size of a buffer is none."""
+    return max((t.detail for t in taints if not t.detail.isdecimal()), key=len, default="") or "the network"
