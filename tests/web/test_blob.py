@@ -22,7 +22,7 @@ async def client(tmp_path: Path) -> AsyncIterator[Client]:
 
     async def answer(request: web.Request) -> web.StreamResponse:
         path = tmp_path / request.match_info["name"]
-        path.write_bytes(b"" if path.name == "empty" else _DATA)
+        path.write_bytes({"empty": b"", "large": _DATA * 40}.get(path.name, _DATA))
         blob = StoredBlob(sha256=_DIGEST, size=path.stat().st_size, path=path)
         return BlobResponse(blob, "application/octet-stream")
 
@@ -77,3 +77,12 @@ async def test_an_empty_blob_has_no_bytes(client: Client) -> None:
     answer = await client.get("/empty")
     assert (answer.status, answer.headers["Content-Length"], await answer.read()) == (200, "0", b"")
     assert (await client.get("/empty", headers={"Range": "bytes=0-"})).status == 416
+
+
+async def test_what_the_socket_does_not_take_at_once_comes_behind(client: Client) -> None:
+    """Ten megabytes, whole or in part, one answer after the other over one connection."""
+    whole = _DATA * 40
+    for _ in range(2):
+        assert await (await client.get("/large")).read() == whole
+        part = await client.get("/large", headers={"Range": "bytes=3-9999999"})
+        assert await part.read() == whole[3:10_000_000]
