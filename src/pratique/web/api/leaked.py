@@ -11,7 +11,8 @@ from msgspec import Meta
 
 from pratique.errors import NotFound
 from pratique.web.api.endpoint import Call, Endpoint
-from pratique.web.api.values import Leaked, Revoked, encodable
+from pratique.web.api.sent import Leaked
+from pratique.web.api.values import Revoked, encodable
 
 _MOST = 100
 _Reports = Annotated[tuple[Leaked, ...], Meta(max_length=_MOST)]

@@ -6,7 +6,7 @@ from pratique.accounts.principal import NotAllowed, Scope
 from pratique.errors import NotFound
 from pratique.names import ProjectName, project_name
 from pratique.releases import Status
-from pratique.web.api import converting, values
+from pratique.web.api import converting, sent, values
 from pratique.web.api.endpoint import Call, Endpoint
 from pratique.web.api.permission import publishing, releases_of, works_on
 
@@ -28,7 +28,7 @@ async def _members(call: Call, name: ProjectName) -> tuple[values.Member, ...]:
 
 async def _status(call: Call) -> values.Project:
     """Whoever works on it sets it, but for quarantine: that a reviewer declares and lifts."""
-    name, new = project_name(call.given("project")), call.sent(values.NewStatus)
+    name, new = project_name(call.given("project")), call.sent(sent.NewStatus)
     acts = publishing(call)
     project, _ = await acts.project(name)
     if Status.QUARANTINED in {new.status, project.status}:
@@ -44,7 +44,7 @@ async def _status(call: Call) -> values.Project:
 
 
 async def _take_down(call: Call) -> values.Changed:
-    name, why = project_name(call.given("project")), call.sent(values.Why)
+    name, why = project_name(call.given("project")), call.sent(sent.Why)
     files = await publishing(call).take_down(name, None, " ".join(why.reason.split()), by=call.who.user)
     return values.Changed(project=name, version=None, files=files)
 
@@ -83,7 +83,7 @@ ENDPOINTS = (
         name="set_status",
         summary="Set a project's status. Whoever works on it may, but quarantine needs a token that may review.",
         scopes=(Scope.PUBLISH, Scope.REVIEW, Scope.ADMINISTER),
-        takes=values.NewStatus,
+        takes=sent.NewStatus,
         answers=values.Project,
         handler=_status,
         conflicts=True,
@@ -94,7 +94,7 @@ ENDPOINTS = (
         name="take_project_down",
         summary="Serve nothing of a project from now on.",
         scopes=(Scope.REVIEW,),
-        takes=values.Why,
+        takes=sent.Why,
         answers=values.Changed,
         handler=_take_down,
     ),

@@ -6,7 +6,7 @@ from pratique.accounts.principal import Scope
 from pratique.errors import BadSetting
 from pratique.review.expiry import until
 from pratique.uploads.refusal import UploadRefused
-from pratique.web.api import converting, values
+from pratique.web.api import converting, sent, values
 from pratique.web.api.endpoint import Call, Endpoint
 from pratique.web.api.permission import clock_of
 from pratique.web.deciding import Deed, assessed, decide, desk_of
@@ -33,14 +33,14 @@ async def _review(call: Call) -> values.Held:
 
 
 def _deed(call: Call) -> Deed:
-    sent = call.sent(values.Decision)
+    told = call.sent(sent.Decision)
     return Deed(
-        answer=sent.answer,
-        reason=sent.reason,
+        answer=told.answer,
+        reason=told.reason,
         actor=call.who.user,
-        seen=sent.seen,
-        meant=sent.malicious,
-        expires=until(sent.until, clock_of(call).now()) if sent.until is not None else None,
+        seen=told.seen,
+        meant=told.malicious,
+        expires=until(told.until, clock_of(call).now()) if told.until is not None else None,
     )
 
 
@@ -70,7 +70,7 @@ ENDPOINTS = (
         name="review_held",
         summary="Release exactly these bytes, or reject them. Nobody lets their own upload pass.",
         scopes=(Scope.REVIEW,),
-        takes=values.Decision,
+        takes=sent.Decision,
         answers=values.Held,
         conflicts=True,
         handler=_review,

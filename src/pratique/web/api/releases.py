@@ -6,7 +6,7 @@ from pratique.accounts.principal import Scope
 from pratique.errors import NotFound
 from pratique.names import project_name
 from pratique.uploads.versions import parsed
-from pratique.web.api import converting, values
+from pratique.web.api import converting, sent, values
 from pratique.web.api.endpoint import Call, Endpoint
 from pratique.web.api.permission import publishing, worked_on
 
@@ -21,7 +21,7 @@ async def _shown(call: Call) -> values.Release:
 
 async def _yank(call: Call) -> values.Changed:
     name, version = await worked_on(call), call.given("version")
-    reason = " ".join(call.sent(values.Why).reason.split())
+    reason = " ".join(call.sent(sent.Why).reason.split())
     files = await publishing(call).yank(name, version, reason, by=call.who.user)
     return values.Changed(project=name, version=version, files=files)
 
@@ -34,7 +34,7 @@ async def _unyank(call: Call) -> values.Changed:
 
 async def _take_down(call: Call) -> values.Changed:
     name, version = project_name(call.given("project")), call.given("version")
-    reason = " ".join(call.sent(values.Why).reason.split())
+    reason = " ".join(call.sent(sent.Why).reason.split())
     files = await publishing(call).take_down(name, version, reason, by=call.who.user)
     return values.Changed(project=name, version=version, files=files)
 
@@ -62,7 +62,7 @@ ENDPOINTS = (
         name="yank",
         summary="Yank a release of a project that one works on (PEP 592): only who pins it gets it.",
         scopes=(Scope.PUBLISH, Scope.ADMINISTER),
-        takes=values.Why,
+        takes=sent.Why,
         answers=values.Changed,
         handler=_yank,
     ),
@@ -81,7 +81,7 @@ ENDPOINTS = (
         name="take_release_down",
         summary="Serve nothing of a release from now on.",
         scopes=(Scope.REVIEW,),
-        takes=values.Why,
+        takes=sent.Why,
         answers=values.Changed,
         handler=_take_down,
     ),

@@ -6,7 +6,7 @@ from pratique.accounts.principal import Scope
 from pratique.errors import NotFound
 from pratique.names import distribution_name
 from pratique.releases import State
-from pratique.web.api import converting, values
+from pratique.web.api import converting, sent, values
 from pratique.web.api.endpoint import Call, Endpoint, Query
 from pratique.web.api.permission import publishing, releases_of
 
@@ -26,7 +26,7 @@ async def _shown(call: Call) -> values.File:
 
 async def _review(call: Call) -> values.File:
     filename = distribution_name(call.given("filename")).filename
-    review = call.sent(values.Review)
+    review = call.sent(sent.Review)
     acts, reason = publishing(call), " ".join(review.reason.split())
     decide = acts.approve if review.approve else acts.reject
     return converting.file(await decide(filename, reason, by=call.who.user))
@@ -58,7 +58,7 @@ ENDPOINTS = (
         name="review_upload",
         summary="Publish an upload that is held, or turn it down. Nobody lets their own pass.",
         scopes=(Scope.REVIEW,),
-        takes=values.Review,
+        takes=sent.Review,
         answers=values.File,
         conflicts=True,
         handler=_review,

@@ -1,4 +1,4 @@
-"""What goes over the wire at ``/api/v1``. Handlers answer with these, and the description is made from them."""
+"""What is answered at ``/api/v1``. The description is made from these."""
 
 from __future__ import annotations
 
@@ -13,16 +13,11 @@ from pratique.policy import Answer
 from pratique.releases import State, Status
 from pratique.verdict import Verdict
 
-_Reason = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"\S", description="Others will read it.")]
-_Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+DIGEST = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 
 
 class Value(msgspec.Struct, frozen=True, kw_only=True):
     """Something that is answered."""
-
-
-class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Something that is sent."""
 
 
 class Problem(Value, frozen=True, kw_only=True):
@@ -68,7 +63,7 @@ class File(Value, frozen=True, kw_only=True):
     project: str
     version: str
     filetype: str
-    sha256: _Sha256
+    sha256: DIGEST
     size: Annotated[int, Meta(description="Bytes.")]
     uploaded: datetime
     uploader: str
@@ -135,7 +130,7 @@ class Report(Value, frozen=True, kw_only=True):
     """What the engine says of a file that was uploaded or asked for here, and what follows today."""
 
     filename: str
-    sha256: _Sha256
+    sha256: DIGEST
     verdict: Verdict
     score: Annotated[float, Meta(description="0 to 1, higher is worse.")]
     action: Annotated[str, Meta(description="allow, quarantine or block.")]
@@ -160,13 +155,13 @@ class Held(Value, frozen=True, kw_only=True):
     filename: str
     project: str
     version: str | None
-    sha256: Annotated[_Sha256 | None, Meta(description="Null where nobody has seen the bytes.")]
+    sha256: Annotated[DIGEST | None, Meta(description="Null where nobody has seen the bytes.")]
     held: bool
     verdict: Annotated[Verdict | None, Meta(description="Null where it was not inspected.")]
     malicious: Annotated[bool, Meta(description="Whether that is proven, or published.")]
     against: Annotated[tuple[str, ...], Meta(description="What is not lifted, the strictest first.")]
     decided: Decided | None
-    seen: Annotated[_Sha256, Meta(description="Changes with what is said of it; goes with a decision.")]
+    seen: Annotated[DIGEST, Meta(description="Changes with what is said of it; goes with a decision.")]
 
 
 class Changed(Value, frozen=True, kw_only=True):
@@ -204,48 +199,6 @@ class Exposure(Value, frozen=True, kw_only=True):
     version: str | None
     files: tuple[Exposed, ...]
     rotate: tuple[str, ...]
-
-
-class Why(Asked, frozen=True, kw_only=True):
-    """The reason of an act."""
-
-    reason: _Reason
-
-
-class Review(Asked, frozen=True, kw_only=True):
-    """What a reviewer decides about an upload that is held."""
-
-    approve: bool
-    reason: _Reason
-
-
-class Decision(Asked, frozen=True, kw_only=True):
-    """What a reviewer decides about a file that the gateway holds."""
-
-    answer: Answer
-    reason: _Reason
-    seen: Annotated[_Sha256, Meta(description="As the file had it when it was looked at.")]
-    malicious: Annotated[
-        bool, Meta(description="Has to be true for a release of what is called malicious: it is meant all the same.")
-    ] = False
-    until: Annotated[
-        str | None,
-        Meta(description="2027-01-31, or 12h, 30d, 8w from now; null: for good."),
-    ] = None
-
-
-class NewStatus(Asked, frozen=True, kw_only=True):
-    """A project's status (PEP 792)."""
-
-    status: Status
-    reason: Annotated[str, Meta(max_length=500)] = ""
-
-
-class Leaked(Value, frozen=True, kw_only=True):
-    """A token that was found where everybody can read it; whatever else a scanner tells of it is passed over."""
-
-    token: Annotated[str, Meta(max_length=500)]
-    url: Annotated[str, Meta(max_length=2000, description="Where.")] = ""
 
 
 class Revoked(Value, frozen=True, kw_only=True):
