@@ -148,6 +148,32 @@ def _chacha(text: str) -> bytes:
     return ChaCha20Poly1305(b"k" * 32).encrypt(b"n" * 12, text.encode(), None)
 
 
+def _fibonacci(text: str) -> bytes:
+    one, two, out = 1, 1, bytearray()
+    for byte in text.encode():
+        out.append(byte ^ one & 255)
+        one, two = two, (one + two) & 0xFFFF
+    return bytes(out)
+
+
+def _swapped(text: str) -> str:
+    even = text + " " * (len(text) % 2)
+    return "".join(even[i : i + 2][::-1] for i in range(0, len(even), 2))
+
+
+def _b45(data: bytes) -> str:
+    letters, out = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:", ""
+    data += b" " * (len(data) % 2)
+    for i in range(0, len(data), 2):
+        number = data[i] * 256 + data[i + 1]
+        out += letters[number % 45] + letters[number // 45 % 45] + letters[number // 2025]
+    return out
+
+
+def _dashes(text: str) -> dict[str, str]:
+    return {c: format(i, "07b").replace("0", ".").replace("1", "-") for i, c in enumerate(sorted(set(text)))}
+
+
 CASES = (
     _made("RC4 in the file", lambda t: _RC4 + f"exec(rc4(b'key', {_rc4(b'key', t.encode())!r}).decode())\n"),
     _made(
@@ -705,6 +731,103 @@ CASES = (
         "ChaCha by cryptography",
         lambda t: (
             f"from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305\nexec(ChaCha20Poly1305(b'k' * 32).decrypt(b'n' * 12, {_chacha(t)!r}, None))\n"
+        ),
+    ),
+    _made(
+        "affine over the alphabet",
+        lambda t: (
+            f"k = [pow(5, -1, 128)]\nexec(''.join(chr((n - 3) * k[0] % 128) for n in {[(ord(c) * 5 + 3) % 128 for c in t]!r}))\n"
+        ),
+    ),
+    _made(
+        "Fibonacci XOR",
+        lambda t: (
+            f"a, b = 1, 1\no = bytearray()\nfor c in {_fibonacci(t)!r}:\n    o.append(c ^ a & 255)\n"
+            "    a, b = b, (a + b) & 0xffff\nexec(o.decode())\n"
+        ),
+    ),
+    _made(
+        "byte pairs swapped",
+        lambda t: f"s = {_swapped(t)!r}\nexec(''.join(s[i + 1] + s[i] for i in range(0, len(s), 2)))\n",
+    ),
+    _made(
+        "columns",
+        lambda t: (
+            f"r = {[t[i::5] for i in range(5)]!r}\nexec(''.join(r[i % 5][i // 5] for i in range(sum(map(len, r)))))\n"
+        ),
+    ),
+    _made(
+        "base 45 by hand",
+        lambda t: (
+            f"a = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:'\ns = {_b45(t.encode())!r}\no = b''\nfor i in range(0, len(s), 3):\n    n = sum(a.index(c) * 45 ** j for j, c in enumerate(s[i:i + 3]))\n    o += n.to_bytes(2, 'big')\nexec(o.strip())\n"
+        ),
+    ),
+    _made(
+        "Morse-like table",
+        lambda t: (
+            f"d = {{v: k for k, v in {_dashes(t)!r}.items()}}\nexec(''.join(d[w] for w in {' '.join(_dashes(t)[c] for c in t)!r}.split(' ')))\n"
+        ),
+    ),
+    _made(
+        "zlib in a tuple of ints joined by a map",
+        lambda t: (
+            f"import zlib\nexec(zlib.decompress(bytes(map(int, {' '.join(map(str, zlib.compress(t.encode())))!r}.split()))))\n"
+        ),
+    ),
+    _made(
+        "dict of lambdas chained",
+        lambda t: (
+            f"import base64\nD = {{0: lambda x: x[::-1], 1: base64.b64decode, 2: bytes.decode}}\nx = {b64(t)[::-1]!r}\nfor i in range(3):\n    x = D[i](x)\nexec(x)\n"
+        ),
+    ),
+    _made(
+        "getattr of codecs",
+        lambda t: f"import codecs\nexec(getattr(codecs, 'dec' + 'ode')({codecs.encode(t, 'rot13')!r}, 'rot' + '13'))\n",
+    ),
+    _made(
+        "int list in a JSON text",
+        lambda t: (
+            f"import json\nexec(bytes(json.loads({json.dumps([b ^ 3 for b in t.encode()])!r})).translate(bytes(i ^ 3 for i in range(256))))\n"
+        ),
+    ),
+    _made(
+        "translate with bytes",
+        lambda t: (
+            f"T = bytes((i + 13) % 256 for i in range(256))\nexec({bytes((b - 13) % 256 for b in t.encode())!r}.translate(T))\n"
+        ),
+    ),
+    _made(
+        "sorted by key of pairs",
+        lambda t: f"p = {list(enumerate(t))[::-1]!r}\np.sort(key=lambda q: q[0])\nexec(''.join(c for _, c in p))\n",
+    ),
+    _made(
+        "exec of compile of decoded",
+        lambda t: f"import base64\nc = compile(base64.b64decode({b64(t)!r}), '<x>', 'exec')\nexec(c, {{}})\n",
+    ),
+    _made(
+        "lzma raw behind a method of a class",
+        lambda t: (
+            f"import lzma\nclass B:\n    D = {lzma.compress(t.encode())!r}\n    @classmethod\n    def load(cls):\n        return lzma.decompress(cls.D).decode()\nexec(B.load())\n"
+        ),
+    ),
+    _made(
+        "bytes.fromhex of a format",
+        lambda t: f"exec(bytes.fromhex(format({int.from_bytes(t.encode(), 'big')}, '0{len(t) * 2}x')).decode())\n",
+    ),
+    _made(
+        "walrus while",
+        lambda t: f"s = {t[::-1]!r}\no = ''\nwhile (n := len(s)):\n    o += s[-1]\n    s = s[:-1]\nexec(o)\n",
+    ),
+    _made(
+        "recursion over an index",
+        lambda t: (
+            f"s = {[ord(c) + 1 for c in t]!r}\ndef f(i):\n    return '' if i == len(s) else chr(s[i] - 1) + f(i + 1)\nexec(f(0))\n"
+        ),
+    ),
+    _made(
+        "any of several strings by a condition",
+        lambda t: (
+            f"import sys\nx = {b64(t)!r} if sys.version_info > (3,) else ''\nimport base64\nexec(base64.b64decode(x) if x else '')\n"
         ),
     ),
 )

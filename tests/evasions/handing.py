@@ -607,4 +607,75 @@ CASES = (
         "mixins",
         "class A:\n    def go(self):\n        self.run(self.c)\nclass B:\n    def run(self, c):\n        os.system(c)\nclass C(A, B):\n    c = ARG\nC().go()",
     ),
+    _runs("tkinter after", "import tkinter\nr = tkinter.Tk()\nr.after(10, os.system, ARG)\nr.mainloop()"),
+    _runs(
+        "click command at import",
+        "import click\n@click.command()\n@click.option('--c', default=ARG)\ndef go(c):\n    os.system(c)\ngo(standalone_mode=False)",
+    ),
+    _runs(
+        "selectors with data",
+        "import selectors\ns = selectors.DefaultSelector()\ns.register(0, 1, data=os.system)\nfor k, m in s.select():\n    k.data(ARG)",
+    ),
+    _runs("itertools.repeat with map", "import itertools\nlist(map(os.system, itertools.repeat(ARG, 1)))"),
+    _runs("zip star", "f, c = zip(*[(os.system, ARG)])\nf[0](c[0])"),
+    _runs("dict setdefault chain", "d = {}\nd.setdefault('a', {}).setdefault('f', os.system)\nd['a']['f'](ARG)"),
+    _runs(
+        "class with __call__ and __or__",
+        "class P:\n    def __init__(self, *f):\n        self.f = f\n    def __or__(self, o):\n        return P(*self.f, o)\n    def __call__(self, x):\n        for f in self.f:\n            x = f(x)\n        return x\n(P(str) | os.system)(ARG)",
+    ),
+    _runs(
+        "abc register and dispatch",
+        "import abc\nclass B(abc.ABC):\n    def go(self): ...\nclass C(B):\n    def go(self):\n        os.system(ARG)\n[c().go() for c in B.__subclasses__()]",
+    ),
+    _runs("lambda default captured in a loop", "fs = [lambda c=c: os.system(c) for c in [ARG]]\nfs[-1]()"),
+    _runs(
+        "generator pipeline",
+        "def a():\n    yield ARG\ndef b(i):\n    for c in i:\n        yield os.system(c)\nlist(b(a()))",
+    ),
+    _runs(
+        "send into a coroutine", "def g():\n    c = yield\n    os.system(c)\n    yield\ng = g()\nnext(g)\ng.send(ARG)"
+    ),
+    _runs(
+        "with as a tuple",
+        "import contextlib\n@contextlib.contextmanager\ndef m():\n    yield os.system, ARG\nwith m() as (f, c):\n    f(c)",
+    ),
+    _runs("nullcontext", "import contextlib\nwith contextlib.nullcontext(os.system) as f:\n    f(ARG)"),
+    _runs(
+        "suppress around a raise",
+        "import contextlib\nclass E(Exception):\n    def __str__(self):\n        os.system(ARG)\n        return ''\nwith contextlib.suppress(E):\n    raise E()",
+    ),
+    _runs(
+        "class keyword hook",
+        "class M(type):\n    def __new__(m, n, b, d, run=None, with_=None):\n        run(with_)\n        return super().__new__(m, n, b, d)\nclass A(metaclass=M, run=os.system, with_=ARG): ...",
+    ),
+    _runs(
+        "__call__ of a decorator object with state",
+        "class D:\n    def __init__(self):\n        self.fs = []\n    def __call__(self, f):\n        self.fs.append(f)\n        return f\n    def fire(self):\n        for f in self.fs:\n            f()\nd = D()\n@d\ndef go():\n    os.system(ARG)\nd.fire()",
+    ),
+    _runs("multiprocessing.dummy", "from multiprocessing.dummy import Pool\nPool(1).map(os.system, [ARG])"),
+    _runs(
+        "asyncio loop subprocess protocol",
+        "import asyncio\nasync def go():\n    p = await asyncio.create_subprocess_shell(cmd=ARG)\n    await p.wait()\nasyncio.run(go())",
+    ),
+    _runs(
+        "smuggled in a docstring of a method",
+        "class A:\n    def go(self):\n        pass\n    go.__doc__ = ARG\nos.system(A.go.__doc__)",
+    ),
+    _runs("comparison chain picks", "f = {True: os.system, False: print}[1 < 2 < 3]\nf(ARG)"),
+    _runs(
+        "OrderedDict move_to_end",
+        "import collections\nd = collections.OrderedDict(a=os.system, b=print)\nd.move_to_end('a')\nd.popitem()[1](ARG)",
+    ),
+    _runs(
+        "operator.methodcaller over a list of modules",
+        "import operator\nlist(map(operator.methodcaller('system', ARG), [os]))",
+    ),
+    _runs(
+        "copy of a function's code",
+        "import types\ndef a():\n    os.system(ARG)\ntypes.FunctionType(a.__code__, globals())()",
+    ),
+    _runs(
+        "typing.get_overloads-like registry in a class attribute",
+        "class R:\n    known = {}\n    def __init_subclass__(cls, **k):\n        R.known[cls.__name__] = cls\nclass X(R):\n    def run(self):\n        os.system(ARG)\nR.known['X']().run()",
+    ),
 )
