@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -36,6 +37,7 @@ _BOTH_ON_ALL_CORES = {"install"}
 def main() -> int:
     """Print a table for each part; 1 if one of our answers was none."""
     arguments = _arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the servers end as well
     sys.path.insert(0, str(Path(__file__).parents[1]))
     peers = Peers(folder=arguments.peers, nginx=arguments.nginx, wrk=arguments.wrk, seconds=arguments.seconds)
     cores = os.sched_getaffinity(0)
