@@ -12,6 +12,7 @@ from pratique.advisories.record import read_record
 from pratique.gateway.gateway import Gateway, Ports, Rules
 from pratique.gateway.outcome import Refused, Visitor
 from pratique.policy import Action, Policy
+from pratique.policy.reading import read_policy
 from pratique.ports import EventKind, Judged
 from pratique.storage.database import SqlStore, open_store
 from pratique.storage.disk import DiskBlobs
@@ -38,10 +39,10 @@ class World:
     store: SqlStore
     clock: FakeClock
 
-    async def publish(self, identity: str, **fields: Any) -> None:  # noqa: ANN401
-        """Keep a record, as an import does."""
+    async def publish(self, identity: str, *, after: float = 60, **fields: Any) -> None:  # noqa: ANN401
+        """Keep a record, as an import does, and let so many seconds pass."""
         await self.advisories.keep([read_record(raw(osv(identity, **fields)))], source="test", seen=NOON)
-        self.clock.pass_by(60)
+        self.clock.pass_by(after)
 
     async def yanked(self) -> dict[str, bool | str]:
         """What the page says of each file."""
@@ -114,6 +115,18 @@ async def test_file_that_was_passed_on_is_refused_from_then_on(world: World) -> 
     )
     assert isinstance(await world.gateway.file(DEMO, BAD, PIP), Judged)
     assert (await world.yanked())[BAD] is False
+
+
+async def test_an_allowance_that_is_asked_for_again_is_at_most_a_second_old(world: World) -> None:
+    """Whatever is said meanwhile counts then; another policy counts at once."""
+    assert isinstance(await world.gateway.file(DEMO, BAD, PIP), Judged)
+    assert isinstance(await world.gateway.file(DEMO, BAD, PIP), Judged)
+    await world.publish("MAL-2026-1", versions=["2.0"], after=1)
+    assert isinstance(await world.gateway.file(DEMO, BAD, PIP), Refused)
+    assert isinstance(await world.gateway.file(DEMO, GOOD, PIP), Judged)
+    assert isinstance(await world.gateway.file(DEMO, GOOD, PIP), Judged)
+    world.gateway.policies.exchange(read_policy('[[deny]]\nproject = "demo"\nreason = "no"\n'))
+    assert isinstance(await world.gateway.file(DEMO, GOOD, PIP), Refused)
 
 
 async def test_version_that_cannot_be_told_is_refused(world: World) -> None:
