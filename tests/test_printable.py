@@ -7,7 +7,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pratique.printable import printable
+from pratique.printable import brief, printable
 
 
 @given(st.text(st.characters(), max_size=200))
@@ -30,3 +30,10 @@ def test_ordinary_text_is_left_alone() -> None:
 def test_long_text_is_cut() -> None:
     """A line is never longer than its limit, and says that it was cut."""
     assert printable("x" * 50, limit=10) == "x" * 10 + "…"
+
+
+def test_what_is_brief_ends_after_a_word_and_says_that_it_was_cut() -> None:
+    """Nobody takes half a sentence for a whole one, and half a word for none."""
+    assert brief("two\n words ", limit=9) == "two words"
+    assert brief("two words more", limit=11) == "two words..."
+    assert brief("x" * 20, limit=5) == "xxxxx..."

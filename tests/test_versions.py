@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pratique.cli import main
-from pratique.versions import normal_version, read_version
+from pratique.versions import normal_version, read_version, same_version
 
 _ENDLESS = "9" * 5000
 
@@ -18,6 +18,9 @@ def test_versions_are_compared_and_not_their_spelling() -> None:
     """As PEP 440 does."""
     assert read_version("1.0") == read_version("v1.0.0")
     assert normal_version(" 1.0RC1 ") == "1.0rc1"
+    assert same_version("3.1", "3.1.0")
+    assert same_version("banana", "banana")
+    assert not same_version("banana", "apple")
 
 
 @pytest.mark.parametrize("text", ["", "banana", "1!2!3", "1.0+a+b", _ENDLESS, f"1.{_ENDLESS}", "1." * 3000 + "0"])

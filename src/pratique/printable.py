@@ -17,6 +17,12 @@ def printable(text: str, *, limit: int = 2000) -> str:
     return "".join(_spell(c) for c in kept)
 
 
+def brief(text: str, *, limit: int) -> str:
+    """``text`` on one line; what has more than ``limit`` characters ends after a word, with three dots."""
+    plain = " ".join(text.split())
+    return plain if len(plain) <= limit else f"{plain[:limit].rsplit(' ', 1)[0]}..."
+
+
 def _spell(character: str) -> str:
     if character == "\t":
         return " "

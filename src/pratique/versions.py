@@ -24,3 +24,8 @@ def read_version(text: str) -> Version | None:
 def normal_version(text: str) -> str:
     """As PEP 440 spells it (``1.0RC1`` is ``1.0rc1``); what it does not know stays as it is."""
     return str(read_version(text) or text)
+
+
+def same_version(one: str, other: str) -> bool:
+    """Whether two texts name one release, as PEP 440 compares them (``3.1`` is ``3.1.0``)."""
+    return one == other or ((read := read_version(one)) is not None and read == read_version(other))

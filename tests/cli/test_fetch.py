@@ -47,6 +47,14 @@ class _FakeUpstream:
         yield _Body(self.content[url])
 
 
+class _Empty(_FakeUpstream):
+    """An index without projects."""
+
+    async def page(self, project: ProjectName, *, known: ProjectPage | None = None) -> ProjectPage:
+        del known
+        raise NotFound(f"The upstream has no {project}.", remedy="Check the spelling.")
+
+
 def _file(filename: str, content: bytes = b"content") -> IndexFile:
     hashes = (("sha256", hashlib.sha256(content).hexdigest()),)
     return IndexFile(filename=filename, url=f"https://files.example.invalid/{filename}", hashes=hashes)
@@ -67,7 +75,7 @@ async def test_every_file_of_the_release_is_fetched_and_no_other(tmp_path: Path)
     )
     upstream = _FakeUpstream(files=files, content={f.url: b"content" for f in files})
     jobs = await fetch_release(upstream, _release(), tmp_path)
-    assert [j.target for j in jobs] == ["example_pkg-1.0.tar.gz", "example_pkg-1.0-py3-none-any.whl"]
+    assert [j.target for j in jobs] == [file.filename for file in files[:3]]
     assert all(j.path.read_bytes() == b"content" and not j.error for j in jobs)
 
 
@@ -89,6 +97,19 @@ async def test_a_failed_download_does_not_end_the_others(tmp_path: Path) -> None
 
 
 async def test_a_version_that_does_not_exist_is_said(tmp_path: Path) -> None:
-    """No file is not the same as nothing found."""
-    with pytest.raises(NotFound, match=r"no release 2\.0"):
-        await fetch_release(_FakeUpstream(files=(_file("example_pkg-1.0.tar.gz"),)), _release("2.0"), tmp_path)
+    """No file is not the same as nothing found; whoever asked is told what there is."""
+    files = tuple(_file(f"example_pkg-{version}.tar.gz") for version in ("1.2", "1.10", "0.9", "1.0"))
+    with pytest.raises(NotFound, match=r"no release 2\.0\. The newest are 1\.10, 1\.2, 1\.0\.$"):
+        await fetch_release(_FakeUpstream(files=files), _release("2.0"), tmp_path)
+    with pytest.raises(NotFound, match=r"The newest is 1\.0\.$"):
+        await fetch_release(_FakeUpstream(files=files[3:]), _release("2.0"), tmp_path)
+    with pytest.raises(NotFound, match="No release of it can be fetched"):
+        await fetch_release(_FakeUpstream(files=()), _release("2.0"), tmp_path)
+
+
+@pytest.mark.parametrize(("name", "said"), [("reqeusts", r"Did you mean requests\?$"), ("zzqqxxwwyy", "spelling\\.$")])
+async def test_a_misspelt_name_is_told_which_was_meant(tmp_path: Path, name: str, said: str) -> None:
+    """A project that does not exist is most often a slip of the hand."""
+    project = ProjectName(name)
+    with pytest.raises(NotFound, match=said):
+        await fetch_release(_Empty(files=()), Release(target=name, project=project, version="1.0"), tmp_path)

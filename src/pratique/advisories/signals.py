@@ -8,6 +8,7 @@ from pratique.advisories.match import matching
 from pratique.advisories.model import Advisory
 from pratique.names import ProjectName
 from pratique.policy import Signal, SignalKind
+from pratique.printable import brief
 
 _SUMMARY = 120
 
@@ -26,8 +27,8 @@ def kind_of(advisory: Advisory) -> SignalKind:
 def _signal(project: ProjectName, version: str, advisory: Advisory) -> Signal:
     known = "known malware" if advisory.malware else "known to be vulnerable"
     release = f"{project} {version}".rstrip()
-    summary = " ".join(advisory.summary.split())
-    told = f": {summary[:_SUMMARY]}" if summary else ""
+    summary = brief(advisory.summary, limit=_SUMMARY)
+    told = f": {summary}" if summary else ""
     return Signal(kind=kind_of(advisory), reason=f"{release} is {known} ({advisory.id}){told}", id=advisory.id)
 
 

@@ -155,6 +155,6 @@ async def _document(upstream: Upstream, url: str) -> bytes:
 
 def _is_of(file: IndexFile, release: Release) -> bool:
     from pratique.gateway.around import version_of
-    from pratique.versions import normal_version
+    from pratique.versions import same_version
 
-    return normal_version(version_of(file.filename)) == release.version
+    return same_version(version_of(file.filename), release.version)

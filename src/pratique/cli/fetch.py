@@ -12,11 +12,13 @@ from pathlib import Path
 from pratique.cli.outcome import Job
 from pratique.cli.targets import Release
 from pratique.errors import BadName, NotFound, PratiqueError, UpstreamError
-from pratique.names import distribution_name
-from pratique.ports import IndexFile, Upstream
+from pratique.names import ProjectName, distribution_name
+from pratique.ports import IndexFile, ProjectPage, Upstream
 
 _AT_ONCE = 4
 """Files that are on their way side by side."""
+_NAMED = 3
+"""Releases that are named where the one that was asked for does not exist."""
 
 
 @contextmanager
@@ -52,14 +54,38 @@ async def fetch_release(
     choose: Callable[[Sequence[IndexFile]], Sequence[IndexFile]] = list,
 ) -> list[Job]:
     """Fetch one release's files into ``folder``, in the order of the project's page."""
-    page = await upstream.page(release.project)
-    files = [file for file in page.files if _version(file.filename) == release.version]
+    from pratique.versions import same_version
+
+    page = await _page(upstream, release.project)
+    files = [file for file in page.files if same_version(_version(file.filename), release.version)]
     if not files:
-        raise NotFound(
-            f"{release.project} has no release {release.version}.", remedy="Check the version on the project's page."
-        )
+        raise NotFound(f"{release.project} has no release {release.version}.", remedy=_newest(page.files))
     room = asyncio.Semaphore(_AT_ONCE)
     return await asyncio.gather(*(_fetch(upstream, file, folder, room) for file in choose(files)))
+
+
+async def _page(upstream: Upstream, project: ProjectName) -> ProjectPage:
+    """Its page; where there is none, the popular project that could have been meant is named."""
+    try:
+        return await upstream.page(project)
+    except NotFound as error:
+        from pratique.identity import default_popular, look_alike
+
+        meant = next(iter(look_alike(project, default_popular())), None)
+        if meant is None:
+            raise
+        raise NotFound(error.message, remedy=f"{error.remedy} Did you mean {meant.target}?".lstrip()) from error
+
+
+def _newest(files: Sequence[IndexFile]) -> str:
+    """What could be asked for instead."""
+    from pratique.versions import read_version
+
+    known = {parsed for file in files if (parsed := read_version(_version(file.filename))) is not None}
+    if not known:
+        return "No release of it can be fetched."
+    newest = ", ".join(map(str, sorted(known, reverse=True)[:_NAMED]))
+    return f"The newest {'are' if len(known) > 1 else 'is'} {newest}."
 
 
 async def _fetch(upstream: Upstream, file: IndexFile, folder: Path, room: asyncio.Semaphore) -> Job:

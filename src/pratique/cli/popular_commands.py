@@ -9,7 +9,7 @@ _EXAMPLES = """\
 Examples:
   pratique popular import https://lists.example.invalid/top-projects.json
   pratique popular status
-  pratique popular check reqeusts acme-tools
+  pratique popular check reqeusts acme-billing
 """
 _COMMANDS = (
     (
@@ -38,7 +38,7 @@ _COMMANDS = (
             "Say for whom names could be taken.\n\n"
             "Exit status: 0 nothing strong; 1 one of them could well be taken for another; 2 bad usage."
         ),
-        "pratique popular check reqeusts acme-tools",
+        "pratique popular check reqeusts acme-billing",
     ),
     (
         "reset",

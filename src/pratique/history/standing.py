@@ -12,6 +12,7 @@ from pratique.history.dates import Doubts, Listed, by_release, first, moments_of
 from pratique.history.spans import ago, span
 from pratique.names import ProjectName
 from pratique.policy import Signal, SignalKind
+from pratique.printable import brief
 from pratique.versions import read_version
 
 _REASON = 120
@@ -110,5 +111,5 @@ def _same(theirs: str, version: str, wanted: Version | None) -> bool:
 
 
 def _because(reason: str) -> str:
-    plain = " ".join(reason.split())
-    return f": {plain[:_REASON]}" if plain else ""
+    plain = brief(reason, limit=_REASON)
+    return f": {plain}" if plain else ""

@@ -40,7 +40,6 @@ _STRONG_RANK = 2500
 _STRONG_LENGTH = 6
 _FAR_LENGTH = 9
 """From this many characters on, two edits still look like one slip."""
-_FAR_STRONG_LENGTH = 10
 _AT_MOST = 10
 _STRONG_TECHNIQUES = frozenset(
     {"transposition", "repetition", "omission", "neighbouring key", "homoglyph", "separators"}

@@ -125,7 +125,8 @@ class AroundText:
         bad = sum(signal.kind is SignalKind.MALWARE for signal in one.advised)
         if bad:
             return Text("known malware", "bold red")
-        return Text(f"{len(one.advised)} known vulnerabilities" if one.advised else "nothing known", "dim")
+        noun = "vulnerability" if len(one.advised) == 1 else "vulnerabilities"
+        return Text(f"{len(one.advised)} known {noun}" if one.advised else "nothing known", "dim")
 
     def _safe(self, text: str) -> str:
         return self._paper.glyphs.fit(printable(text, limit=400))
