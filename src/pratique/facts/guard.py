@@ -27,6 +27,14 @@ class ReadLimits:
 
     source_bytes: int = 8_000_000
     """Of source code, in bytes: the beginning is read."""
+    steps: int = 40_000
+    """Evaluations of Python, besides one for every four characters of a file."""
+    layers: int = 20
+    """Python within Python within Python, by decoders."""
+    layer_bytes: int = 8_000_000
+    """Of one layer that a decoder gives, in bytes."""
+    decoded_bytes: int = 64_000_000
+    """Of all of them."""
 
 
 class OutOfTime(BaseException):

@@ -10,7 +10,6 @@ from dataclasses import replace
 from pratique.artifact import Member, Role
 
 _READ = 8_000_000
-_CELLS = 5_000
 _MAGIC = re.compile(r"^\s*%{1,2}(\w+)(.*)$")
 _SHELLS = frozenset(("sh", "bash", "script", "cmd", "powershell", "sx", "system"))
 _PYTHONS = frozenset(("time", "timeit", "capture", "prun", "python", "python3", "pypy"))
@@ -36,7 +35,7 @@ def _cells(data: bytes) -> Iterator[str]:
     holders = [document, *(sheets if isinstance(sheets, list) else [])]  # nbformat 3 has its cells in sheets
     for holder in holders:
         cells = holder.get("cells") if isinstance(holder, dict) else None
-        for cell in cells[:_CELLS] if isinstance(cells, list) else []:
+        for cell in cells if isinstance(cells, list) else []:
             if isinstance(cell, dict) and cell.get("cell_type") == "code":
                 yield _text(cell.get("source", cell.get("input", "")))
 

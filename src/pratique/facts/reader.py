@@ -25,7 +25,7 @@ from pratique.facts.python.model import Does, PythonFacts
 from pratique.facts.python.reader import PythonReader
 from pratique.facts.reached import Names, Reached, reached, shelved, sources, within
 from pratique.facts.selection import Selection, select
-from pratique.facts.shell import read_shell_member
+from pratique.facts.shell import ShellFacts, read_shell_member
 from pratique.finding import Finding
 from pratique.names import Kind
 
@@ -42,6 +42,10 @@ _PROGRAMS = (b"\x7fELF", b"MZ", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca
 """Native programs, which a wheel may install as its scripts."""
 _RUNNING = frozenset({"code", "loads", "process"})
 """Words of the sieve without which a file runs nothing."""
+_CONFIGURATION = frozenset({"pyproject.toml", "setup.cfg", "package.json"})
+"""What says which code runs at a build."""
+_CONFIGURED = 500_000
+"""Bytes of it that are read."""
 _SCRIPT_BYTES = 200_000
 """Of a script that only its first line gives away; longer ones are ``configure`` and the like, made by programs."""
 
@@ -81,10 +85,14 @@ class _Reading:
     def facts(self, artifact: Artifact, members: tuple[Member, ...]) -> PackageFacts:
         """The facts of all members; notes grow on the way, so they are taken last."""
         index = {m.path: m for m in members}
+        for member in members:
+            if member.path in _CONFIGURATION and member.size > _CONFIGURED:
+                message = f"a configuration of {member.size:,} bytes, of which only the beginning was read"
+                self._notes.append(unread("configuration-too-large", member.path, message))
         self._names = Names(index)
         sources = tuple(self._sources(artifact, members))
         self._selection = self._choose(m for m in sources if not _starts_up(m))
-        self._reader = PythonReader(self._selection.modules, self._selection.words)
+        self._reader = PythonReader(self._selection.modules, self._selection.words, self._limits)
         python = self._all(self._python, sources)
         python += Callers(self._reader, self._selection, self._guard.each).facts(sources, self._exports)
         bytecode = self._guard.each(partial(read_bytecode, index=index), members)
@@ -103,7 +111,7 @@ class _Reading:
             reached=ran,
             javascript=self._guard.each(partial(read_javascript, started={one.path for one in ran}), members),
             payloads=self._guard.each(read_payload, members),
-            shells=self._guard.each(read_shell_member, (m for m in members if _is_shell(m))),
+            shells=self._guard.each(self._shell, (m for m in members if _is_shell(m))),
             natives=self._guard.each(read_native, members),
             metadata=self._metadata(artifact, members),
             index=index,
@@ -112,6 +120,13 @@ class _Reading:
 
     def _all(self, reader: Callable[[Member], tuple[T, ...]], members: Iterable[Member]) -> tuple[T, ...]:
         return tuple(facts for made in self._guard.each(reader, members) for facts in made)
+
+    def _shell(self, member: Member) -> ShellFacts:
+        facts = read_shell_member(member)
+        if facts.truncated or not member.whole:
+            message = "a script that is longer, or whose layers are deeper, than is read"
+            self._notes.append(unread("shell-limit", member.path, message))
+        return facts
 
     def _metadata(self, artifact: Artifact, members: tuple[Member, ...]) -> tuple[MetadataFacts, ...]:
         """Core metadata, and the build requirements of what is built: a wheel's ``pyproject.toml`` is mere data."""
@@ -177,8 +192,6 @@ def _is_python(member: Member) -> bool:
 
 
 def _is_shell(member: Member) -> bool:
-    if not member.whole:
-        return False
     if member.path.lower().endswith(_SHELL):
         return True
     return member.size < _SCRIPT_BYTES and _SHEBANG.match(member.data) is not None

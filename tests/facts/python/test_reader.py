@@ -11,12 +11,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pratique.artifact import Member, Role
+from pratique.facts.guard import ReadLimits, deep_stack
 from pratique.facts.python.model import Call, Does, Source
-from pratique.facts.python.reader import read_python
+from pratique.facts.python.reader import PythonReader, read_python
 from pratique.finding import Phase
+from pratique.names import Sha256
 
 HIDDEN = "import os\nos.system('id')\n"
 PACKED = base64.b64encode(zlib.compress(HIDDEN.encode()))
+
+
+def _notes(source: str, limits: ReadLimits | None = None) -> list[str]:
+    data = source.encode()
+    member = Member(
+        path="m.py", data=data, sha256=Sha256(hashlib.sha256(data).hexdigest()), size=len(data), role=Role.MODULE
+    )
+    with deep_stack():
+        return [note.rule for facts in PythonReader(limits=limits).read(member) for note in facts.notes]
 
 
 def _calls(source: str, role: Role = Role.MODULE) -> list[Call]:
@@ -195,3 +206,32 @@ def test_names_of_a_function_or_a_comprehension_are_its_own_on_every_path() -> N
         "    run(['libfoo-config', '--all'])\n"
     )
     assert [c.arguments["0"].text for c in _calls(source) if c.name == "os.system"] == ["a b", "libfoo-config --all"]
+
+
+def test_what_is_called_too_deep_is_run_by_itself_in_its_phase() -> None:
+    """A payload behind sixty functions runs when the file does, with what it was given; the report says so."""
+    chain = "".join(f"def f{i}(a):\n    return f{i + 1}(a)\n" for i in range(60))
+    source = f"import os\n{chain}def f60(a):\n    os.system(a)\nf0('id')\n"
+    found = next(c for c in _calls(source) if c.name == "os.system")
+    assert (found.phase, found.arguments["0"].text) == (Phase.IMPORT, "id")
+    assert _notes(source) == ["evaluation-limit"]
+
+
+@pytest.mark.parametrize(
+    ("source", "rule"),
+    [
+        ("x = " + "-" * 3_000 + "1\n", "nesting-limit"),
+        ("print 'old'\nx = 0777, " + ", ".join(["1L"] * 210_000) + "\n", "source-too-large"),
+        ("exec('#' * 3_000_000 + 'import os')", "layer-limit"),
+    ],
+)
+def test_a_limit_is_never_passed_in_silence(source: str, rule: str) -> None:
+    """What was cut, or read apart from what it belongs to, is a finding."""
+    assert _notes(source) == [rule]
+
+
+def test_limits_of_the_evaluation_are_settings() -> None:
+    """Fewer steps are used up sooner."""
+    source = "x = [i * 2 for i in range(300)]\n"
+    assert _notes(source) == []
+    assert _notes(source, ReadLimits(steps=100)) == ["evaluation-limit"]

@@ -101,7 +101,7 @@ def test_line_of_the_first_remarkable_command() -> None:
 
 def test_what_is_too_long_is_said_to_be_cut() -> None:
     """A text beyond the limit is reported as read in part."""
-    assert read_shell("a b c d e f\n" * 100_000).truncated
+    assert read_shell("a b c d e f\n" * 700_000).truncated
 
 
 @given(st.text(alphabet=st.sampled_from("curlwget|;&$(){}`'\"<>^%=:~- \n\\/abxIEX0123")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from pratique.facts.python import generators, implicit, listening
-from pratique.facts.python.machine import DEPTH_LIMIT, Machine
+from pratique.facts.python.machine import DEPTH_LIMIT, Later, Machine
 from pratique.facts.python.model import Call, Does, Source, Taint
 from pratique.facts.python.values import (
     Api,
@@ -41,14 +41,14 @@ def follow(machine: Machine, function: Function, args: list[Value], keywords: di
     node = function.node
     given = [*([function.bound] if function.bound is not None else []), *args]
     taints = all_taints([*args, *keywords.values()])
-    if id(node) in machine.acting:
-        machine.acting.update(machine.running)
-        if id(node) in machine.loaded:
-            machine.loaded.update(machine.running)
+    _leads_to(machine, id(node))
     runs = machine.followed.get(id(node), 0)
     folding = runs >= _ACTING_LIMIT and not machine.tired and _folds(machine, function, given)
     limit = 1 if machine.tired else _FOLD_LIMIT if folding else _REPEAT_LIMIT
-    if node is None or runs >= limit or len(machine.stack) >= (_FOLD_DEPTH if folding else DEPTH_LIMIT):
+    if node is None or runs >= limit:
+        return Value(taints=taints)
+    if len(machine.stack) >= (_FOLD_DEPTH if folding else DEPTH_LIMIT):
+        machine.later.setdefault(id(node), Later(function, args, keywords, machine.phase))
         return Value(taints=taints)
     if machine.stack.count(function.name) > _SAME_LIMIT and not _all_known(given):
         return Value(taints=taints)
@@ -69,6 +69,25 @@ def follow(machine: Machine, function: Function, args: list[Value], keywords: di
     if isinstance(value, Known) and isinstance(value.value, str | bytes):
         machine.telling.add(id(node))
     return value
+
+
+def _leads_to(machine: Machine, node: int) -> None:
+    """Whoever calls what acts acts, too."""
+    if node in machine.acting:
+        machine.acting.update(machine.running)
+        if node in machine.loaded:
+            machine.loaded.update(machine.running)
+
+
+def resume(machine: Machine) -> None:
+    """Run what was called too deep to be followed there: once, in its own phase; what it gives back stays unknown."""
+    while machine.later:
+        node, call = machine.later.popitem()
+        if node in machine.followed:
+            continue
+        machine.short["evaluation-limit"] = f"calls are nested more than {DEPTH_LIMIT} deep"
+        with machine.during(call.phase):
+            follow(machine, call.function, call.args, call.keywords)
 
 
 def _folds(machine: Machine, function: Function, given: list[Value]) -> bool:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pratique.facts.python.siblings import Library
 
 DEPTH_LIMIT = 24
-"""Nested calls of the file's own functions that are followed."""
+"""Nested calls of the file's own functions that are followed at once; what lies deeper is run by itself afterwards."""
 PHASE_OF_ROLE = {
     Role.SETUP: Phase.INSTALL,
     Role.BACKEND: Phase.INSTALL,
@@ -69,6 +69,16 @@ class Written:
     content: Value
     taints: frozenset[Taint]
     line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A call that was too deep to be followed where it stands."""
+
+    function: Function
+    args: list[Value]
+    keywords: dict[str, Value]
+    phase: Phase
 
 
 @dataclass(slots=True)
@@ -132,6 +142,11 @@ class Machine:
     tired: bool = False
     missed: dict[str, str] = field(default_factory=dict)
     """What was not read, by the finding that says so."""
+    short: dict[str, str] = field(default_factory=dict)
+    """What was read but not computed to its end, by the finding that says so."""
+    layer_limit: int = 20
+    later: dict[int, Later] = field(default_factory=dict)
+    """By the functions' nodes."""
 
     def step(self) -> None:
         """Count one evaluation; past the limit nothing is expanded any more, only walked once."""

@@ -29,7 +29,7 @@ class Parsed:
     not parse the text, so the tree comes from an error-tolerant reading: code around what is broken is
     in it, and what is broken is there as far as it could be understood. ``text`` has ``\n`` line ends.
     No tree is nested more than some 500 levels deep. Kinds of ``notes``: ``encoding``, ``syntax``,
-    ``too-large``, ``too-deep``, ``nul``, ``bidi``, ``zero-width``, ``off-screen``, ``homoglyph``.
+    ``too-large``, ``cut``, ``too-deep``, ``nul``, ``bidi``, ``zero-width``, ``off-screen``, ``homoglyph``.
     """
 
     tree: ast.Module
@@ -121,7 +121,7 @@ def _by_recovery(text: str, notes: list[ParseNote]) -> ast.Module:
 
     recovered = recover(text, max_depth=_MAX_DEPTH)
     if recovered.hit_limit:
-        notes.append(ParseNote("too-large", 0, "is too large to be read in full with its syntax error"))
+        notes.append(ParseNote("cut", 0, "is too large to be read in full with its syntax error"))
     if recovered.hit_depth:
         notes.append(ParseNote("too-deep", 0, f"is nested more than {_MAX_DEPTH} levels deep"))
     return recovered.tree

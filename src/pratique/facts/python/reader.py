@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pratique.artifact import Member, Role
 from pratique.facts.decode import Budget
-from pratique.facts.guard import unread
+from pratique.facts.guard import ReadLimits, unread
 from pratique.facts.python import calls, expressions, following, implicit, statements
 from pratique.facts.python.exports import Exports, Mentions, exports, names_with
 from pratique.facts.python.machine import PHASE_OF_ROLE, Machine
@@ -18,18 +18,16 @@ from pratique.facts.python.modules import ModuleNames
 from pratique.facts.python.origin import Origin
 from pratique.facts.python.outline import names_by_outline
 from pratique.facts.python.parse import Parsed, parse, parse_text
-from pratique.facts.python.remarks import remark, tired
+from pratique.facts.python.remarks import curtailed, remark
 from pratique.facts.python.siblings import Library
 from pratique.facts.python.values import Function, Instance, Scope, Value
 from pratique.facts.sieve import Words
 from pratique.finding import Finding, Phase
 
-_LAYER_LIMIT = 20
 _KEPT = 4_000_000
 """Characters of modules whose trees are kept for those who import them."""
 _SHORT = 400
 """Characters of an expression that is computed each time it is reached."""
-_STEPS = 40_000
 _BYTES_A_STEP = 4
 """A file may take a step for so many of its characters, besides those that all may take."""
 
@@ -45,7 +43,13 @@ class Started:
 class PythonReader:
     """Reads the Python files of one distribution, each within reach of the others."""
 
-    def __init__(self, names: ModuleNames | None = None, words: dict[str, Words] | None = None) -> None:
+    def __init__(
+        self,
+        names: ModuleNames | None = None,
+        words: dict[str, Words] | None = None,
+        limits: ReadLimits | None = None,
+    ) -> None:
+        self._limits = limits or ReadLimits()
         self._walks: dict[tuple[str, Role], tuple[Machine, Scope, Parsed]] = {}
         """The last ones; a tree takes some fifty times as much memory as its text."""
         self._mentions: dict[str, Mentions] = {}
@@ -61,11 +65,12 @@ class PythonReader:
         try:
             with machine.during(Phase.CALL):
                 _uncalled(machine)
+            following.resume(machine)
         except RecursionError:
             notes.append(_too_deep(member))
         notes += remark(member, parsed.notes)
-        if machine.tired:
-            notes.append(tired(member))
+        _count_limits(machine, parsed)
+        notes += [curtailed(rule, member, why) for rule, why in sorted(machine.short.items())]
         notes += [unread(rule, member.path, why) for rule, why in sorted(machine.missed.items())]
         return _by_file(member.path, machine.calls, tuple(notes))
 
@@ -108,11 +113,12 @@ class PythonReader:
         key = (member.path, member.role)
         if key not in self._walks:
             parsed = parsed or parse(member.data)
-            machine, scope = _machine(parsed, member, self._library), Scope()
+            machine, scope = _machine(parsed, member, self._library, self._limits), Scope()
             self._keep(key, (machine, scope, parsed))
             try:
                 machine.execute(machine, parsed.tree.body, scope)
                 implicit.settle(machine)
+                following.resume(machine)
             except RecursionError:
                 notes.append(_too_deep(member))
             return machine, scope, parsed
@@ -138,7 +144,7 @@ def read_python(member: Member) -> PythonFacts:
     return PythonReader().read(member)[0]
 
 
-def _machine(parsed: Parsed, member: Member, library: Library) -> Machine:
+def _machine(parsed: Parsed, member: Member, library: Library, limits: ReadLimits) -> Machine:
     return Machine(
         role=member.role,
         evaluate=expressions.evaluate,
@@ -146,10 +152,11 @@ def _machine(parsed: Parsed, member: Member, library: Library) -> Machine:
         invoke=calls.invoke,
         read_code=_read_layer,
         library=library,
-        budget=Budget(),
+        budget=Budget(layer_bytes=limits.layer_bytes, total_bytes=limits.decoded_bytes),
         phase=PHASE_OF_ROLE[member.role],
         origin=Origin(lines=tuple(parsed.text.splitlines()), path=member.path),
-        step_limit=_STEPS + len(parsed.text) // _BYTES_A_STEP,
+        step_limit=limits.steps + len(parsed.text) // _BYTES_A_STEP,
+        layer_limit=limits.layers,
     )
 
 
@@ -165,6 +172,19 @@ def _let_go(machine: Machine, scope: Scope, parsed: Parsed) -> None:
         cls.names.clear()
     for kept in (machine.functions, machine.classes, machine.made, machine.patched, machine.files, machine.hooks):
         kept.clear()
+
+
+def _count_limits(machine: Machine, parsed: Parsed) -> None:
+    """What the parser and the steps left out belongs to what was missed."""
+    kinds = {note.kind: note.message for note in parsed.notes}
+    if "cut" in kinds:
+        machine.missed.setdefault("source-too-large", f"the source {kinds['cut']}")
+    if "too-deep" in kinds:
+        machine.short.setdefault(
+            "nesting-limit", f"the source {kinds['too-deep']}: what lies deeper was read by itself"
+        )
+    if machine.tired:
+        machine.short.setdefault("evaluation-limit", "the limit on evaluation steps was reached")
 
 
 def _uncalled(machine: Machine) -> None:
@@ -189,11 +209,14 @@ def _read_layer(machine: Machine, text: str, layers: tuple[str, ...], scope: Sco
         return _again(machine, text, scope)
     if text in machine.seen_code or not text.strip():
         return Value()
-    if len(layers) > _LAYER_LIMIT:
-        machine.missed["layer-limit"] = f"more than {_LAYER_LIMIT} layers of decoders: the innermost was not read"
+    if len(layers) > machine.layer_limit:
+        machine.missed["layer-limit"] = (
+            f"more than {machine.layer_limit} layers of decoders: the innermost was not read"
+        )
         return Value()
     machine.seen_code.add(text)
     parsed = parse_text(text)
+    _count_limits(machine, parsed)
     outside = machine.origin
     origin = Origin(tuple(parsed.text.splitlines()), layers, outside.path, outside.outer or line)
     with machine.within(origin):

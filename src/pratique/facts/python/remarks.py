@@ -37,15 +37,15 @@ def remark(member: Member, notes: Iterable[ParseNote]) -> list[Finding]:
     ]
 
 
-def tired(member: Member) -> Finding:
-    """Everything was walked once, but what repeats was not computed to its end."""
+def curtailed(rule: str, member: Member, why: str) -> Finding:
+    """Everything was walked once, but not computed to its end."""
     return Finding(
-        rule="evaluation-limit",
+        rule=rule,
         behaviour=Behaviour.LIMIT,
         severity=Severity.MEDIUM,
         confidence=Confidence.LOW,
         phase=PHASE_OF_ROLE[member.role],
         path=member.path,
         line=0,
-        message="the limit on evaluation steps was reached: every line was read, not every value computed",
+        message=f"{why}: every line was read, not every value computed",
     )

@@ -70,6 +70,8 @@ def read_code(
             text = "\n".join(_PROMPT.findall(text))
         chain = max((t.detail for t in source.taints if t.source is Source.DECODED), key=len, default="")
         layers = (*machine.layers, *(chain.split(">") if chain else (name,)))
+        if len(text) > _READ_LIMIT:
+            machine.missed["layer-limit"] = f"code of {len(text):,} characters is executed: only the beginning was read"
         value = machine.read_code(machine, text[:_READ_LIMIT], layers, scope, line)
     return value if name in {"eval", "pdb.runeval"} else None
 
@@ -154,7 +156,10 @@ def run_script(machine: Machine, name: str, text: str, taints: frozenset[Taint],
     layers = (*machine.layers, layer)
     with machine.within(Origin(tuple(text.splitlines()), layers, outside.path, outside.outer or line)):
         machine.record(name[-80:], _PROCESS, node, {"0": Argument(text=text[:4_000], taints=taints, known=True)})
-    for code in read_shell(text[:_READ_LIMIT]).python:
+    shell = read_shell(text)
+    if shell.truncated:
+        machine.missed["shell-limit"] = "a text that a shell runs is longer or deeper than is read"
+    for code in shell.python:
         machine.read_code(machine, code, (*layers, "python -c"), None, line)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from pratique.artifact import Member
 from pratique.facts.shell import flow, signs
@@ -12,8 +13,8 @@ from pratique.facts.shell.layers import Layer, layers
 from pratique.facts.shell.model import ShellFacts
 from pratique.facts.shell.plain import Line, logical_lines, undisguised
 
-MAX_TEXT = 1_000_000
-"""Characters read of one text; scripts longer than that are data with a shebang."""
+MAX_TEXT = 8_000_000
+"""Characters read of one text."""
 MAX_LAYERS = 12
 _MAX_ITEMS = 50
 _FEW = 4
@@ -67,12 +68,13 @@ class _Found:
 
 def read_shell(text: str, *, path: str = "") -> ShellFacts:
     """Read a command line or script (sh, PowerShell, cmd); never runs, opens or resolves anything."""
-    return _read(text[:MAX_TEXT], path=path, depth=0)
+    facts = _read(text[:MAX_TEXT], path=path, depth=0)
+    return replace(facts, truncated=True) if len(text) > MAX_TEXT else facts
 
 
 def read_shell_member(member: Member) -> ShellFacts:
     """Read a script member; UTF-16 with a byte order mark, else UTF-8 with replacement."""
-    head = member.data[: 4 * MAX_TEXT]
+    head = member.data
     encoding = "utf-16" if head[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
     return read_shell(head.decode(encoding, errors="replace"), path=member.path)
 
@@ -85,8 +87,9 @@ def _read(text: str, *, path: str, depth: int) -> ShellFacts:
         for start in range(0, len(line.text), _MAX_LINE):
             piece = line.text[start : start + _MAX_LINE]
             _line(Line(number=line.number, text=piece), found)
-    cut = len(text) >= MAX_TEXT or found.checks <= 0 or depth >= MAX_LAYERS
-    inner = tuple(layers(joined))[:_MAX_ITEMS] if depth < MAX_LAYERS else ()
+    decoded = tuple(islice(layers(joined), _MAX_ITEMS + 1))
+    inner = decoded[:_MAX_ITEMS] if depth < MAX_LAYERS else ()
+    cut = found.checks <= 0 or len(inner) < len(decoded) or any(len(layer.text) > MAX_TEXT for layer in inner)
     outer = replace(_facts(found, path, disguise, tuple(_python(text))), truncated=cut)
     for layer in inner:
         outer = _merged(outer, layer, _read(layer.text[:MAX_TEXT], path=path, depth=depth + 1), lines)
