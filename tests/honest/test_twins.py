@@ -12,6 +12,31 @@ from pratique.verdict import Verdict
 from tests.evasions.sample import INIT, SDIST, WHEEL, pack
 
 _TWINS: dict[str, tuple[str, Mapping[str, str]]] = {
+    "code in a text is freed from its indent and executed, as are letters and bytes that a person asks for": (
+        WHEEL,
+        {
+            INIT: r"""
+            import base64, marshal, subprocess, sys, textwrap
+
+            CHILD = textwrap.dedent(
+                '''
+                import sys
+                sys.path.insert(0, "hooks")
+                '''
+            )
+            exec(CHILD, {})
+
+            def evaluated(text):
+                return eval(text.replace(chr(13), chr(10)), {})
+
+            def called(data):
+                return marshal.loads(base64.b64decode(data))
+
+            def isolated():
+                return subprocess.run([sys.executable, "-c", CHILD])
+            """
+        },
+    ),
     "an expression is put into other letters while it is parsed, and evaluated": (
         WHEEL,
         {

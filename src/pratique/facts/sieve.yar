@@ -256,6 +256,13 @@ rule logged_away : chain {
   condition: taken and any of them
 }
 
+rule roamed : chain {
+  strings:
+    $home = /Path[ \t]*\.[ \t]*home[ \t]*\(/
+    $walk = /rglob|os[ \t]*\.[ \t]*walk|scandir|iterdir/
+  condition: network and all of them
+}
+
 rule many_secrets : chain {
   strings:
     $variable = /['"][A-Z_]{0,30}(TOKEN|SECRET|PASSWORD|ACCESS_KEY|API_KEY)[A-Z_]{0,20}['"]/

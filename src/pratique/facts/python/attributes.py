@@ -224,6 +224,11 @@ def _class_attribute(machine: Machine, value: Class, name: str) -> Value:
     return found or Value()
 
 
+def _is_field(cls: Class, name: str) -> bool:
+    fields = cls.names.get("__annotations__")
+    return isinstance(fields, Items) and any(isinstance(f, Known) and f.value == name for f in fields.items)
+
+
 def _instance_attribute(machine: Machine, value: Instance, name: str) -> Value:
     own_way = value.cls.find("__getattribute__")
     if isinstance(own_way, Function) and id(own_way.node) not in machine.running:
@@ -242,9 +247,16 @@ def _instance_attribute(machine: Machine, value: Instance, name: str) -> Value:
         found = implicit.dunder(machine, value, "__getattr__", Known(value=name))
     if found is not None:
         return found
+    return _made_attribute(value, name)
+
+
+def _made_attribute(value: Instance, name: str) -> Value:
+    """What an object has that its class does not define."""
     if name == "__dict__":
         return Table(entries=value.names)  # type: ignore[arg-type]
     if name == "__class__":
         return value.cls
+    if _is_field(value.cls, name):  # what nobody wrote a constructor for, the caller gives
+        return Value(value.taints | {Taint(Source.CALLER, name)})
     base = next((b for b in value.cls.bases if isinstance(b, Api)), None)
     return Api(name=f"{base.name}().{name}"[-_NAME_LIMIT:], of=value) if base else Value(taints=value.taints)

@@ -135,7 +135,8 @@ def make(
     meta = keywords.pop("metaclass", None) or next((i for i in inherited if i is not None), None)
     if meta is not None:
         names["__metaclass__"] = meta
-        _by_metaclass(m, meta, [Known(value=name), Items(items=bases), Table(entries=dict(names.items()))])
+        args = [Known(value=name), Items(items=bases), Table(entries=dict(names.items()))]
+        _by_metaclass(m, meta, args, keywords)
     for key, value in list(names.items()):
         if isinstance(value, Instance):
             implicit.dunder(m, value, "__set_name__", cls, Known(value=key))
@@ -146,21 +147,23 @@ def make(
     return cls
 
 
-def _by_metaclass(m: Machine, meta: Value, args: list[Value]) -> None:
+def _by_metaclass(m: Machine, meta: Value, args: list[Value], keywords: dict[str, Value]) -> None:
     if isinstance(meta, Choice):
         for option in meta.options:
-            _by_metaclass(m, option, args)
+            _by_metaclass(m, option, args, keywords)
         return
     if isinstance(meta, Api):
         return  # `type` among them, which would make the class again
     if not isinstance(meta, Class):
-        m.invoke(m, meta, args, {}, ast.Pass())
+        m.invoke(m, meta, args, dict(keywords), ast.Pass())
         return
     instance = Instance(cls=meta)
     for hook in ("__prepare__", "__new__", "__init__"):
         method = meta.find(hook)
         if isinstance(method, Function):
-            m.invoke(m, method.bound_to(instance), args[:2] if hook == "__prepare__" else args, {}, ast.Pass())
+            m.invoke(
+                m, method.bound_to(instance), args[:2] if hook == "__prepare__" else args, dict(keywords), ast.Pass()
+            )
     implicit.remember(m, instance)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from pratique.facts.python import arriving, outsiders, running, siblings, subscripts
+from pratique.facts.python import arriving, binding, outsiders, running, siblings, subscripts
 from pratique.facts.python.apis import look_up
 from pratique.facts.python.machine import Machine, Written
 from pratique.facts.python.model import Argument, Does, Source, Taint
@@ -109,6 +109,9 @@ def _followed(
         return running.read_code(machine, name, args, keywords, scope, line)
     if Does.RUN_PROCESS in does:
         return running.read_command(machine, name, args, keywords, node)
+    if name.endswith("ConfigParser().read") and args:
+        binding.absorb(callee.of, outsiders.secret_taint(text_of(args[0]), line))
+        return None
     if Does.READ in does:
         return _opened(machine, callee, args, keywords, line)
     return None

@@ -161,13 +161,12 @@ def _compare(m: Machine, node: ast.Compare, scope: Scope) -> Value:
     rights = [evaluate(m, c, scope) for c in node.comparators]
     if type(left) is Instance or any(type(r) is Instance for r in rights):
         return implicit.compare(m, node.ops[0], left, rights[0]) or Value()
-    if len(rights) == 1 and isinstance(left, Known):
-        plain = constant_of(rights[0])
-        if is_constant(plain):
-            try:
-                return Known(value=constants.compare(node.ops[0], left.value, plain))
-            except constants.Unfit:
-                pass
+    plain = [constant_of(value) for value in (left, *rights)] if isinstance(left, Known) else []
+    if plain and all(map(is_constant, plain)):
+        try:
+            return Known(value=all(map(constants.compare, node.ops, plain, plain[1:])))
+        except constants.Unfit:
+            pass
     return Value()
 
 

@@ -29,6 +29,7 @@ _FOLD_LIMIT = 1_000
 _FOLD_DEPTH = 160
 _SAME_LIMIT = 2
 """How deep a function may call itself with arguments that are not all known."""
+_ROW = 4
 _QUIET_RUNS = 3
 """How often a function is walked that called nothing of interest and returned nothing known."""
 _THREADS = frozenset(["Thread", "Timer", "Process", "Greenlet", "QThread", "QRunnable"])
@@ -97,7 +98,12 @@ def _folds(machine: Machine, function: Function, given: list[Value]) -> bool:
 
 
 def _all_known(given: list[Value]) -> bool:
-    return bool(given) and all(type(v) is Known for v in given)
+    return bool(given) and all(type(v) is Known or (type(v) is Items and _is_row(v)) for v in given)
+
+
+def _is_row(value: Items) -> bool:
+    """Whether it is a few constants: a pair of a place and a letter."""
+    return 0 < len(value.items) <= _ROW and all(type(v) is Known for v in value.items)
 
 
 def _acted(calls: list[Call]) -> bool:

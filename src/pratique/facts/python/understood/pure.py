@@ -37,6 +37,8 @@ _TEXT = 200_000
 """Characters, bytes or items."""
 _WORDS = 20_000
 """The same, for what is slow."""
+_DECODERS = frozenset({"base64.b32hexdecode", "email.header.decode_header", "html.unescape"})
+"""What hides a text from a reader; the others only tidy it up or take it apart."""
 _HASHES = frozenset({"md5", "sha1", "sha224", "sha256", "sha384", "sha512", "blake2b", "blake2s", "sha3_256"})
 _SIMPLE = re.compile(r"(?:\\?[^\\()*+?{}|]|\\.|\[[^\]\[]{1,40}\]){0,40}[*+]?|\.?\{\d{1,3}\}|\(\.\{\d{1,2}\}\)")
 """A pattern that takes no longer than its text is long: no groups, one repetition at its end."""
@@ -55,8 +57,10 @@ def _pure(function: Callable[..., object], limit: int = _TEXT) -> Special:
             made = function(*known, **words)
         except Exception:  # noqa: BLE001 - hostile arguments raise anything; whatever it is, there is no constant
             return None
-        layer = callee.name.rpartition(".")[2]
-        return binding.lift(made, outsiders.layered(all_deep_taints([*args, *keywords.values()]), layer, node))
+        taints = all_deep_taints([*args, *keywords.values()])
+        if callee.name in _DECODERS:
+            taints = outsiders.layered(taints, callee.name.rpartition(".")[2], node)
+        return binding.lift(made, taints)
 
     return special
 
@@ -88,7 +92,7 @@ def _replaced(m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], node
     if not all(isinstance(v, Known) and isinstance(v.value, str) for v in made):
         return Value(taints=all_deep_taints([*made, args[2]]))
     joined = "".join(p + str(plain(v)) for p, v in zip(pieces, [*made, Known(value="")], strict=True))
-    return Known(value=joined, taints=outsiders.layered(all_deep_taints([*made, args[2]]), "sub", node))
+    return Known(value=joined, taints=all_deep_taints([*made, args[2]]))
 
 
 def _rows(lines: Sequence[object], delimiter: str = ",") -> object:
