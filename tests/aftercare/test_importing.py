@@ -244,6 +244,20 @@ async def test_failure_is_remembered_and_nothing_is_lost(world: World) -> None:
     assert await world.ids() == ["MAL-1"]
 
 
+async def test_a_scheduled_source_is_remembered_from_its_first_failure(world: World) -> None:
+    """Nobody reads along there; by hand it is told to whoever tries, and kept only of a source that is one."""
+    world.feed.down = True
+    with pytest.raises(UpstreamError):
+        await world.importer.refresh(EXPORT, by_hand=True)
+    assert not await world.store.sources()
+    with pytest.raises(UpstreamError):
+        await world.importer.refresh(EXPORT)
+    with pytest.raises(UpstreamError):
+        await world.importer.refresh(EXPORT, by_hand=True)
+    (source,) = await world.store.sources()
+    assert (source.succeeded, source.error) == (None, "It is down.")
+
+
 async def test_cut_collection_is_an_error(world: World) -> None:
     """An archive that broke off is refused, and asked for again although its etag was seen."""
     world.publish(osv("A-1", versions=["1"]))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pratique.cli import main
-from tests.advisories.records import osv, raw, write_folder
+from tests.advisories.records import osv, raw, write_folder, write_zip
 
 
 @pytest.fixture
@@ -125,16 +125,30 @@ def test_status(tmp_path: Path, kept: str, capsys: pytest.CaptureFixture[str]) -
     out = capsys.readouterr().out
     assert out.startswith(f"1 malware, 2 vulnerabilities, 1 withdrawn\n{tmp_path / 'records'}\n  last success  20")
     assert out.endswith("Z, 4 records\n")
-    (tmp_path / "broken.zip").write_bytes(b"no zip")
-    assert main(["advisories", "import", str(tmp_path / "broken.zip"), "--data", kept]) == 2
-    assert "It is no zip" in capsys.readouterr().err
+    once = write_zip(tmp_path / "once.zip", [osv("GHSA-9", versions=["1"])])
+    assert main(["advisories", "import", str(once), "--data", kept]) == 0
+    once.write_bytes(b"no zip")
+    assert main(["advisories", "import", str(once), "--data", kept]) == 2
+    assert f"{once} cannot be used: It is no zip" in capsys.readouterr().err
     assert main(["advisories", "status", "--data", kept]) == 1
     out = capsys.readouterr().out
-    assert "last success  never" in out
-    assert "failed: It is no zip" in out
+    assert f"{once}\n  last success  20" in out
+    assert "Z, 1 record\n  last attempt  20" in out
+    assert "It is no zip" in out
     assert main(["advisories", "status", "--data", kept, "--format", "json"]) == 1
     told = json.loads(capsys.readouterr().out)
-    assert (told["malware"], told["sources"][0]["last_success"], told["sources"][1]["records"]) == (1, None, 4)
+    assert (told["malware"], told["sources"][0]["records"], told["sources"][1]["records"]) == (1, 1, 4)
+
+
+def test_a_source_that_never_was_one_is_told_and_not_remembered(
+    tmp_path: Path, kept: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A mistyped or broken file that somebody tried once does not make the status fail for good."""
+    (tmp_path / "broken.zip").write_bytes(b"no zip")
+    assert main(["advisories", "import", str(tmp_path / "broken.zip"), "--data", kept]) == 2
+    assert "broken.zip cannot be used: It is no zip" in capsys.readouterr().err
+    assert main(["advisories", "status", "--data", kept]) == 0
+    assert "broken.zip" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

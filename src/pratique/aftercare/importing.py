@@ -92,8 +92,11 @@ class Importer:
         self._clock = clock
         self._folder = folder
 
-    async def refresh(self, where: str, *, whole: bool = False) -> Outcome:
+    async def refresh(self, where: str, *, whole: bool = False, by_hand: bool = False) -> Outcome:
         """Bring in a folder, a zip or an address. ``whole`` reads all of it, even where less would do.
+
+        Whoever does it ``by_hand`` is told at once when it fails: of a source that has never been brought in nothing
+        is remembered then, or a mistyped name would stay in the status for good.
 
         Raises `BadCollection`, `BadChanges`, `NotFound`, `UpstreamError`, `StorageError`; what was read until then is
         kept.
@@ -105,7 +108,8 @@ class Importer:
         try:
             outcome, after = await self._bring(place, before, tried, whole=whole)
         except PratiqueError as error:
-            await self._store.save_source(replace(before, tried=tried, error=str(error)))
+            if not by_hand or place.name in known:
+                await self._store.save_source(replace(before, tried=tried, error=str(error)))
             raise
         held = await self._store.held(place.name)
         done = replace(
@@ -147,8 +151,11 @@ class Importer:
     async def _read_all(self, path: Path, name: str, tried: datetime) -> Outcome:
         outcome, had = Outcome(source=name), await self._store.held(name)
         found = items(path)
-        while batch := await asyncio.to_thread(_batch, found, outcome):
-            await self._keep(batch, outcome, tried)
+        try:
+            while batch := await asyncio.to_thread(_batch, found, outcome):
+                await self._keep(batch, outcome, tried)
+        except BadCollection as error:
+            raise BadCollection(f"{name} cannot be used: {error.message}", remedy=error.remedy) from error
         if not outcome.read + outcome.other + outcome.broken:
             raise BadCollection(f"{name} holds no record.", remedy="Name a folder or a zip of OSV records.")
         if not outcome.broken and outcome.read >= had * _SHRUNK:

@@ -49,7 +49,7 @@ async def _bring(source: str, data: Path, *, whole: bool) -> Outcome:
     from pratique.wiring import advisories_in, importer_for
 
     async with advisories_in(data) as store, importer_for(store, data) as importer:
-        return await importer.refresh(source, whole=whole)
+        return await importer.refresh(source, whole=whole, by_hand=True)
 
 
 def status(*, data: Path = _DATA, form: _Format = Form.TEXT) -> int:
@@ -91,8 +91,9 @@ async def _status(data: Path) -> tuple[Totals, tuple[Source, ...]]:
 
 def _source(source: Source) -> None:
     broken = f", {source.broken} broken and skipped" if source.broken else ""
+    noun = "record" if source.records == 1 else "records"
     out(source.name)
-    out(f"  last success  {_moment(source.succeeded)}, {source.records} records{broken}")
+    out(f"  last success  {_moment(source.succeeded)}, {source.records} {noun}{broken}")
     if source.error:
         out(f"  last attempt  {_moment(source.tried)} failed: {source.error}")
 
