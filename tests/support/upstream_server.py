@@ -66,7 +66,9 @@ class LocalIndex:
     """Off: pages are HTML only, without sizes."""
     etag: bool = True
     status: str = "active"
-    """Of every project (PEP 792)."""
+    """Of every project that `statuses` does not name (PEP 792)."""
+    statuses: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Status and reason of projects, by normalised name."""
     down: bool = False
     """Connections are cut without an answer."""
     counts: Counter[str] = field(default_factory=Counter)
@@ -205,8 +207,9 @@ class LocalIndex:
             entries.append(entry)
         versions = sorted({listed.built.version for listed in files})
         page = {"meta": {"api-version": "1.4"}, "name": project, "versions": versions, "files": entries}
-        if self.status != "active":
-            page["project-status"] = {"status": self.status}
+        status, reason = self.statuses.get(project, (self.status, ""))
+        if status != "active":
+            page["project-status"] = {"status": status, **({"reason": reason} if reason else {})}
         return json.dumps(page).encode()
 
     def _as_html(self, project: str, files: list[Listed]) -> bytes:
