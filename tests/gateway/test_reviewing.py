@@ -42,6 +42,18 @@ async def test_a_release_from_beside_the_server_is_heeded_at_its_next_request(de
     assert [one.assessed.case.filename for one in await desk.reviewing().held(everything=True)] == [EVIL]
 
 
+async def test_a_decision_shows_on_the_page_at_once(desk: Beside) -> None:
+    """Without a question to the upstream, and as another object, so that what was rendered of it is not given again."""
+    assert isinstance(await desk.gateway.file(DEMO, EVIL, PIP), Refused)
+    page = await desk.gateway.page(DEMO)
+    assert await desk.gateway.page(DEMO) is page
+    (held,) = await desk.reviewing().held()
+    await desk.reviewing().release(held.assessed, reason="read it", actor="ann")
+    told = {file.filename: file.yanked for file in (await desk.gateway.page(DEMO)).files}
+    before = {file.filename: file.yanked for file in page.files}
+    assert (str(before[EVIL])[:8], told[EVIL], desk.made.upstream.pages) == ("blocked:", False, 1)
+
+
 async def test_what_the_policy_says_by_name_is_not_a_reviewers_to_lift(desk: Beside) -> None:
     """Whoever reviews is told which line it is, and nothing is on record."""
     deny = '[[deny]]\nproject = "demo"\nreason = "no"\n'
