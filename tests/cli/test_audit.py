@@ -147,6 +147,25 @@ def test_an_environment(audit: Audit, tmp_path: Path) -> None:
     assert "yanked-demo 1.0 was yanked" in printed
 
 
+def test_known_malware_is_told_apart(audit: Audit, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """By the advisories that are kept; that there are none is said, since nothing known is then no news."""
+    (tmp_path / "requirements.txt").write_text("fine-demo==1.0\n")
+    assert main(["advisories", "import", str(tmp_path / "osv"), "--data", "kept"]) == 2
+    (tmp_path / "osv").mkdir()
+    record = {
+        "id": "MAL-2026-1",
+        "modified": "2026-01-01T00:00:00Z",
+        "summary": "steals",
+        "affected": [{"package": {"ecosystem": "PyPI", "name": "fine-demo"}, "versions": ["1.0"]}],
+    }
+    (tmp_path / "osv" / "MAL-2026-1.json").write_text(json.dumps(record))
+    assert main(["advisories", "import", str(tmp_path / "osv"), "--data", "kept"]) == 0
+    told, printed = audit("--data", "kept")
+    assert (told, "MALWARE  fine-demo 1.0 is known malware (MAL-2026-1): steals" in printed) == (1, True)
+    main(["audit", "nowhere.txt"])
+    assert "No advisories are kept: `pratique advisories import SOURCE" in capsys.readouterr().err
+
+
 def test_every_file(audit: Audit, tmp_path: Path) -> None:
     """One is read that fits this machine, and all where that is asked for."""
     (tmp_path / "requirements.txt").write_text("fine-demo==1.0\n")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pratique.wiring.outside import own_index, ports_for
 from pratique.wiring.settings import CacheSettings, ServerSettings, UpstreamSettings, default_engine
 from pratique.wiring.stores import advisories_in, book_in, releases_in
+from pratique.wiring.telling import tell
 
 if TYPE_CHECKING:
     from pratique.gateway.auditing import Auditor
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 async def auditor_in(data: Path, upstream: str | None, *, workers: int, cache: int) -> AsyncIterator[Auditor]:
     """An auditor with ``workers`` processes; of upstreams' files it keeps ``cache`` bytes in the folder at most.
 
-    The folder is made when it is missing. Raises `BadSetting`, `StorageError`.
+    The folder is made when it is missing. That no advisories are kept in it is told. Raises `BadSetting`,
+    `StorageError`.
     """
     from pratique.gateway.auditing import Auditor
     from pratique.upstream import Source
@@ -34,6 +36,9 @@ async def auditor_in(data: Path, upstream: str | None, *, workers: int, cache: i
         book_in(data) as book,
         ports_for(settings, engine, advisories, own_index(releases), book) as ports,
     ):
+        totals = await advisories.totals()
+        if not totals.malware + totals.vulnerabilities:
+            tell(f"No advisories are kept: `pratique advisories import SOURCE --data {data}` brings some in.")
         auditor = Auditor(ports)
         try:
             yield auditor
