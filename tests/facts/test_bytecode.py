@@ -60,6 +60,17 @@ def test_a_cache_that_claims_to_be_of_its_source_is_compared_with_it() -> None:
     assert "bytecode" not in {f.rule for f in _screened({"example_pkg/x.py": source, path: same}).findings}
 
 
+def test_names_that_the_compiler_makes_are_not_missing_from_the_source() -> None:
+    """Honest wheels carry caches: private names hold their class, and `assert` asked for its error by name."""
+    source = "class _De__mo:\n    def __init__(self):\n        self.__inner_one = 1\n        assert self.__inner_one\n"
+    older = source.replace("assert", "raise AssertionError and")
+    path = "example_pkg/__pycache__/x.cpython-311.pyc"
+    for text in (source, older, older.replace("__inner_one", "__another_one")):
+        cache = _pyc(text)[:12] + len(source).to_bytes(4, "little") + _pyc(text)[16:]
+        found = {f.rule for f in _screened({"example_pkg/x.py": source.encode(), path: cache}).findings}
+        assert ("bytecode" in found) is ("another" in text)
+
+
 def test_damaged_byte_code_is_told() -> None:
     """Byte code that cannot be read to its end is a finding, not a pass."""
     files = {"example_pkg/__init__.py": b"", "example_pkg/a.py": b"", "example_pkg/x.pyc": _pyc(_FETCHES)[:60]}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pratique.artifact import Member, Role
@@ -14,8 +14,8 @@ _CACHED = re.compile(r"(?P<folder>.*/)?__pycache__/(?P<stem>[^/]+?)\.[a-z]+-\d+(
 _RUN = frozenset((Role.MODULE, Role.STARTUP, Role.SETUP, Role.BACKEND))
 _WORD = 6
 """Letters of a name that must stand in the source as well; shorter ones may be the compiler's."""
-_MADE = re.compile(r"__\w+__|<\w+>|\.\d+|annotate|_conditional\w*|.*\W.*", re.DOTALL)
-"""Names that the compiler makes, and texts that are no names."""
+_MADE = re.compile(r"__\w+__|<\w+>|\.\d+|annotate|AssertionError|_conditional\w*|.*\W.*", re.DOTALL)
+"""Names that the compiler makes (`assert` asks for its error by name until 3.8), and texts that are no names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,16 @@ def _is_fresh(data: bytes, source: Member) -> bool:
 
 
 def _is_missing(name: str, source: bytes) -> bool:
-    return len(name) >= _WORD and not _MADE.fullmatch(name) and name.encode("utf-8", "replace") not in source
+    if len(name) < _WORD or _MADE.fullmatch(name):
+        return False
+    return all(written.encode("utf-8", "replace") not in source for written in _as_written(name))
+
+
+def _as_written(name: str) -> Iterator[str]:
+    """The name, and what it may have been before a class made it its own: ``_Demo__name`` of ``__name``."""
+    yield name
+    if name.startswith("_"):
+        yield from (name[at.start() :] for at in re.finditer("__(?=[^_])", name) if at.start())
 
 
 def lifted(member: Member) -> Member:
