@@ -102,6 +102,7 @@ Examples:
 _CHECK = """Say what is known against releases.
 
 Exit status: 0 nothing is known; 1 something is; 2 bad usage, or no advisories are kept."""
+_CHECK_USAGE = "Usage: pratique advisories check [OPTIONS] NAME==VERSION..."
 _CHECK_EXAMPLES = """\
 Examples:
   pratique advisories check flask==3.1.0
@@ -151,5 +152,6 @@ def _advisories() -> App:
         ("show", "advised:show", _SHOW, _SHOW_EXAMPLES),
         ("check", "advised:check", _CHECK, _CHECK_EXAMPLES),
     ):
-        group.command(f"pratique.cli.{function}", name=name, help=help_text, help_epilogue=examples)
+        usage = _CHECK_USAGE if name == "check" else None
+        group.command(f"pratique.cli.{function}", name=name, usage=usage, help=help_text, help_epilogue=examples)
     return group

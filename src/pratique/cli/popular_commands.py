@@ -11,6 +11,7 @@ Examples:
   pratique popular status
   pratique popular check reqeusts acme-billing
 """
+_CHECK_USAGE = "Usage: pratique popular check [OPTIONS] NAME..."
 _COMMANDS = (
     (
         "import",
@@ -54,6 +55,10 @@ def add_to(app: App) -> None:
     group = App(name="popular", help=_POPULAR, help_epilogue=_EXAMPLES, help_format="plaintext")
     for name, function, help_text, example in _COMMANDS:
         group.command(
-            f"pratique.cli.popular:{function}", name=name, help=help_text, help_epilogue=f"Examples:\n  {example}\n"
+            f"pratique.cli.popular:{function}",
+            name=name,
+            usage=_CHECK_USAGE if name == "check" else None,
+            help=help_text,
+            help_epilogue=f"Examples:\n  {example}\n",
         )
     app.command(group)
