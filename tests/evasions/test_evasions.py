@@ -13,6 +13,7 @@ from pratique.screen import screen_bytes
 from pratique.verdict import Report, Verdict
 from tests.evasions import (
     building,
+    carriers,
     ciphers,
     flow,
     gates,
@@ -28,6 +29,7 @@ from tests.evasions import (
     processes,
     receiving,
     reflection,
+    runners,
     shells,
     source_text,
     theft,
@@ -48,6 +50,8 @@ _THEMES = {
     "places": places.CASES,
     "shells": shells.CASES,
     "loading": loading.CASES,
+    "runners": runners.CASES,
+    "carriers": carriers.CASES,
     "source_text": source_text.CASES,
     "padding": padding.CASES,
     "packaging": packaging.CASES,

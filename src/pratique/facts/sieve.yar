@@ -128,9 +128,12 @@ rule loads : word {
   strings:
     $pickle = /([pP]ickle|dill)[ \t]*\.[ \t]*(loads?|Unpickler)\b|from[ \t]+_?(c?[pP]ickle|dill|cloudpickle|marshal)[ \t]+import|import[ \t]+_?(c?[pP]ickle|dill|cloudpickle)[ \t]+as/
     $joblib = /joblib[ \t]*\.[ \t]*load|unsafe_load|jsonpickle|read_pickle/
-    $loader = /spec_from_(file_location|loader)|SourceFileLoader|SourcelessFileLoader|zipimport|load_source|exec_module|load_dynamic|addsitedir/
+    $loader = /spec_from_(file_location|loader)|SourceFileLoader|SourcelessFileLoader|zipimport|load_source|exec_module|load_dynamic|addsitedir|find_spec|find_module|load_module|FileFinder|PathFinder|TestLoader|pytest[ \t]*\.[ \t]*main/
     $import = /(__import__|import_module)[ \t]*\([ \t]*([^'" \t]|['"][\w.]*[^\w.'"]|['"][\w.]*['"][ \t]*[^,) \t\r\n])/
     $path = /sys[ \t]*\.[ \t]*path[ \t]*\.[ \t]*(append|insert|extend)/
+    $runner = /\b(run(code|source|ctx|eval|_cell|_string|_setup)|PyRun_\w+|Py_CompileString|set_source|cppdef|eval_js|evaljs|fileConfig|dictConfig|ForwardRef|eval_str|c2py|LuaRuntime|parse_expr|sympify|load_extension|debug_src|run_module_code)\b/
+    $runner2 = /(import|from)[ \t]+(bdb|codeop|code|chameleon|numexpr|js2py|execjs|quickjs|dukpy|lupa|rpy2|cffi|nbconvert|papermill|clr|jpype|wmi|_?xxsubinterpreters|_interpreters|rlcompleter|dill|cloudpickle)\b/
+    $runner3 = /\b(pdb|c?[pP]rofile|Profile|trace|Trace|Tracer|tk|Tcl)[ \t]*(\([^)\n]{0,60}\))?[ \t]*\.[ \t]*(run|eval|_run)|Timer[ \t]*\([ \t]*\w|(torch|yaml)[ \t]*\.[ \t]*load[ \t]*\(|UnsafeLoader|shelve[ \t]*\.[ \t]*open|Template[ \t]*\([ \t]*\w+[ \t]*\)[ \t]*\.|from_string[ \t]*\([ \t]*\w+[ \t]*\)[ \t]*\.|get_doctest|testfile|testmod/
     $timeit = /timeit[ \t]*\.[ \t]*(timeit|repeat|Timer)/
   condition:
     any of them

@@ -14,7 +14,8 @@ from pratique.rules.rule import Example, Rule
 
 _ID = "decoded-code"
 _DATA = re.compile(
-    r"\.(txt|md|rst|json|csv|ya?ml|xml|log|dat|data|bin|db|pkl|png|jpe?g|gif|ico|bmp|svg|wav|mp3|ogg|ttf|woff2?|pdf|zip|gz)>?$",
+    r"\.(txt|md|rst|json|csv|ya?ml|xml|log|dat|data|bin|db|pkl|png|jpe?g|gif|ico|bmp|svg|wav|mp3|ogg|ttf|woff2?|pdf|zip|gz|"
+    r"sqlite\d?|npy|npz|webp|flac|otf|plist|mo|tgz|xz|toml|xlsx?|docx?)>?$|(?:^|/)(?:LICENSE|COPYING|NOTICE|AUTHORS|README)$",
     re.IGNORECASE,
 )
 _TEXTUAL = (".txt", ".md", ".rst", ".cfg", ".ini", ".tmpl", ".tpl", ".in", ".template", ".dat")

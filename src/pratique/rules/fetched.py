@@ -8,7 +8,16 @@ from pratique.artifact import Member
 from pratique.facts.python.model import Argument, Call, Source, Taint
 from pratique.rules.claims import command
 
-_READER = re.compile(r"\S*?((ba|z|da|k)?sh|python[\d.]*|<sys\.executable>)( -[sil]*)*")
+_READER = re.compile(
+    r"\S*?((ba|z|da|k)?sh|python[\d.]*|<sys\.executable>|node|deno|perl|ruby|php|osascript|powershell|pwsh)( -[sil]*)*"
+)
+_CODE = frozenset({"0", "stmt", "setup", "source", "code", "cmd", "statement", "string", "object", "config"})
+"""Arguments that hold code, by position or name."""
+_INLINE = re.compile(
+    r"(?:^|[\s/\\<])(?:(?:ba|z|da|k)?sh|python[\d.]*|sys\.executable|node|deno|perl|ruby|php|osascript|powershell|pwsh|cmd|lua|"
+    r"Rscript)(?:\.exe)?>?(?:\s-\S+)*\s(?:-[a-zA-Z]*[cer]|-eval|eval|-enc\w*|-[cC]ommand|/[cCkK])\s<[^<>]+>\s*$"
+)
+"""An interpreter that is given a text of which nothing is known but where it came from."""
 _FEEDS = (".communicate", ".write")
 _INDEX_LAYOUT = re.compile(r"https://[^/\s]{4,80}/packages/source/\w/[\w.-]+/")
 _BETWEEN = re.compile(r"[;|\n]|&&?")
@@ -26,8 +35,8 @@ _DIGEST = re.compile(rb"[\"'][0-9a-f]{64}(?:[0-9a-f]{64})?[\"']", re.IGNORECASE)
 
 def fetched_code(call: Call) -> tuple[Taint, ...]:
     """Labels of the executed text itself, not of a namespace handed along."""
-    first = call.arguments.get("0")
-    return tuple(t for t in (first.taints if first else ()) if t.source is Source.NETWORK)
+    handed = (a for k, a in call.arguments.items() if k in _CODE or (k == "1" and call.name.startswith("timeit.")))
+    return tuple(dict.fromkeys(t for a in handed for t in a.taints if t.source is Source.NETWORK))
 
 
 def handed_in(call: Call) -> Argument | None:
@@ -54,7 +63,9 @@ def fetched_program(call: Call) -> tuple[Taint, ...]:
     ran = call.arguments.get("ran")
     if ran is not None:
         return tuple(t for t in ran.taints if t.source is Source.NETWORK)
-    first = call.arguments.get("0") or call.arguments.get("args")
+    if _INLINE.search(command(call)):
+        return call.taints(Source.NETWORK)
+    first = next((call.arguments[k] for k in ("0", "args", "CommandLine", "command") if k in call.arguments), None)
     whole = first is not None and first.text.startswith("<") and first.text.find(">") == len(first.text) - 1
     return tuple(t for t in first.taints if t.source is Source.NETWORK) if whole and first else ()
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from pratique.facts.python.clients import client_gives, client_sends, is_remote
 from pratique.facts.python.model import Does, Source
+from pratique.facts.python.runners import LOADERS, PROCESSES, runs_code
 
 _SPELLINGS = {
     "urllib2": "urllib.request",
@@ -268,7 +269,7 @@ _LIBC = frozenset(["system", "popen", "execve", "execv", "execl", "execvp", "pos
 @lru_cache(maxsize=1)
 def _exact() -> dict[str, frozenset[Does]]:
     table: dict[str, frozenset[Does]] = {}
-    for does, names in _NAMES:
+    for does, names in (*_NAMES, (Does.RUN_PROCESS, " ".join(PROCESSES)), (Does.IMPORT, " ".join(LOADERS))):
         for name in names.split():
             table[name] = table.get(name, frozenset()) | {does}
     return table
@@ -359,7 +360,7 @@ def _by_shape(name: str) -> tuple[Does, ...]:
         return (Does.NATIVE,)
     if root in {"ctypes", "cffi"} and last in _LIBC and rest != last:
         return (Does.RUN_PROCESS,)
-    if last == "__pyarmor__":
+    if last == "__pyarmor__" or runs_code(name):
         return (Does.RUN_CODE,)
     if last in {"write", "writelines"} and (written := _written(name)):
         return written

@@ -13,7 +13,7 @@ from functools import lru_cache
 from pratique.facts.python.clients import is_remote
 from pratique.facts.python.machine import Machine, Written
 from pratique.facts.python.model import Source, Taint
-from pratique.facts.python.values import Items, Known, Result, Text, Value, text_of
+from pratique.facts.python.values import NO_TAINT, Items, Known, Result, Text, Value, text_of
 
 _ADDRESS = re.compile(
     r"(?:https?|wss?|s?ftps?|gs|s3|webdav|smb|ipfs|git|ssh|redis|tcp|mongodb(?:\+srv)?)://\S|(?:\\\\|//)[\w.-]+[\\/]\w"
@@ -22,6 +22,15 @@ _ADDRESS = re.compile(
 _PATH = re.compile(r"(?:~|\.{0,2})?[/\\][^\n<>|]*$|[A-Za-z]:[/\\]|<(?:tempfile|os\.path|\$)|[\w-]+\.\w{2,4}$")
 _BRINGS = re.compile(r"(?:f?get|download|fetch|retrieve|clone|pull|copy|save|mirror|URLDownload)", re.IGNORECASE)
 """How a method is called that puts what it fetches into a file."""
+_DATA = re.compile(
+    r"[\w)>*-]\.(?:dat|data|bin|db|sqlite\d?|pkl|npy|npz|png|jpe?g|gif|ico|bmp|webp|svg|wav|mp3|ogg|flac|ttf|otf|woff2?|pdf|plist|mo|"
+    r"zip|gz|tgz|xz|csv|xml|json|ya?ml|toml|txt|xlsx?|docx?)$",
+    re.IGNORECASE,
+)
+_ABOUT_NAMES = frozenset(
+    "os re sys logging warnings setuptools glob fnmatch shutil pathlib subprocess string".split()  # noqa: SIM905
+)
+"""Modules that do no more with a path than take it apart."""
 _FILLED = (
     "io.BytesIO()",
     "io.StringIO()",
@@ -40,6 +49,24 @@ _OWN = frozenset(sys.stdlib_module_names) | {
     "typing_extensions",
 }
 """Modules that do no more with an address than take it apart, but for those that the catalogue names."""
+
+
+def data_of(name: str, args: list[Value], line: int) -> frozenset[Taint]:
+    """The label of a file of data that an outside function is led to: what it gives is what lies there."""
+    for value in args[:2]:
+        if type(value) in {Known, Text} and (found := data_in(text_of(value), line)) and _may_read(name):
+            return found
+    return NO_TAINT
+
+
+def data_in(path: str, line: int) -> frozenset[Taint]:
+    """The label of a file that by its name holds anything but code."""
+    return frozenset({Taint(Source.FILE, path[:160], line)}) if _DATA.search(path[-60:]) else NO_TAINT
+
+
+@lru_cache(maxsize=8192)
+def _may_read(name: str) -> bool:
+    return "." in name and name.partition(".")[0].removesuffix("()") not in _ABOUT_NAMES
 
 
 def address_of(name: str, args: list[Value]) -> str:

@@ -6,7 +6,7 @@ import ast
 
 from pratique.facts.python import attributes, callbacks, implicit, outsiders, subscripts
 from pratique.facts.python.machine import Machine, Written
-from pratique.facts.python.model import Taint
+from pratique.facts.python.model import Source, Taint
 from pratique.facts.python.values import (
     Api,
     Class,
@@ -107,7 +107,7 @@ def _bind_pattern(machine: Machine, targets: list[ast.expr], value: Value, scope
 
 def set_attribute(machine: Machine, owner: Value, name: str, value: Value, node: ast.AST | None = None) -> None:
     """``owner.name = value``; a function that is given other code runs that."""
-    if name == "__code__" and isinstance(owner, Function) and isinstance(value, Known):
+    if name == "__code__" and isinstance(owner, Function) and (isinstance(value, Known) or _foreign(value)):
         machine.invoke(machine, Api(name="exec", disguise=(name,)), [value], {}, node or ast.Pass())
     if isinstance(owner, Instance):
         implicit.store(machine, owner, name, value)
@@ -119,6 +119,11 @@ def set_attribute(machine: Machine, owner: Value, name: str, value: Value, node:
         machine.patched[f"{id(owner.node)}.{name}"] = value
     elif isinstance(owner, Api | Result):
         _patch(machine, owner, name, value)
+
+
+def _foreign(value: Value) -> bool:
+    """Whether it came from elsewhere or was hidden."""
+    return any(t.source in {Source.NETWORK, Source.DECODED} for t in deep_taints(value))
 
 
 def _patch(machine: Machine, owner: Api | Result, name: str, value: Value) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import Enum, auto
 from functools import lru_cache
 from typing import Protocol
@@ -67,7 +67,20 @@ _NEVER = (
     "asynccontextmanager deepcopy copy append extend format setup namedtuple dict set frozenset list tuple Choice "
     "assert_called assertRaises raises deprecated warn method_descriptor coroutine overload final"
 )
-_INTERPRETER = ("sys.meta_path.", "sys.path_hooks.", "gc.callbacks.", "atexit.", "signal.", "sys.", "threading.")
+_IMPORTERS = ("sys.meta_path.", "importlib.util.spec_from_loader", "importlib.machinery.ModuleSpec")
+"""What is told who finds modules, and who brings their source."""
+_BRINGS = frozenset({"get_data", "get_source", "get_code"})
+"""Methods of a loader whose result is executed (PEP 451, `importlib.abc`)."""
+_INTERPRETER = (
+    *_IMPORTERS,
+    "sys.meta_path.",
+    "sys.path_hooks.",
+    "gc.callbacks.",
+    "atexit.",
+    "signal.",
+    "sys.",
+    "threading.",
+)
 """Lists and hooks that the interpreter itself calls back."""
 _LATER = (
     "add",
@@ -147,7 +160,10 @@ def _among(machine: Machine, passes: Passes, args: list[Value], keywords: dict[s
     kinds = _CALLABLE_KINDS if passes is not Passes.UNSURE or machine.phase.automatic else _ACTING
     for value in (*args, *keywords.values()) if keywords else args:
         kind = type(value)
-        if kind in kinds:
+        if kind is Table:
+            if any(map(acting, list(value.entries.values())[:8])):  # type: ignore[attr-defined]
+                return True
+        elif kind in kinds:
             if isinstance(value, Api):
                 if _acts(value.name):
                     return True
@@ -175,12 +191,26 @@ def handed(
     for index, value in enumerate(args):
         if isinstance(value, _CALLABLE) and _runs(machine, value, passes, name):
             found |= _run(machine, value, passes, _rest(passes, args, index), keywords, gives, node)
-    for key, value in keywords.items():
+    for key, value in _by_keyword(keywords):
         if key not in _PACKS and isinstance(value, _CALLABLE) and _runs(machine, value, passes, name, key):
             way_of = passes if not _PACKS.isdisjoint(keywords) else Passes.MADE
             others = [*args, *(v for k, v in keywords.items() if k != key)]
             found |= _run(machine, value, way_of, others, keywords, gives, node)
     return found
+
+
+def _by_keyword(keywords: dict[str, Value]) -> Iterator[tuple[str, Value]]:
+    """Values by their keyword, and what runs a text even where it stands in a table."""
+    for key, value in keywords.items():
+        if isinstance(value, Table):
+            yield from ((key, one) for one in list(value.entries.values())[:8] if acting(one))
+        else:
+            yield key, value
+
+
+def acting(value: Value) -> bool:
+    """Whether it is a name that executes code or starts programs."""
+    return type(value) is Api and not look_up(value.name).does.isdisjoint({Does.RUN_CODE, Does.RUN_PROCESS})
 
 
 def _heard(
@@ -225,7 +255,7 @@ def _runs(machine: Machine, value: Value, passes: Passes, name: str, keyword: st
         return not later or hooked.calls_back(name) or look_up(name).gives is Source.KEYS
     if isinstance(value, Instance):
         return passes is not Passes.UNSURE and (
-            name.startswith("sys.meta_path.") or isinstance(value.cls.find("__call__"), Function)
+            name.startswith(_IMPORTERS) or isinstance(value.cls.find("__call__"), Function)
         )
     if isinstance(value, Class | Own):
         return keyword in {"target", "func", "function", "callback", "key"} or passes is Passes.PACKED
@@ -288,10 +318,18 @@ def _given(passes: Passes, rest: list[Value], words: dict[str, Value]) -> list[V
 
 def _run_methods(machine: Machine, value: Instance, node: ast.AST) -> frozenset[Taint]:
     found = NO_TAINT
-    for method in list(value.cls.names.values()):
+    for name, method in list(value.cls.names.items()):
         if isinstance(method, Function):
-            found |= all_deep_taints([machine.invoke(machine, method.bound_to(value), [], {}, node)])
+            given = machine.invoke(machine, method.bound_to(value), [], {}, node)
+            if name in _BRINGS and foreign([given]):
+                machine.invoke(machine, Api(name="exec", disguise=(name,)), [given], {}, node)
+            found |= all_deep_taints([given])
     return found
+
+
+def foreign(values: list[Value]) -> bool:
+    """Whether any of them came from another machine or was hidden."""
+    return any(t.source in {Source.NETWORK, Source.DECODED} for t in all_deep_taints(values))
 
 
 def kept(machine: Machine, owner: str, value: Value) -> None:

@@ -170,10 +170,12 @@ def _brought(machine: Machine, callee: Api, kind: _Kind, args: list[Value], node
         arriving.saved(machine, name, args, line)
     if kind.gives is not None:
         return frozenset({Taint(kind.gives, _source_detail(name, kind.gives, args), line)})
+    if not args:
+        return NO_TAINT
     address = arriving.address_of(name, args)
     found = frozenset({Taint(Source.NETWORK, address, line)}) if address else NO_TAINT
     binding.absorb(callee.of, found)  # what was sent to an address stands for what lies there
-    return found
+    return found or arriving.data_of(name, args, line)
 
 
 def _replaced(machine: Machine, callee: Api, args: list[Value], keywords: dict[str, Value], node: ast.AST) -> Value:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from pratique.facts.python import arriving, binding, outsiders, running, siblings, subscripts
+from pratique.facts.python import arriving, binding, outsiders, runners, running, siblings, subscripts
 from pratique.facts.python.apis import look_up
 from pratique.facts.python.machine import Machine, Written
 from pratique.facts.python.model import Argument, Does, Source, Taint
@@ -67,8 +67,9 @@ def record(
     """Record a call of the catalogue; the value where reading its argument gave one, else nothing."""
     name = callee.name
     does = look_up(name).does
-    if not does or (name == "numpy.load" and not _allows_pickle(keywords)):
+    if not does or not _counts(name, args, keywords):
         return None
+    args = runners.handed(name, args)
     if (
         Does.RUN_PROCESS in does
         and not args
@@ -120,6 +121,11 @@ def _followed(
 def feed(machine: Machine, program: Value, content: Value, node: ast.AST) -> None:
     """What is written to a process's standard input."""
     running.feed(machine, program, content, node)
+
+
+def _counts(name: str, args: list[Value], keywords: dict[str, Value]) -> bool:
+    """Whether it does with these arguments what calls of that name are known for."""
+    return runners.counts(name, args, keywords) and (name != "numpy.load" or _allows_pickle(keywords))
 
 
 def _allows_pickle(keywords: dict[str, Value]) -> bool:
@@ -202,14 +208,16 @@ def _gathered(machine: Machine, path: str) -> frozenset[Taint]:
     return frozenset(t for t in written.taints if t.source in _SECRETS) if written is not None else frozenset()
 
 
+def _fetched(machine: Machine, path: str) -> frozenset[Taint]:
+    written = machine.files.get(path) if machine.files else None
+    return frozenset(t for t in written.taints if t.source is Source.NETWORK) if written is not None else NO_TAINT
+
+
 def from_file(machine: Machine, name: str, args: list[Value]) -> frozenset[Taint]:
     """What an outside function that is handed the path of a fetched file may give back: what is in it."""
     if not machine.files or not args or type(args[0]) not in {Known, Text} or name.startswith(_ABOUT_PATHS):
         return NO_TAINT
-    written = machine.files.get(text_of(args[0]))
-    if written is None or look_up(name).does:
-        return NO_TAINT
-    return frozenset(t for t in written.taints if t.source is Source.NETWORK)
+    return NO_TAINT if look_up(name).does else _fetched(machine, text_of(args[0]))
 
 
 def _read(args: list[Value], keywords: dict[str, Value], line: int, arguments: dict[str, Argument]) -> None:
@@ -231,9 +239,11 @@ def _opened(machine: Machine, callee: Api, args: list[Value], keywords: dict[str
         return None
     text = text_of(first)
     named = frozenset(t for t in first.taints if t.source is not Source.HOST)  # in whose folder a file lies
-    taints = named | callee.taints | outsiders.secret_taint(text, line)
+    taints = named | callee.taints | outsiders.secret_taint(text, line) | _fetched(machine, text)
     if name in _OPENED:
         taints |= {Taint(Source.FILE, text[:160], line)}
+    else:
+        taints |= arriving.data_in(text, line)
     taints |= _gathered(machine, text)
     path = text[:400] if name in _OPENED else ""
     if f"{name}()" in subscripts.LISTINGS:

@@ -174,7 +174,7 @@ def from_files(
     saved = _only_saved(command) if Does.RUN_PROCESS in does else frozenset()
     for key, value in list(arguments.items()):
         for path, written in list(machine.files.items()):
-            if path in saved or not _mentions(value.text, path):
+            if path in saved or not (_mentions(value.text, path) or (key == "0" and _leads_to(machine, command, path))):
                 continue
             arguments[key] = Argument(text=value.text, taints=value.taints | written.taints, known=value.known)
             known = isinstance(written.content, Known)
@@ -184,6 +184,37 @@ def from_files(
             if text is not None:
                 _read_file(machine, does, command, path, text, written, node)
     return tuple(steps)
+
+
+def _leads_to(machine: Machine, command: str, path: str) -> bool:
+    """Whether a call names the folder of a file and its name as a module's: ``-m hid`` in ``cwd="/tmp"``."""
+    folder, _, last = path.rpartition("/")
+    stem = last.partition(".")[0]
+    if not folder or len(stem) < 2 or stem not in command:
+        return False
+    put = machine.files.get("$PYTHONPATH")
+    around = f"{command} {text_of(put.content)}" if put is not None else command
+    return folder in around.split() and _as_module(stem).search(command) is not None
+
+
+@lru_cache(maxsize=256)
+def _as_module(stem: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w./-]){re.escape(stem)}(?:\.py)?(?![\w./-])")
+
+
+def imported(machine: Machine, name: str, node: ast.AST) -> None:
+    """A module is imported that this code put there before, by its name."""
+    for path, written in list(machine.files.items()):
+        if _is_module(path, name) and any(t.source is Source.NETWORK for t in written.taints):
+            given = {"0": Argument(text=name), "ran": Argument(text=path[:400], taints=written.taints)}
+            flow = (Step(line=written.line, what=f"written to {path[:80]}"),)
+            machine.record("import", frozenset({Does.IMPORT}), node, given, flow=flow)
+
+
+def _is_module(path: str, name: str) -> bool:
+    last = path.replace("\\", "/").rpartition("/")[2]
+    stem, _, kind = last.partition(".")
+    return stem == name and (not kind or kind.endswith(("py", "pyc", "so", "pyd")))
 
 
 def _only_saved(command: str) -> frozenset[str]:
@@ -213,7 +244,8 @@ def _mentions(command: str, path: str) -> bool:
     if path in command:
         return _WORD.fullmatch(path) is None or _as_program(path).search(command) is not None
     return any(
-        path.startswith(f"{folder}/") and f"./{path[len(folder) + 1 :]}" in command
+        path.startswith(f"{folder}/")
+        and _as_module(path[len(folder) + 1 :].removesuffix(".py")).search(command.replace("./", " "))
         for folder in (_CHANGED.findall(command) if "cd " in command else ())
     )
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 
 from pratique.artifact import Role
-from pratique.facts.python import binding, blocks, callbacks, definitions, implicit, loops, outsiders, patterns
+from pratique.facts.python import binding, blocks, callbacks, definitions, implicit, loops, outsiders, patterns, running
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.on_request import on_request
 from pratique.facts.python.operators import binary
@@ -50,6 +50,8 @@ def _augmented(m: Machine, node: ast.AugAssign, scope: Scope) -> None:
 
 def _import(m: Machine, node: ast.Import, scope: Scope) -> None:
     for alias in node.names:
+        if m.files:
+            running.imported(m, alias.name.partition(".")[0], node)
         root = alias.name.partition(".")[0]
         scope.names[alias.asname or root] = _module(m, alias.name if alias.asname else root)
 
@@ -65,6 +67,8 @@ def _import_from(m: Machine, node: ast.ImportFrom, scope: Scope) -> None:
     module = "." * node.level + (node.module or "")
     joint = "" if module.endswith(".") else "."
     for alias in node.names:
+        if m.files:
+            running.imported(m, module.strip(".").partition(".")[0] or alias.name, node)
         if alias.name == "*":
             scope.stars.append((m.library.absolute(module, m.origin.path) if m.library is not None else "") or module)
         else:

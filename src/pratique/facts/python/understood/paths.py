@@ -35,6 +35,16 @@ def _joinpath(m: Machine, callee: Api, args: list[Value], k: dict[str, Value], n
     return _path_join(m, Api(name="pathlib.Path"), [owner, *args], k, node)
 
 
+def _with_suffix(_m: Machine, callee: Api, args: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
+    owner, suffix = callee.owner[0] if callee.owner else None, text(args[0]) if args else None
+    if not isinstance(owner, Result) or not owner.path or suffix is None:
+        return None
+    folder, slash, name = owner.path.rpartition("/")
+    return Result(
+        name=owner.name, path=f"{folder}{slash}{name.rpartition('.')[0] or name}{suffix}", taints=owner.taints
+    )
+
+
 def _home(_m: Machine, _c: Api, _a: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
     return Result(name="pathlib.Path()", path="~")
 
@@ -160,6 +170,7 @@ SPECIAL: Mapping[str, Special] = {
     "pathlib.Path.home": _home,
     "pathlib.Path().home": _home,
     "pathlib.Path().joinpath": _joinpath,
+    "pathlib.Path().with_suffix": _with_suffix,
     **{f"pathlib.Path().{name}": _path_method for name in _KEPT},
     "os.path.expanduser": _expand,
     "os.path.expandvars": _expand,
