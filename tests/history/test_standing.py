@@ -44,6 +44,15 @@ def test_dates_come_from_the_page() -> None:
     assert not found.doubts
 
 
+def test_a_platform_in_an_installers_name_makes_no_release() -> None:
+    """What PEP 440 does not know is neither counted nor taken for the release before, unless there is nothing else."""
+    installer = _file("1.2.win32", "2020-03-02T00:00:00Z", suffix="-py3.4.exe")
+    found = standing((*_PAGE, installer), "1.3")
+    assert (found.releases, found.previous) == (4, "1.2")
+    found = standing((_file("spring", "2004-01-01T00:00:00Z"), _file("summer", "2004-02-01T00:00:00Z")), "summer")
+    assert (found.releases, found.previous) == (2, "spring")
+
+
 def test_a_backport_is_measured_by_time_and_not_by_number() -> None:
     """A fix for an old line, published after the newest, is no revival of it."""
     page = (_file("1.0", "2020-01-01T00:00:00Z"), _file("2.0", "2026-05-20T00:00:00Z"))

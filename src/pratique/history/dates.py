@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from statistics import median
 
+from pratique.versions import read_version
+
 _DOUBTS = 5
 """Examples of what cannot be used on a page; the number of the others is told."""
 
@@ -73,12 +75,16 @@ def _moment(text: str) -> datetime | None:
 
 
 def by_release(files: Iterable[Listed], moments: Mapping[str, datetime]) -> dict[str, datetime]:
-    """When each release began, by its version as file names have it."""
+    """When each release began, by its version as file names have it.
+
+    Where PEP 440 knows any, the others are left out: old installers' names end in a platform (``1.0.win32-py3.4.exe``).
+    """
     found: dict[str, list[datetime]] = defaultdict(list)
     for file in files:
         if file.filename in moments and file.version:
             found[file.version].append(moments[file.filename])
-    return {version: min(each) for version, each in found.items()}
+    known = {version for version in found if read_version(version) is not None}
+    return {version: min(each) for version, each in found.items() if version in known or not known}
 
 
 def first(moments: Mapping[str, datetime], files: Iterable[Listed]) -> datetime | None:

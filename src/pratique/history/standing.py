@@ -70,7 +70,7 @@ def standing(files: Iterable[Listed], version: str, *, status: str = "active", s
         version=version,
         released=released,
         began=min(moments.values(), default=None),
-        releases=len({str(read_version(file.version) or file.version) for file in files}),
+        releases=len({read for file in files if (read := read_version(file.version))} or {f.version for f in files}),
         previous=before[-1][1] if before else "",
         gap=released - before[-1][0] if before and released else None,
         rhythm=rhythm([at for at, _ in before]),
