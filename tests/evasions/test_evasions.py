@@ -33,6 +33,7 @@ from tests.evasions import (
     shells,
     source_text,
     theft,
+    untuned,
 )
 from tests.evasions.known import MISSED, NOISY
 from tests.evasions.sample import Evasion, Maker, pack
@@ -52,6 +53,7 @@ _THEMES = {
     "loading": loading.CASES,
     "runners": runners.CASES,
     "carriers": carriers.CASES,
+    "untuned": untuned.CASES,
     "source_text": source_text.CASES,
     "padding": padding.CASES,
     "packaging": packaging.CASES,
