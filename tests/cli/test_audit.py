@@ -119,7 +119,7 @@ def test_hashes_that_are_not_the_index_s(audit: Audit, tmp_path: Path) -> None:
 
 def test_what_cannot_be_audited_is_told_all_at_once(audit: Audit, tmp_path: Path) -> None:
     """With its place, and with status 2 whatever else was found."""
-    (tmp_path / "requirements.txt").write_text("loose>=1\nnowhere-demo==1\nfine-demo==9\nevil-demo==1.0\nwhat?\n")
+    (tmp_path / "requirements.txt").write_text("loose>=1\nreqeusts==1\nfine-demo==9\nevil-demo==1.0\nwhat?\n")
     told, printed = audit("requirements.txt", "--format", "jsonl")
     found = [json.loads(line) for line in printed.splitlines()]
     assert told == 2
@@ -130,6 +130,7 @@ def test_what_cannot_be_audited_is_told_all_at_once(audit: Audit, tmp_path: Path
         (3, "error", False),
         (4, "malicious", True),
     ]
+    assert found[2]["error"].endswith("Did you mean requests?")
 
 
 def test_an_environment(audit: Audit, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from pratique.cli.likeness import meant_instead
 from pratique.cli.outcome import Job
 from pratique.cli.targets import Release
 from pratique.errors import BadName, NotFound, PratiqueError, UpstreamError
@@ -65,16 +66,10 @@ async def fetch_release(
 
 
 async def _page(upstream: Upstream, project: ProjectName) -> ProjectPage:
-    """Its page; where there is none, the popular project that could have been meant is named."""
     try:
         return await upstream.page(project)
     except NotFound as error:
-        from pratique.identity import default_popular, look_alike
-
-        meant = next(iter(look_alike(project, default_popular())), None)
-        if meant is None:
-            raise
-        raise NotFound(error.message, remedy=f"{error.remedy} Did you mean {meant.target}?".lstrip()) from error
+        raise NotFound(error.message, remedy=f"{error.remedy}{meant_instead(project)}".lstrip()) from error
 
 
 def _newest(files: Sequence[IndexFile]) -> str:

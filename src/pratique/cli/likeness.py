@@ -37,6 +37,14 @@ async def likeness_of(project: ProjectName, data: Path) -> Likeness:
     )
 
 
+def meant_instead(project: ProjectName) -> str:
+    """A question, after a space, where a project that does not exist resembles a popular one; else nothing."""
+    from pratique.identity import default_popular, look_alike
+
+    alike = look_alike(project, default_popular())
+    return f" Did you mean {alike[0].target}?" if alike else ""
+
+
 async def _beside_private(project: ProjectName, data: Path) -> tuple[Signal, ...]:
     """By the projects and prefixes of the data folder's index, and the policy that came into force there last."""
     from pratique.wiring import guard_in, has_database

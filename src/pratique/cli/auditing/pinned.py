@@ -8,8 +8,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from pratique.cli.auditing.model import GONE, HASH, Audited, Concern, concerns_of
+from pratique.cli.likeness import meant_instead
 from pratique.cli.outcome import Outcome
-from pratique.errors import PratiqueError
+from pratique.errors import NotFound, PratiqueError
 from pratique.locks import Pin, differences, permitted
 from pratique.verdict import Verdict
 
@@ -45,6 +46,8 @@ async def _audit(pin: Pin, auditor: Auditor, *, every: bool) -> Audited:
     target = f"{pin.project}=={pin.version}"
     try:
         files = await auditor.files(pin.project, pin.version)
+    except NotFound as error:
+        return Audited(target=target, path=pin.path, line=pin.line, error=f"{error}{meant_instead(pin.project)}")
     except PratiqueError as error:
         return Audited(target=target, path=pin.path, line=pin.line, error=str(error))
     if not files:
