@@ -142,6 +142,14 @@ def test_any_json_is_read_or_refused(fields: dict[str, Any], kept: str) -> None:
     assert isinstance(json.loads(read.document), dict)
 
 
+@pytest.mark.parametrize("number", ["9" * 5_000, "1e999999"])
+def test_number_without_end_is_refused_where_the_record_has_to_be_mended(number: str) -> None:
+    """One such record is skipped and told: it never ends the import of all the others."""
+    text = raw(osv("MAL-1", versions=["1"], summary=None)).decode()
+    with pytest.raises(BadRecord, match="cannot be handed on"):
+        read_record(text.replace('"more"', f'"more", "size": {number}').encode())
+
+
 @_PATIENT
 @given(st.binary(max_size=200))
 def test_any_bytes_are_refused(data: bytes) -> None:

@@ -104,8 +104,16 @@ def read_record(raw: bytes) -> Record:
         aliases=aliases,
         claims=claims,
         other=not ours,
-        document=tidy(raw.removeprefix(_BOM)),
+        document=_document(raw.removeprefix(_BOM)),
     )
+
+
+def _document(raw: bytes) -> bytes:
+    """In a field that nothing is matched by, too, there may be what no reader takes: a number without end."""
+    try:
+        return tidy(raw)
+    except (msgspec.MsgspecError, RecursionError, UnicodeError) as error:
+        raise BadRecord(f"It cannot be handed on: {error}.") from error
 
 
 def _decoded(raw: bytes) -> _Osv:
