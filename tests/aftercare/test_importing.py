@@ -185,6 +185,19 @@ async def test_change_that_was_listed_late_is_found(world: World) -> None:
     assert await world.ids() == ["A-1", "B-1"]
 
 
+async def test_record_from_the_future_hides_no_change(world: World) -> None:
+    """A date that is wrong in one record does not keep what really changes after it from being read."""
+    wrong = osv("A-1", versions=["1"], modified="9000-01-01T00:00:00Z")
+    world.publish(wrong)
+    await world.importer.refresh(EXPORT)
+    world.publish(wrong, osv("MAL-1", versions=["1"], modified=NEW))
+    world.clock.pass_by(3600)
+    assert not (await world.importer.refresh(EXPORT)).whole
+    world.publish(wrong, osv("MAL-1", versions=["1"], modified=NEW), osv("MAL-2", versions=["1"], modified=NEW))
+    await world.importer.refresh(EXPORT)
+    assert await world.ids() == ["A-1", "MAL-1", "MAL-2"]
+
+
 async def test_unchanged_collection_is_not_fetched_again(world: World) -> None:
     """Where there is no list of changes, the etag says whether anything is new."""
     world.publish(osv("A-1", versions=["1"]), changes=False)

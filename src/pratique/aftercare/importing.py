@@ -114,6 +114,7 @@ class Importer:
         held = await self._store.held(place.name)
         done = replace(
             after,
+            newest=_until(after.newest, tried),
             tried=tried,
             succeeded=tried,
             error="",
@@ -127,7 +128,7 @@ class Importer:
         if place.path is not None:
             return await self._read_local(place.path, before, tried, whole=whole)
         if not whole and before.newest and before.whole and tried - before.whole < _WHOLE_EVERY:
-            changed = await self._read_changes(place, before.newest, tried)
+            changed = await self._read_changes(place, min(before.newest, tried), tried)
             if changed is not None:
                 return changed, replace(before, newest=max(before.newest, changed.newest or before.newest))
         return await self._fetch_all(place, before, tried, whole=whole)
@@ -191,6 +192,11 @@ class Importer:
         records = [record for record in batch if record is not None]
         if records:
             outcome.changed += await self._store.keep(records, source=outcome.source, seen=tried)
+
+
+def _until(newest: datetime | None, now: datetime) -> datetime | None:
+    """No later than now: one record from the future would hide all changes until then."""
+    return min(newest, now) if newest else None
 
 
 def _state(path: Path) -> str:
