@@ -53,8 +53,8 @@ _OWN = frozenset(sys.stdlib_module_names) | {
 
 def data_of(name: str, args: list[Value], line: int) -> frozenset[Taint]:
     """The label of a file of data that an outside function is led to: what it gives is what lies there."""
-    for value in args[:2]:
-        if type(value) in {Known, Text} and (found := data_in(text_of(value), line)) and _may_read(name):
+    for value in args[:2] if _may_read(name) else ():
+        if type(value) in {Known, Text} and (found := data_in(text_of(value), line)):
             return found
     return NO_TAINT
 
@@ -71,8 +71,8 @@ def _may_read(name: str) -> bool:
 
 def address_of(name: str, args: list[Value]) -> str:
     """The address that an outside function is handed early, if it is one that would fetch it."""
-    for value in args[:2]:
-        if type(value) in {Known, Text} and _ADDRESS.match(text := text_of(value)[:160]) and _may_fetch(name):
+    for value in args[:2] if _may_fetch(name) else ():
+        if type(value) in {Known, Text} and _ADDRESS.match(text := text_of(value)[:160]):
             return text
     return ""
 
