@@ -79,3 +79,29 @@ def test_a_file_that_is_not_text(tmp_path: Path) -> None:
     path = tmp_path / "requirements.txt"
     path.write_bytes(b"\xff\xfe\x00")
     assert [fault.message for fault in read_lock(path).faults] == ["it cannot be read: it is not UTF-8"]
+
+
+def test_shortened_attached_and_several_options_hide_nothing(tmp_path: Path) -> None:
+    """What pip reads of a line of options is read, however it is written."""
+    more = {"more": "inner==2\n", "also": "inner==3\n", "third": "inner==4\n"}
+    lock = _read(tmp_path, "--req more.txt\n--pre -r also.txt\n-r 'third.txt'\n", **more)
+    assert [pin.version for pin in lock.pins] == ["2", "3", "4"]
+    lock = _read(tmp_path, "--edit git+https://a.example.invalid/x\n-ehttps://a.example.invalid/y.zip\n")
+    assert [fault.line for fault in lock.faults] == [1, 2]
+    where = "https://a.example.invalid/"
+    lock = _read(tmp_path, f"--extra {where}\n-i{where}\n-f{where}\n--no-index --find-links={where}\n--pre\n")
+    assert [fault.line for fault in lock.detours] == [1, 2, 3, 4]
+    assert not lock.faults
+
+
+def test_name_with_a_nul_is_a_fault(tmp_path: Path) -> None:
+    """No crash."""
+    (fault,) = _read(tmp_path, "-r more\0.txt\n").faults
+    assert "its name has a NUL" in str(fault)
+
+
+def test_constraint_pins_a_name_that_is_written_otherwise(tmp_path: Path) -> None:
+    """As PEP 503 compares names."""
+    lock = _read(tmp_path, "a_b>=1\n-c pins.txt\n", pins="A.b==2\n")
+    assert [(pin.project, pin.version) for pin in lock.pins] == [("a-b", "2")]
+    assert not lock.faults

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
 
 from pratique.locks.entries import checked
 from pratique.locks.model import Entry, Fault, Lock
@@ -25,6 +27,9 @@ _DETOURS = {
     "--find-links": "takes files that no index lists",
 }
 _EDITABLE = frozenset({"-e", "--editable"})
+_WITH_VALUE = (*_INCLUDE, *_DETOURS, *_EDITABLE)
+_SHORTEST = 4
+"""Letters and dashes from which on a beginning is taken for the whole option; pip asks that it be the only one."""
 _ADDRESS = re.compile(r"(?:\w+\+)?\w[\w+.-]*://")
 _FILE = re.compile(r"[./\\]|[^@]*\.(?:whl|zip|tar\.gz)$")
 _DEEPEST = 20
@@ -62,27 +67,41 @@ def read_requirements(path: Path) -> Lock:
 
 
 def _file(path: Path, shown: str, how: str, read: _Read, depth: int) -> None:
-    if (path.resolve(), how) in read.seen:
-        return
-    read.seen.add((path.resolve(), how))
     try:
+        here = (path.resolve(), how)
+        if here in read.seen:
+            return
+        read.seen.add(here)
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "it is not UTF-8"
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or ("its name has a NUL" if "\0" in str(path) else "it is not UTF-8")
         read.faults.append(Fault(path=shown, line=0, message=f"it cannot be read: {why}"))
         return
     for line, words in _lines(text):
-        option, _, value = re.sub(r"^(--?[\w-]+)(?:=|\s+)", r"\1 ", words).partition(" ")
-        if option[:2] in _INCLUDE and not option.startswith("--") and len(option) > 2:
-            option, value = option[:2], option[2:]
-        if option in _INCLUDE:
-            _include(path, shown, line, (_INCLUDE[option], value.strip()), read, depth)
-        elif option in _DETOURS:
-            read.detours.append(Fault(path=shown, line=line, message=f"{option} {_DETOURS[option]}"))
-        elif option in _EDITABLE:
-            _direct(shown, line, value.strip(), read)
-        elif not option.startswith("-"):
+        if not words.startswith("-"):
             _requirement(shown, line, words, how, read)
+            continue
+        for option, value in _options(words):
+            if option in _INCLUDE:
+                _include(path, shown, line, (_INCLUDE[option], value), read, depth)
+            elif option in _DETOURS:
+                read.detours.append(Fault(path=shown, line=line, message=f"{option} {_DETOURS[option]}"))
+            else:
+                _direct(shown, line, value, read)
+
+
+def _options(words: str) -> Iterator[tuple[str, str]]:
+    """The options of a line that matter here, each with its value: pip takes several, shortened and attached ones."""
+    try:
+        parts = iter(shlex.split(words))
+    except ValueError:
+        parts = iter(words.split())
+    for part in parts:
+        name, given, value = part.partition("=") if part.startswith("--") else (part[:2], part[2:], part[2:])
+        if name.startswith("--") and len(name) >= _SHORTEST:
+            name = next((one for one in _WITH_VALUE if one.startswith(name)), name)
+        if name in _WITH_VALUE:
+            yield name, (value if given else next(parts, "")).strip()
 
 
 def _include(path: Path, shown: str, line: int, option: tuple[str, str], read: _Read, depth: int) -> None:
@@ -111,7 +130,7 @@ def _requirement(shown: str, line: int, words: str, how: str, read: _Read) -> No
     version = pinned(requirement)
     if how == "-c":
         if version:
-            read.constraints[requirement.name.lower()] = version
+            read.constraints[canonicalize_name(requirement.name)] = version
         return
     if requirement.url:
         read.detours.append(Fault(path=shown, line=line, message=f"{requirement.url} is an address of its own"))
@@ -132,7 +151,7 @@ def pinned(requirement: Requirement) -> str:
 
 def _settle(shown: str, line: int, requirement: Requirement, read: _Read) -> None:
     """A requirement that pins nothing itself: a constraint may."""
-    if version := read.constraints.get(requirement.name.lower()):
+    if version := read.constraints.get(canonicalize_name(requirement.name)):
         read.pins.setdefault(shown, []).append(Entry(name=requirement.name, version=version, line=line))
         return
     message = f"{requirement} names no one release: pin it with ==, or audit a lock file"
