@@ -114,3 +114,13 @@ def test_what_is_no_plain_file_is_not_waited_for(site: Path) -> None:
         os.mkfifo(site / "two_demo-2.0.dist-info" / name)
     (found,) = [one for one in installed(site) if one.project == "two-demo"]
     assert (found.version, found.files) == ("2.0", ())
+
+
+def test_records_made_to_break_an_audit_break_nothing(site: Path) -> None:
+    """A digest without a length of its own, and JSON without end: what is wrong is told, and the rest is read."""
+    one = site / "one_demo-1.0.dist-info"
+    (one / "RECORD").write_text("one_demo/__init__.py,shake_128=AA,\none_demo/more.py,,\n")
+    (one / "direct_url.json").write_text("[" * 200_000)
+    first, second = installed(site)
+    assert (first.changed, first.editable) == (("one_demo/__init__.py",), False)
+    assert second.files

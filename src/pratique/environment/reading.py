@@ -117,7 +117,7 @@ def _is(place: Path, digest: str) -> bool:
     try:
         with place.open("rb") as file:
             found = hashlib.file_digest(file, algorithm).digest()
-    except (OSError, ValueError):
+    except (OSError, ValueError, TypeError):  # SHAKE has no length of its own, and PEP 376 no name for one
         return False
     return base64.urlsafe_b64encode(found).rstrip(b"=").decode() == said.rstrip("=")
 
@@ -126,5 +126,5 @@ def _editable(folder: Path) -> bool:
     try:
         said = json.loads(bytes_of(folder / "direct_url.json"))
         return bool(said.get("dir_info", {}).get("editable"))
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError, AttributeError, RecursionError):
         return False
