@@ -83,6 +83,26 @@ _TWINS: dict[str, tuple[str, Mapping[str, str]]] = {
             """
         },
     ),
+    "a helper process is told by its parent what to run, packed into a line of its standard input": (
+        WHEEL,
+        {
+            "pkg/processor.py": """
+            import base64, pickle, subprocess, sys
+
+            def run():
+                line = sys.stdin.readline().strip()
+                if not line:
+                    sys.exit(1)
+                command, options = pickle.loads(base64.b64decode(line))
+                process = subprocess.Popen(command, **options)
+                sys.stdout.write(str(process.wait()))
+
+            while True:
+                run()
+            """,
+            INIT: "",
+        },
+    ),
     "messages between its own processes are pickled, and travel through queues on this machine unless told otherwise": (
         WHEEL,
         {

@@ -181,6 +181,10 @@ class Known:
 
 _RESULTS: tuple[tuple[Source, str], ...] = (
     (
+        Source.CALLER,
+        "sys.stdin.read sys.stdin.readline sys.stdin.readlines sys.stdin.buffer.read sys.stdin.buffer.readline",
+    ),
+    (
         Source.HOST,
         "socket.gethostname socket.getfqdn getpass.getuser os.getlogin os.uname platform.node platform.uname "
         "platform.platform platform.system platform.release platform.version platform.machine platform.processor "
