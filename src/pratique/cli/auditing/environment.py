@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 _NAMED = 5
 _AT_ONCE = 12
 """Pages that are asked for side by side."""
+_HEADER = 16
+"""Bytes before the code of a ``.pyc`` (PEP 552)."""
 _LOOSE = "files of no distribution"
 _SCRIPTS = ("bin/", "Scripts/")
 
@@ -108,17 +110,17 @@ def _distribution(site: Path, one: Installed) -> Found:
         filename=f"{one.project}-{one.version}", project=one.project, version=one.version, kind=Kind.WHEEL
     )
     target = f"{one.project}=={one.version}"
-    job = Job(target=f"{site}/{one.folder}", path=site, listed=tuple(_listed(one)), name=name)
+    job = Job(target=f"{site}/{one.folder}", path=site, listed=tuple(_listed(site, one)), name=name)
     path = str(site / one.folder)
     audited = Audited(target=target, path=path, of=len(one.files), concerns=tuple(_concerns(one)))
     return Found(audited=audited, job=job, project=one.project, version=one.version)
 
 
-def _listed(one: Installed) -> Iterator[tuple[str, str]]:
-    """Its files without compiled copies; scripts as a wheel has them."""
+def _listed(site: Path, one: Installed) -> Iterator[tuple[str, str]]:
+    """Its files without compiled copies that Python compares with their source; scripts as a wheel has them."""
     own = set(one.files)
     for path in one.files:
-        if "__pycache__/" in path and _source(path) in own:
+        if "__pycache__/" in path and _source(path) in own and not _unchecked(site / path):
             continue
         if path.startswith("../"):
             inside = path.rpartition("../")[2]
@@ -126,6 +128,17 @@ def _listed(one: Installed) -> Iterator[tuple[str, str]]:
             yield f"{one.project}-{one.version}.data/{scheme}/{inside.partition('/')[2] or inside}", path
         else:
             yield path, path
+
+
+def _unchecked(path: Path) -> bool:
+    """Whether a compiled copy runs whatever its source says (PEP 552)."""
+    from pratique.facts.serialized import unchecked
+
+    try:
+        with path.open("rb") as file:
+            return unchecked(file.read(_HEADER))
+    except OSError:
+        return False
 
 
 def _source(path: str) -> str:
