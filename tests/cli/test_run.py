@@ -31,6 +31,7 @@ _READY = "import signal, sys; signal.signal(signal.{0}, lambda *_: sys.exit(7));
         "pip install -i http://a.example.invalid/ demo",
         "pip install -ihttp://a.example.invalid/ demo",
         "pip install --extra=http://a.example.invalid/ demo",
+        "pip install -Uqf ./wheels demo",
         "python3 -m pip install --find-links ./wheels demo",
         "/usr/bin/pip3.11 --isolated install demo",
         "pip --proxy http://a.example.invalid install demo",
@@ -55,6 +56,8 @@ def test_what_leads_past_the_gateway_is_refused(words: str) -> None:
         "pip install -e . ./folder --target site -v -U",
         "uv pip sync requirements.txt --refresh",
         "curl http://a.example.invalid/ -i",
+        "uv run grep -ni demo",
+        f"uv run python -c {'x' * 5_000}",
     ],
 )
 def test_what_does_not_is_let_through(words: str) -> None:
@@ -62,7 +65,13 @@ def test_what_does_not_is_let_through(words: str) -> None:
     refuse_detours(words.split())
 
 
-@pytest.mark.parametrize("words", ["pip install -r {}", "uv pip sync {}", "pip install --requirement={}"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("pip install -r {}", "uv pip sync {}", "pip install --requirement={}"),
+        *("pip install -r{}", "pip install --req={}", "pip install -qr {}", "uv pip install --requirements {}"),
+    ],
+)
 def test_what_a_requirement_file_adds_is_refused_too(words: str, tmp_path: Path) -> None:
     """With its line."""
     path = tmp_path / "requirements.txt"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -19,8 +20,11 @@ _OPTIONS = {
     "--proxy": "goes around by another proxy",
     "--isolated": "makes pip forget where the gateway is",
 }
-_SHORT = {"-i": "--index-url", "-f": "--find-links"}
-_FILES = ("-r", "--requirement", "--requirements", "-c", "--constraint", "--constraints")
+_SHORT = {"i": "--index-url", "f": "--find-links"}
+_JOINED = {"pip": re.compile(r"-[qvUI]*([if])"), "uv": re.compile("-([if])"), "pipx": re.compile("-([if])")}
+"""A short option; pip's also behind switches that take no value (``-qf FOLDER``)."""
+_FILE = re.compile(r"(?:-[qvUIn]*[rc]|--(?:re(?:q[a-z]*)?|con(?:s[a-z]*)?)(?:=|$))=?(.*)")
+"""An option that names a requirement file, also shortened, joined or with the name attached."""
 _SHORTEST = 4
 """Letters and dashes from which on pip takes a beginning for the whole option."""
 _ADDRESS = re.compile(r"(?:^|\s@\s*|^\S+@)(?:(?:git|hg|svn|bzr)\+\S+|(?:https?|ftp|ssh|s3|git)://\S+)", re.IGNORECASE)
@@ -54,16 +58,17 @@ def _in_files(rest: Sequence[str]) -> Iterator[str]:
     from pratique.locks import read_lock
 
     for word, following in zip(rest, (*rest[1:], ""), strict=True):
-        name = following if word in _FILES else word.partition("=")[2] if word.startswith(_FILES) else word
-        if (word in _FILES or name.endswith(".txt")) and Path(name).is_file():
+        named = _FILE.fullmatch(word)
+        name = (named[1] or following) if named else word
+        if (named or name.endswith(".txt")) and os.path.isfile(name):  # noqa: PTH113  (any text: it raises nothing)
             yield from (str(one) for one in read_lock(Path(name)).detours)
 
 
 def _option(client: str, word: str) -> str:
     """The option that a word is, also shortened as pip allows it or with its value attached; empty for none."""
     if not word.startswith("--"):
-        attached = client in {"pip", "uv", "pipx"} and word[:2] in _SHORT
-        return _SHORT[word[:2]] if attached else ""
+        found = _JOINED[client].match(word) if client in _JOINED else None
+        return _SHORT[found[1]] if found else ""
     name = word.split("=", 1)[0]
     if client == "pip" and len(name) >= _SHORTEST and name != "--index":
         return next((one for one in _OPTIONS if one.startswith(name)), "")
