@@ -137,6 +137,16 @@ def test_pipenv(tmp_path: Path) -> None:
     assert [fault.line for fault in lock.faults] == [4]
 
 
+def test_groups_of_one_s_own_in_a_pipfile_lock_are_read(tmp_path: Path) -> None:
+    """Pipenv installs them like the two that it names itself; what stands in `_meta` is no package."""
+    text = (
+        '{"_meta": {"hash": {"sha256": "x"}}, "default": {"a": {"version": "==1"}}, "docs": {"b": {"version": "==2"}}}'
+    )
+    lock = _read(tmp_path, "Pipfile.lock", text)
+    assert [(pin.project, pin.version) for pin in lock.pins] == [("a", "1"), ("b", "2")]
+    assert not lock.faults
+
+
 @pytest.mark.parametrize(
     ("name", "text", "line"),
     [

@@ -81,9 +81,9 @@ def pdm(document: Table, text: str) -> Iterator[Entry]:
 
 
 def pipfile(document: Table, text: str) -> Iterator[Entry]:
-    """``Pipfile.lock``: hashes belong to no named file."""
+    """``Pipfile.lock``: hashes belong to no named file. All but ``_meta`` are groups, also those of one's own."""
     lines = text.splitlines()
-    for group in ("default", "develop"):
+    for group in (key for key in document if key != "_meta"):
         for name, said in _table(document.get(group)).items():
             package = _table(said)
             place = next((key for key in ("git", "hg", "svn", "file") if key in package), "")
