@@ -83,6 +83,18 @@ _TWINS: dict[str, tuple[str, Mapping[str, str]]] = {
             """
         },
     ),
+    "a machine looks up under which names it is known": (
+        WHEEL,
+        {
+            INIT: """
+            import platform, socket, subprocess
+
+            NAMES = [platform.node(), socket.gethostname()]
+            KNOWN = [entry[3] for entry in socket.getaddrinfo(NAMES[0] or "localhost", None)]
+            ADDRESS = socket.gethostbyname(socket.gethostname())
+            """
+        },
+    ),
     "a helper process is told by its parent what to run, packed into a line of its standard input": (
         WHEEL,
         {

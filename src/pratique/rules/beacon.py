@@ -41,6 +41,9 @@ _ASKS_VERSION = re.compile(
 )
 """A program is asked which version it is of: an answer that says nothing of whose machine it is."""
 _UNPACKS = (".extractall", ".extract")
+_LOOK_UPS = ("socket.gethostby", "socket.getaddrinfo")
+_PARTS = re.compile(r"<[^<>]*>")
+"""Of a text, what is not known."""
 _HOST = re.compile(r"(?:[\w-]+\.)+\w+ \d+")
 _NEAR = re.compile(r"127\.|10\.|192\.168\.|0\.0\.0\.0|172\.(1[6-9]|2\d|3[01])\.")
 _NAMES_SOMEBODY = (
@@ -74,7 +77,7 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
 def _network(facts: PackageFacts, file: PythonFacts, call: Call) -> Iterator[Finding]:
     place = destination(call)
     taints = _identifying(call.taints(Source.HOST, Source.PROCESS))
-    if taints:
+    if taints and not _asks_for_itself(call):
         message = f"host or user name is sent to {place or 'another host'} {when(call.phase)}"
         yield claim(_ID, Behaviour.THEFT, file.path, call, message, severity=Severity.CRITICAL, taints=taints)
     elif call.phase is Phase.INSTALL:
@@ -86,6 +89,14 @@ def _network(facts: PackageFacts, file: PythonFacts, call: Call) -> Iterator[Fin
         yield _calls(file.path, call, place or "another host", worst=worst)
     elif HIDDEN_PLACE.search(place) and not secret_place(place):  # what a machine's own cloud tells it stays there
         yield _calls(file.path, call, place, worst=True)
+
+
+def _asks_for_itself(call: Call) -> bool:
+    """Whether a machine looks up its own name, which no domain of somebody else's follows."""
+    name = call.arguments.get("0") or call.arguments.get("host")
+    if name is None or not call.name.startswith(_LOOK_UPS) or name.text == "<?>":
+        return False
+    return "." not in _PARTS.sub("", name.text)
 
 
 def _when_called(path: str, call: Call) -> Iterator[Finding]:

@@ -101,8 +101,8 @@ def _hidden_in(argument: Argument | None) -> tuple[Taint, ...]:
     """Labels of decoders that a reader cannot read through, on all of what is run."""
     if argument is None or not (argument.known or _UNKNOWN.fullmatch(argument.text) or "<" not in argument.text):
         return ()
-    if {t.source for t in argument.taints} == {Source.DECODED, Source.CALLER}:
-        return ()  # whoever calls it has written it in another form: nothing of the distribution is hidden
+    if not argument.known and any(t.source is Source.CALLER for t in argument.taints):
+        return ()  # the command of whoever calls it: what of it was decoded, the caller has written in another form
     return tuple(
         t for t in argument.taints if t.source is Source.DECODED and not _ENCODINGS.isdisjoint(t.detail.split(">"))
     )
