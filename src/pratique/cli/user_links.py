@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _SITE = "http://127.0.0.1:8470"
 
 
-def first(*, data: Path = DATA, url: str = _SITE) -> int:
+def first(*, data: Path = DATA, url: str | None = None) -> int:
     """Print a link that makes the first administrator.
 
     Parameters
@@ -28,13 +28,13 @@ def first(*, data: Path = DATA, url: str = _SITE) -> int:
     data
         The server's data folder; it is made when it is missing.
     url
-        Where the server is reached, for the link.
+        Where the server is reached, for the link. [default: where it was started last]
 
     """
     new = _is_new(data)
     _link(
         run(data, lambda accounts: accounts.people.first_link()),
-        url,
+        url or _site(data),
         "It makes the first administrator, once, within an hour",
     )
     _told_of_new(data, new=new)
@@ -49,7 +49,7 @@ def add(
     email: str = "",
     full_name: str = "",
     data: Path = DATA,
-    url: str = _SITE,
+    url: str | None = None,
 ) -> int:
     """Make an account, and print a link that sets its password.
 
@@ -66,7 +66,7 @@ def add(
     data
         The server's data folder; it is made when it is missing.
     url
-        Where the server is reached, for the link.
+        Where the server is reached, for the link. [default: where it was started last]
 
     """
 
@@ -75,7 +75,7 @@ def add(
         return await accounts.people.password_link(user.name, by=actor())
 
     new = _is_new(data)
-    _link(run(data, work), url, f"It sets the password of {name}, once, within two days")
+    _link(run(data, work), url or _site(data), f"It sets the password of {name}, once, within two days")
     _told_of_new(data, new=new)
     return 0
 
@@ -86,7 +86,7 @@ def link(
     *,
     reset_factors: Annotated[bool, Parameter(negative=())] = False,
     data: Path = DATA,
-    url: str = _SITE,
+    url: str | None = None,
 ) -> int:
     """Print a link that sets somebody's password.
 
@@ -99,7 +99,7 @@ def link(
     data
         The server's data folder.
     url
-        Where the server is reached, for the link.
+        Where the server is reached, for the link. [default: where it was started last]
 
     """
 
@@ -109,13 +109,19 @@ def link(
             await accounts.second.reset(user.name, by=actor())
         return await accounts.people.password_link(user.name, by=actor())
 
-    _link(run(data, work, make=False), url, f"It sets the password of {name}, once, within two days")
+    _link(run(data, work, make=False), url or _site(data), f"It sets the password of {name}, once, within two days")
     return 0
 
 
 def _link(secret: str, url: str, what: str) -> None:
     out(f"{url.rstrip('/')}/account/link/{secret}")
     sys.stderr.write(f"{what}. Whoever has the link can use it: pass it on by a safe way.\n")
+
+
+def _site(data: Path) -> str:
+    from pratique.wiring import site_of
+
+    return site_of(data) or _SITE
 
 
 def _is_new(data: Path) -> bool:

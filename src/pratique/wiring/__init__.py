@@ -4,7 +4,7 @@ from pratique.wiring.auditing import auditor_in
 from pratique.wiring.caching import shelf_in
 from pratique.wiring.desk import Desk, desk_in
 from pratique.wiring.exposing import exposure_in
-from pratique.wiring.folder import has_database
+from pratique.wiring.folder import has_database, site_of
 from pratique.wiring.names import InForce, guard_in, import_popular, popular_in, reset_popular
 from pratique.wiring.outside import gateway_for, own_index, ports_for
 from pratique.wiring.people import accounts_in
@@ -61,4 +61,5 @@ __all__ = [
     "running",
     "serve",
     "shelf_in",
+    "site_of",
 ]

@@ -13,6 +13,8 @@ DATABASE = "pratique.db"
 _ELSEWHERE = "database"
 """The file in the data folder that names another database than the one in it."""
 _VARIABLE = "PRATIQUE_DATABASE"
+_SITE = "site"
+"""The file in the data folder that says where its server is reached."""
 
 
 def has_database(data: Path) -> bool:
@@ -65,15 +67,31 @@ def choose_database(data: Path, url: str) -> None:
         raise BadSetting(f"--database and {_VARIABLE} name two databases.", remedy="Give one of them.")
     if parsed.get_backend_name() == "sqlite" and parsed.database:
         url = f"sqlite:///{Path(parsed.database).absolute()}"
-    place = folder_of(data) / _ELSEWHERE
-    new = place.with_suffix(".new")
-    new.write_text(f"{url}\n", encoding="utf-8")
-    new.replace(place)
+    _write(folder_of(data) / _ELSEWHERE, url)
+
+
+def remember_site(data: Path, url: str) -> None:
+    """Keep where a data folder's server is reached, for the links that commands beside it print."""
+    with suppress(OSError):  # a server that runs matters more than the beginning of a link
+        _write(data / _SITE, url)
+
+
+def site_of(data: Path) -> str:
+    """Where a data folder's server was reached last, ``http://HOST:PORT``; empty if none ever ran there."""
+    return _read(data / _SITE)
 
 
 def _elsewhere(data: Path) -> str:
-    if chosen := os.environ.get(_VARIABLE, "").strip():
-        return chosen
+    return os.environ.get(_VARIABLE, "").strip() or _read(data / _ELSEWHERE)
+
+
+def _write(place: Path, line: str) -> None:
+    new = place.with_suffix(".new")
+    new.write_text(f"{line}\n", encoding="utf-8")
+    new.replace(place)
+
+
+def _read(place: Path) -> str:
     with suppress(OSError):
-        return (data / _ELSEWHERE).read_text(encoding="utf-8").strip()
+        return place.read_text(encoding="utf-8").strip()
     return ""

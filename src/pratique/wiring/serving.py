@@ -20,7 +20,7 @@ from pratique.gateway.gateway import Gateway, Ports
 from pratique.wiring.aftercare import looked_after
 from pratique.wiring.caching import bounded
 from pratique.wiring.exposing import exposure_in
-from pratique.wiring.folder import choose_database
+from pratique.wiring.folder import choose_database, remember_site
 from pratique.wiring.notices import outbox_in, show_notices, telling
 from pratique.wiring.operation import operation_for, tls_context, watching
 from pratique.wiring.outside import gateway_for, own_index, ports_for
@@ -28,7 +28,7 @@ from pratique.wiring.people import accounts_in
 from pratique.wiring.reviewing import console_over
 from pratique.wiring.settings import Engine, ServerSettings, default_engine
 from pratique.wiring.stores import advisories_in, book_in, kept_up_to_date, releases_in
-from pratique.wiring.telling import invite, say, tell
+from pratique.wiring.telling import invite, say, site_at, tell
 from pratique.wiring.uploads import Index, taking_uploads
 from pratique.wiring.upstreams import refuse_self
 
@@ -60,6 +60,7 @@ async def serve(settings: ServerSettings, engine: Engine) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with running(settings, engine) as site:
+        await asyncio.to_thread(remember_site, settings.data, site_at(settings, str(site.port)))
         say(settings, str(site.port), site.gateway.policies)
         await invite(settings, site.accounts, str(site.port))
         await stop.wait()

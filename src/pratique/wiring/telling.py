@@ -20,11 +20,16 @@ def tell(text: str) -> None:
     sys.stderr.flush()
 
 
+def site_at(settings: ServerSettings, port: str) -> str:
+    """Where browsers reach a server that listens at this port."""
+    return settings.accounts.public_url.rstrip("/") or _site(settings, port)
+
+
 async def invite(settings: ServerSettings, accounts: Accounts, port: str) -> None:
     """On the first start, the link that makes an administrator: to a terminal alone, since all else is a log."""
     if await accounts.people.has_administrator():
         return
-    site = settings.accounts.public_url.rstrip("/") or _site(settings, port)
+    site = site_at(settings, port)
     if sys.stdout.isatty():
         link = f"{site}/account/link/{await accounts.people.first_link()}"
         said = f"Nobody administers this server yet. Within an hour, open once: {link}"

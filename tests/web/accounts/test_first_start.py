@@ -9,7 +9,9 @@ import sys
 from pathlib import Path
 
 import aiohttp
+import pytest
 
+from pratique.cli import main
 from tests.accounts.world import PASSWORD
 from tests.support.server import environment, serving
 from tests.web.accounts.browser import Browser
@@ -63,3 +65,16 @@ def test_the_first_link_is_not_written_into_a_log(tmp_path: Path) -> None:
     said = "".join(server.said)
     assert "pratique user first" in said
     assert "/account/link/" not in said
+
+
+def test_links_begin_with_where_the_server_is_reached(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A command beside a server knows its port, also when it has ended; an address of one's own comes first."""
+    data = str(tmp_path / "data")
+    with serving(tmp_path / "data", _UPSTREAM) as server:
+        origin = f"http://127.0.0.1:{server.port}"
+        assert main(["user", "first", "--data", data]) == 0
+        assert capsys.readouterr().out.startswith(f"{origin}/account/link/")
+    assert main(["user", "add", "ada", "--data", data]) == 0
+    assert capsys.readouterr().out.startswith(f"{origin}/account/link/")
+    assert main(["user", "link", "ada", "--data", data, "--url", "https://packages.example"]) == 0
+    assert capsys.readouterr().out.startswith("https://packages.example/account/link/")
