@@ -30,13 +30,33 @@ async def test_setting_up_rotates_the_session_and_gives_codes_once(here: People)
     """The cookie from before the second factor is worth nothing after it."""
     await here.add(role=Role.PUBLISHER)
     before, who = await here.enter()
-    secret, address = await here.accounts.second.begin_totp(who.user)
+    secret, address = await here.accounts.second.begin_totp(who)
     assert secret in address
     after, codes = await here.accounts.second.confirm_totp(who, here.code(secret), HERE)
     assert after
     assert len(codes) == CODES
     assert await here.accounts.entrance.present(before.secret) is None
     assert (await here.who(after.secret)).full
+
+
+async def test_a_thief_who_looked_first_knows_no_second_factor(here: People) -> None:
+    """Whoever has the password before a factor is set up learns no secret that its owner confirms later."""
+    await here.add(role=Role.PUBLISHER)
+    _, thief = await here.enter()
+    seen, _ = await here.accounts.second.begin_totp(thief)
+    await here.enrol()
+    _, again = await here.enter()
+    assert again.session.level is Level.HALF
+    with pytest.raises(NotAuthenticated):
+        await here.accounts.second.prove_code(again, here.code(seen), HERE)
+
+
+async def test_setting_up_ends_whoever_else_came_so_far(here: People) -> None:
+    """A session that still owes its first factor cannot add one beside that of the account's owner."""
+    await here.add(role=Role.PUBLISHER)
+    waiting, _ = await here.enter()
+    await here.enrol()
+    assert await here.accounts.entrance.present(waiting.secret) is None
 
 
 async def test_a_code_finishes_the_log_in_once(here: People) -> None:
@@ -60,7 +80,7 @@ async def test_the_code_of_setting_up_is_used_up(here: People) -> None:
     """Whoever looked over the shoulder at the first code cannot use it."""
     await here.add(role=Role.PUBLISHER)
     _, who = await here.enter()
-    secret, _ = await here.accounts.second.begin_totp(who.user)
+    secret, _ = await here.accounts.second.begin_totp(who)
     code = here.code(secret)
     await here.accounts.second.confirm_totp(who, code, HERE)
     _, thief = await here.enter()
@@ -117,8 +137,8 @@ async def test_an_authenticator_serves_only_once_it_was_confirmed(here: People) 
     """A page that was opened and left is no second factor."""
     await here.add()
     _, who = await here.enter()
-    secret, _ = await here.accounts.second.begin_totp(who.user)
-    assert (await here.accounts.second.begin_totp(who.user))[0] == secret
+    secret, _ = await here.accounts.second.begin_totp(who)
+    assert (await here.accounts.second.begin_totp(who))[0] == secret
     _, again = await here.enter()
     assert again.session.level is Level.FULL
 
@@ -250,15 +270,15 @@ async def test_an_authenticator_can_be_replaced(here: People) -> None:
     """With a key in hand the authenticator goes, and a new one can be set up; the old one's codes serve no more."""
     user = await here.add(role=Role.PUBLISHER)
     secret, _ = await here.enrol()
+    _, half = await here.enter()
     with pytest.raises(NotAllowed):
-        await here.accounts.second.begin_totp(user)
+        await here.accounts.second.begin_totp(half)
     with pytest.raises(NotAllowed):
         await here.accounts.second.drop_totp(user)
-    _, half = await here.enter()
     who = await here.who((await here.accounts.second.prove_code(half, here.code(secret), HERE)).secret)
     key = Authenticator()
     options = await here.accounts.second.begin_adding(who, RELYING)
     await here.accounts.second.finish_adding(who, key.make(options), "key", RELYING, HERE)
     await here.accounts.second.drop_totp(who.user)
-    fresh, _ = await here.accounts.second.begin_totp(who.user)
+    fresh, _ = await here.accounts.second.begin_totp(who)
     assert fresh != secret

@@ -71,7 +71,7 @@ class People:
     async def enrol(self, name: str = "ada") -> tuple[str, tuple[str, ...]]:
         """Set an authenticator up; its secret, and recovery codes."""
         _, who = await self.enter(name)
-        secret, _ = await self.accounts.second.begin_totp(who.user)
+        secret, _ = await self.accounts.second.begin_totp(who)
         _, codes = await self.accounts.second.confirm_totp(who, self.code(secret), HERE)
         self.clock.pass_by(60)
         return secret, codes

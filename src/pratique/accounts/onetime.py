@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+import hmac
 import secrets
 from datetime import datetime
 
@@ -10,6 +12,8 @@ from pratique.accounts.tokens import digest
 
 CODES = 10
 """Recovery codes that are given out together."""
+_SECRET = 20
+"""Bytes: 160 bits."""
 _SECONDS = 30
 _DRIFT = 1
 """Steps that a clock may be early or late."""
@@ -22,6 +26,11 @@ def new_totp_secret() -> str:
     import pyotp
 
     return pyotp.random_base32(32)
+
+
+def secret_for(pending: str, session: str) -> str:
+    """The secret that one session is shown: whoever else has the password alone sees another, and never this one."""
+    return base64.b32encode(hmac.digest(pending.encode(), session.encode(), hashlib.sha256)[:_SECRET]).decode()
 
 
 def totp_address(secret: str, user: str, issuer: str) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from pratique.accounts.entrance import Entered, Entrance, SignedIn
 from pratique.accounts.model import Level, SecurityKey, Session, Totp, User, UserName
-from pratique.accounts.onetime import code_digest, matching_step, new_codes, new_totp_secret, totp_address
+from pratique.accounts.onetime import code_digest, matching_step, new_codes, new_totp_secret, secret_for, totp_address
 from pratique.accounts.parts import Parts, Visit
 from pratique.accounts.principal import NotAllowed, NotAuthenticated
 from pratique.accounts.throttle import SECOND_FACTOR, Throttle
@@ -51,27 +51,30 @@ class SecondFactors:
             raise NotAuthenticated("This key proved itself elsewhere meanwhile.", remedy="Try again.")
         return await self._proved(who, visit)
 
-    async def begin_totp(self, user: User) -> tuple[str, str]:
-        """A new secret and its address; it serves once a code of it was given. Raises `NotAllowed`."""
-        known = await self._parts.store.totp(user.name)
+    async def begin_totp(self, who: SignedIn) -> tuple[str, str]:
+        """A new secret of this session and its address; it serves once a code of it was given. Raises `NotAllowed`."""
+        name = who.user.name
+        known = await self._parts.store.totp(name)
         if known and known.confirmed:
             raise NotAllowed("An authenticator is set up already.", remedy="Remove it first.")
-        secret = known.secret if known else new_totp_secret()
         if known is None:
-            await self._parts.store.save_totp(Totp(user=user.name, secret=secret, confirmed=False))
-        return secret, totp_address(secret, user.name, self._parts.names[0])
+            known = Totp(user=name, secret=new_totp_secret(), confirmed=False)
+            await self._parts.store.save_totp(known)
+        secret = secret_for(known.secret, who.session.digest)
+        return secret, totp_address(secret, name, self._parts.names[0])
 
     async def confirm_totp(self, who: SignedIn, code: str, visit: Visit) -> tuple[Entered | None, tuple[str, ...]]:
         """Take the authenticator; a new session where that completes the log-in, and codes where there were none."""
         name = who.user.name
         self._count(name)
         known = await self._parts.store.totp(name)
-        step = matching_step(known.secret, code, self._parts.clock.now()) if known else None
+        secret = secret_for(known.secret, who.session.digest) if known else ""
+        step = matching_step(secret, code, self._parts.clock.now()) if known else None
         if known is None or known.confirmed or step is None:
             raise NotAuthenticated(
                 "This code does not belong to the authenticator.", remedy="Compare the clocks, and try the next code."
             )
-        await self._parts.store.save_totp(replace(known, confirmed=True, step=step))
+        await self._parts.store.save_totp(replace(known, secret=secret, confirmed=True, step=step))
         self._throttle.forget(name)
         return await self._added(who, "An authenticator was set up.", visit)
 
@@ -159,6 +162,7 @@ class SecondFactors:
         codes = () if await self._parts.store.codes_left(who.user.name) else await self.renew_codes(who.user.name)
         if who.session.level is not Level.ENROL:
             return None, codes
+        await self._parts.store.drop_sessions(who.user.name)  # whoever else has the password owes this factor now
         return await self._entrance.begin(who.user.name, Level.FULL, visit, instead=who.session), codes
 
     async def _ask(self, session: Session, challenge: bytes) -> None:

@@ -66,7 +66,7 @@ async def _totp_page(request: web.Request) -> web.StreamResponse:
 
 
 async def _totp_shown(request: web.Request, who: SignedIn, error: PratiqueError | None = None) -> web.StreamResponse:
-    secret, address = await accounts(request).second.begin_totp(who.user)
+    secret, address = await accounts(request).second.begin_totp(who)
     picture = segno.make(address, micro=False).svg_inline(scale=5, border=4, dark="#000", light="#fff")
     return await show(
         request,
