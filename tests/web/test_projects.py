@@ -147,3 +147,13 @@ async def test_the_report_on_an_upload_speaks_of_the_upload(index: Shop) -> None
     assert "by ann, to this index" in text
     assert 'href="/projects/demo/"' in text
     assert "upstream" not in text
+
+
+async def test_the_report_on_an_upload_leads_reviewers_to_where_they_decide(index: Shop) -> None:
+    """It is what the uploader passes on; also when the name alone is why the file waits."""
+    held = make_wheel("reqeusts", "1.0", {"reqeusts.py": ""})
+    fine = make_wheel("demo", "1.0", {"demo.py": ""})
+    for built, waits in ((held, True), (fine, False)):
+        await index.upload(built)
+        body = (await index.get(f"/report/{built.sha256}/{built.filename}")).body
+        assert ('/manage">decide about it</a>' in body, "What now" in body) == (waits, waits)

@@ -24,11 +24,14 @@ from tests.support.layered import layered
 Client = TestClient[web.Request, web.Application]
 _LAYERED = "demo-2.0.tar.gz"
 _HOSTILE = wheel("3.0")
+_DOUBTFUL = wheel("4.0")
 
 
 def _judge(ticket: Ticket, data: bytes) -> Report:
-    """The real engine; for one file, findings whose text would steer a page."""
+    """The real engine; for one file, findings whose text would steer a page, for another a doubt."""
     report = screen_bytes(data, filename=ticket.filename)
+    if ticket.filename == _DOUBTFUL:
+        return replace(report, verdict=Verdict.SUSPICIOUS, score=0.6, findings=(finding(),))
     if ticket.filename != _HOSTILE:
         return report
     bad = "<script>alert(1)</script>\u202e\x1b"
@@ -40,6 +43,7 @@ def _judge(ticket: Ticket, data: bytes) -> Report:
 async def client(tmp_path: Path) -> AsyncIterator[Client]:
     """A site with an honest, a layered and a hostile release."""
     files = {wheel("1.0"): wheel_bytes("1.0"), _LAYERED: layered().data, _HOSTILE: wheel_bytes("3.0")}
+    files[_DOUBTFUL] = wheel_bytes("4.0")
     async with world(tmp_path, files) as made:
         made.inspector.judge = _judge
         async with TestClient(TestServer(made.site())) as found:
@@ -96,6 +100,15 @@ async def test_an_honest_file_needs_no_advice(client: Client) -> None:
     page = await _page(client, wheel("1.0"), link[1])
     assert "clean allow" in page
     assert "What now" not in page
+
+
+async def test_what_is_held_leads_to_where_a_reviewer_decides(client: Client) -> None:
+    """The refusal says that a reviewer can release it, and links here; what is blocked has no such way."""
+    for filename, waits in ((_DOUBTFUL, True), (_HOSTILE, False)):
+        answer = await client.get(f"/files/demo/{filename}")
+        text = await (await client.get(await _link(answer))).text()
+        found = re.search(r'href="/quarantine/[0-9a-f]{64}/([^"]+)"', text)
+        assert (found[1] if found else "") == (filename if waits else "")
 
 
 async def test_an_unknown_report_is_said(client: Client) -> None:

@@ -14,8 +14,8 @@ from pratique.finding import Finding, Step, line_in_file
 from pratique.gateway.origin import Origin
 from pratique.history.spans import span
 from pratique.names import distribution_name, project_name, sha256_digest
-from pratique.policy import rank
-from pratique.releases import OwnFile
+from pratique.policy import Action, Decision, rank
+from pratique.releases import OwnFile, State
 from pratique.rules.catalogue import RULES
 from pratique.rules.explained import MENDING, gain, in_words, language, sections
 from pratique.verdict import Report
@@ -104,6 +104,7 @@ async def _report(request: web.Request) -> web.Response:
         findings=shown,
         events=alike(events),
         mending=MENDING,
+        deciding=_deciding(report, decision, own),
         origin=_uploaded(own) if own else (*_fetched(fetched), *(_origin(origin) if origin else ())),
         project=own.project if own else "",
         signals=origin.signals if origin else (),
@@ -115,6 +116,15 @@ async def _own(request: web.Request, report: Report) -> OwnFile | None:
     releases = request.app[SITE].releases
     found = await releases.file(report.artifact.name.filename) if releases else None
     return found if found is not None and found.sha256 == report.artifact.sha256 else None
+
+
+def _deciding(report: Report, decision: Decision, own: OwnFile | None) -> str:
+    """Where reviewers release a file or turn it down; nowhere if it does not wait for them."""
+    if own is not None:
+        return f"/projects/{own.project}/manage" if own.state is State.HELD and own.taken_down is None else ""
+    artifact = report.artifact
+    held = decision.action is Action.QUARANTINE
+    return f"/quarantine/{artifact.sha256}/{quote(artifact.name.filename)}" if held else ""
 
 
 def _uploaded(file: OwnFile) -> tuple[tuple[str, str], ...]:
