@@ -13,7 +13,7 @@ from pratique.accounts.accounts import accounts_over
 from pratique.accounts.identity import Identities
 from pratique.accounts.model import Member, User
 from pratique.accounts.principal import NotAllowed, NotAuthenticated, ProjectRole, Role, Scope
-from pratique.accounts.publishing import TrustedPublishing
+from pratique.accounts.publishing import TrustedPublishing, publishers_of
 from pratique.accounts.trusted import Issuer, IssuerKind, claims_of, issuer
 from pratique.errors import BadSetting, UpstreamError
 from pratique.names import project_name
@@ -311,3 +311,13 @@ def test_issuers_are_named_by_kind_and_https(text: str) -> None:
     assert issuer(f"github={URL}") == GITHUB
     with pytest.raises(BadSetting):
         issuer(text)
+
+
+async def test_only_what_an_owner_registered_vouches_for_a_project(trust: _Trust) -> None:
+    """Whoever registered a workflow before somebody else made the project, or owns it no more, vouches for nothing."""
+    await trust.registered()
+    parts, access = trust.here.accounts.parts, trust.here.accounts.access
+    assert [one.user for one in await publishers_of(DEMO, parts, access)] == ["ada"]
+    await trust.here.add("bob", Role.PUBLISHER)
+    assert await access.claim(DEMO, "bob")
+    assert not await publishers_of(DEMO, parts, access)

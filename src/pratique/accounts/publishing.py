@@ -47,7 +47,7 @@ class TrustedPublishing:
         known = next((one for one in self.issuers if one.url == issuer), None)
         if known is None:
             raise NotAllowed("This issuer is not trusted here.", remedy="Ask whoever runs the server to add it.")
-        if not user.role.covers(Role.PUBLISHER) or not await self._may_trust(user.name, project):
+        if not user.role.covers(Role.PUBLISHER) or not await _may_trust(self._access, user.name, project):
             raise NotAllowed(f"Only an owner of {project} may say who publishes it.", remedy="Ask one of its owners.")
         if len(await self._parts.store.publishers(user=user.name)) >= _MOST:
             raise NotAllowed("There are too many trusted publishers.", remedy="Remove some first.")
@@ -124,10 +124,21 @@ class TrustedPublishing:
                 )
 
     async def _serves(self, publisher: TrustedPublisher) -> bool:
-        user = await self._parts.store.user(publisher.user)
-        return user is not None and not user.stopped and await self._may_trust(publisher.user, publisher.project)
+        return await _serves(publisher, self._parts, self._access)
 
-    async def _may_trust(self, user: str, project: ProjectName) -> bool:
-        """An owner, or anybody where there is none: the first upload then makes the project theirs."""
-        roles = await self._access.roles_in(project)
-        return not roles or roles.get(user) is ProjectRole.OWNER
+
+async def publishers_of(project: ProjectName, parts: Parts, access: Access) -> tuple[TrustedPublisher, ...]:
+    """Whose workflows a project trusts now; what somebody registered who does not own it counts for nothing."""
+    known = [one for one in await parts.store.publishers() if one.project == project]
+    return tuple([one for one in known if await _serves(one, parts, access)])
+
+
+async def _serves(publisher: TrustedPublisher, parts: Parts, access: Access) -> bool:
+    user = await parts.store.user(publisher.user)
+    return user is not None and not user.stopped and await _may_trust(access, publisher.user, publisher.project)
+
+
+async def _may_trust(access: Access, user: str, project: ProjectName) -> bool:
+    """An owner, or anybody where there is none: the first upload then makes the project theirs."""
+    roles = await access.roles_in(project)
+    return not roles or roles.get(user) is ProjectRole.OWNER

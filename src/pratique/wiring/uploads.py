@@ -39,12 +39,13 @@ async def taking_uploads(
     policy: Callable[[], Policy],
 ) -> AsyncIterator[Index]:
     """Uploads are taken, and screened beside everything else, until the end."""
+    from pratique.accounts.publishing import publishers_of
     from pratique.uploads.attested import AttestedByPublishers
     from pratique.uploads.opened import uploads_over
     from pratique.uploads.outside import Outside
 
     async def publishers(project: ProjectName) -> Sequence[TrustedPublisher]:
-        return [one for one in await accounts.parts.store.publishers() if one.project == project]
+        return await publishers_of(project, accounts.parts, accounts.access)
 
     outside = Outside(
         releases=releases,
