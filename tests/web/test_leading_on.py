@@ -63,6 +63,16 @@ async def test_the_log_in_names_the_next_step_until_there_is_an_administrator(si
     assert "Ask an administrator" in later
 
 
+async def test_the_only_administrator_who_was_stopped_is_told_how_to_go_on(site: Town) -> None:
+    """There is nobody else to ask: the account that is there can be opened again, and need not be made anew."""
+    await site.here.add("root", Role.ADMINISTRATOR)
+    await site.here.accounts.access.freeze("root", "uploaded something bad")
+    page = await site.browser().log_in("root")
+    assert page.status == 403
+    assert "pratique user enable root" in page.text
+    assert "it makes an administrator" in (await site.browser().get("/account/log-in")).text
+
+
 async def test_an_address_that_names_no_report_says_where_they_are(site: Town) -> None:
     """A SHA-256 alone is enough where it is known."""
     event = replace(an_event(), sha256=a_report().artifact.sha256, filename="demo-1.0.tar.gz")

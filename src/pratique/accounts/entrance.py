@@ -60,7 +60,10 @@ class Entrance:
         """
         user = await self.check(name, password, visit)
         if user.stopped:
-            raise NotAllowed(f"This account is stopped: {user.stopped}.", remedy="Ask an administrator.")
+            raise NotAllowed(
+                f"This account is stopped: {user.stopped}.",
+                remedy=f"Ask an administrator; whoever runs the server opens it by `pratique user enable {user.name}`.",
+            )
         if user.password_void:
             raise NotAllowed(
                 f"This password no longer serves: {user.password_void}.",

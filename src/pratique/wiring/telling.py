@@ -32,10 +32,10 @@ async def invite(settings: ServerSettings, accounts: Accounts, port: str) -> Non
     site = site_at(settings, port)
     if sys.stdout.isatty():
         link = f"{site}/account/link/{await accounts.people.first_link()}"
-        said = f"Nobody administers this server yet. Within an hour, open once: {link}"
+        said = f"Nobody administers this server. Within an hour, open once: {link}"
     else:
         command = f"{_program()} user first --data {settings.data.resolve()} --url {site}"
-        said = f"Nobody administers this server yet: `{command}` prints a link."
+        said = f"Nobody administers this server: `{command}` prints a link."
     sys.stdout.write(f"{said}\n")
     sys.stdout.flush()
 
