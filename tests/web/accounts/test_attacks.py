@@ -189,6 +189,24 @@ async def test_a_log_in_leads_nowhere_else(site: Town, after: str) -> None:
     assert page.headers["Set-Cookie"].startswith("pratique=")
 
 
+@pytest.mark.parametrize(
+    ("after", "leads"),
+    [("/projects/demo/manage?a=b", "/projects/demo/manage?a=b"), ("//evil.example.invalid/", "/account/")],
+)
+async def test_a_second_factor_leads_on_to_a_path_of_ours_alone(site: Town, after: str, leads: str) -> None:
+    """From the log-in through the page that asks for a code, also after a wrong one; and never elsewhere."""
+    await site.here.add("ada", Role.REVIEWER)
+    secret, _ = await site.here.enrol("ada")
+    browser = site.browser()
+    owed = await browser.post("/account/log-in", name="ada", password=PASSWORD, next=after)
+    kept = f'name="next" value="{leads}"'
+    assert kept in (await browser.get(owed.place)).text
+    wrong = await browser.post("/account/second", code="000000", next=after)
+    assert (wrong.status, kept in wrong.text) == (401, True)
+    page = await browser.post("/account/second", code=site.here.code(secret), next=after)
+    assert (page.status, page.place) == (303, leads)
+
+
 async def test_a_log_in_leads_on_to_a_path_of_ours(site: Town) -> None:
     """And that is where the person wanted to go."""
     await site.here.add("ada")

@@ -157,8 +157,8 @@ async def test_a_security_key_is_added_and_used(site: Town) -> None:
     assert 'data-key="prove"' in page.text
     options = await again.script("/account/second/key/options", {"csrf": page.csrf})
     answer = json.loads(key.prove(options.text))
-    proved = await again.script("/account/second/key", {"csrf": page.csrf, "answer": answer})
-    assert json.loads(proved.text) == {"next": "/account/"}
+    proved = await again.script("/account/second/key", {"csrf": page.csrf, "answer": answer, "next": "/quarantine/"})
+    assert json.loads(proved.text) == {"next": "/quarantine/"}
     assert (await again.get("/account/")).status == 200
     removed = await again.post("/account/factors/keys/remove", page="/account/factors", key=key.id.hex())
     assert (removed.status, "last one" in removed.text) == (403, True)

@@ -42,8 +42,9 @@ async def test_a_key_is_made_and_used_in_a_browser(site: Town, page: Tab) -> Non
     await page.submit("document.querySelector('nav.account form button').click()")
     await page.submit(_log_in())
     assert await page.find("location.pathname") == "/account/second"
+    await page.open(f"{origin}/account/second?next=/account/tokens")
     await page.submit("document.querySelector('form[data-key] button').click()")
-    assert await page.find("location.pathname") == "/account/"
+    assert await page.find("location.pathname") == "/account/tokens"
     assert page.complaints == []
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from aiohttp import hdrs, web
 
 from pratique.accounts.entrance import SignedIn
@@ -56,8 +58,13 @@ async def _log_in(request: web.Request) -> web.StreamResponse:
         return await _refused(request, error, "log-in.html", name=name[:40], after=after, nobody=False)
     if (before := await present(request)) is not None:
         await accounts(request).entrance.log_out(before.session)
-    steps = {Level.HALF: "/account/second", Level.ENROL: "/account/factors", Level.FULL: after}
+    steps = {Level.HALF: _second_then(after), Level.ENROL: "/account/factors", Level.FULL: after}
     return enter(request, to(steps[entered.session.level]), entered)
+
+
+def _second_then(after: str) -> str:
+    """Where the second factor is asked for, that leads on to what was wanted."""
+    return "/account/second" if after == place("") else f"/account/second?next={quote(after, safe='/')}"
 
 
 async def owing(request: web.Request) -> SignedIn:
@@ -71,17 +78,18 @@ async def owing(request: web.Request) -> SignedIn:
 
 async def _second_page(request: web.Request) -> web.StreamResponse:
     who = await owing(request)
-    return await show(request, "second.html", error=None, keys=await accounts(request).second.keys(who.user.name))
+    keys = await accounts(request).second.keys(who.user.name)
+    return await show(request, "second.html", error=None, keys=keys, after=place(request.query.get("next", "")))
 
 
 async def _second(request: web.Request) -> web.StreamResponse:
     who, fields = await owing(request), await form(request)
-    second = accounts(request).second
+    second, after = accounts(request).second, place(fields.get("next", ""))
     try:
         entered = await second.prove_code(who, fields.get("code", ""), visit(request))
     except NotAuthenticated as error:
-        return await _refused(request, error, "second.html", keys=await second.keys(who.user.name))
-    return enter(request, to("/account/"), entered)
+        return await _refused(request, error, "second.html", keys=await second.keys(who.user.name), after=after)
+    return enter(request, to(after), entered)
 
 
 async def _log_out(request: web.Request) -> web.StreamResponse:

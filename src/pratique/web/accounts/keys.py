@@ -9,7 +9,7 @@ from aiohttp import web
 
 from pratique.accounts.principal import NotAllowed
 from pratique.web.accounts.entering import owing
-from pratique.web.accounts.gate import accounts, check_secret, enrolling, enter, relying, visit
+from pratique.web.accounts.gate import accounts, check_secret, enrolling, enter, place, relying, visit
 
 _SCRIPT = "application/json"
 
@@ -46,7 +46,7 @@ async def _prove(request: web.Request) -> web.StreamResponse:
     who, fields = await owing(request), await read(request)
     answer = json.dumps(fields.get("answer"))
     entered = await accounts(request).second.prove_key(who, answer, relying(request), visit(request))
-    return enter(request, _json(json.dumps({"next": "/account/"})), entered)
+    return enter(request, _json(json.dumps({"next": place(str(fields.get("next", "")))})), entered)
 
 
 async def _ask_new(request: web.Request) -> web.StreamResponse:

@@ -38,10 +38,10 @@ function writable(credential) {
   return { id: credential.id, rawId: text(credential.rawId), type: credential.type, response };
 }
 
-async function prove(csrf) {
+async function prove(csrf, next) {
   const publicKey = readable(await send("/account/second/key/options", { csrf }));
   const answer = writable(await navigator.credentials.get({ publicKey }));
-  return send("/account/second/key", { csrf, answer });
+  return send("/account/second/key", { csrf, next, answer });
 }
 
 async function add(csrf, name) {
@@ -72,8 +72,8 @@ for (const form of document.querySelectorAll("form[data-key]")) {
     event.preventDefault();
     status.textContent = "Touch the key now.";
     try {
-      const { csrf, key } = form.dataset;
-      const said = key === "prove" ? await prove(csrf) : await add(csrf, form.elements.name.value);
+      const { csrf, key, next } = form.dataset;
+      const said = key === "prove" ? await prove(csrf, next) : await add(csrf, form.elements.name.value);
       if (said.codes && said.codes.length) showCodes(form, said.codes, said.next);
       else window.location.assign(said.next);
     } catch (error) {
