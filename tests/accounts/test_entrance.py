@@ -220,3 +220,12 @@ def test_a_form_belongs_to_one_cookie() -> None:
     assert not is_form_secret(form_secret("mine"), "theirs")
     assert not is_form_secret(form_secret(""), "")
     assert not is_form_secret("\udcff", "mine")
+
+
+async def test_a_session_from_before_a_higher_role_is_worth_nothing(here: People) -> None:
+    """A log-in that crosses a new role, or a crash behind it, leaves nobody inside without a second factor."""
+    await here.add()
+    entered, who = await here.enter()
+    assert who.full
+    await here.store.mark_user(who.user.name, role=Role.ADMINISTRATOR)
+    assert await here.accounts.entrance.present(entered.secret) is None

@@ -117,7 +117,7 @@ class Entrance:
             return None
         now = self._parts.clock.now()
         user = await self._parts.store.user(session.user)
-        if user is None or user.stopped or self._is_over(session):
+        if user is None or user.stopped or self._is_over(session) or await self._proved_too_little(user, session):
             await self._parts.store.drop_session(session.digest)
             return None
         if now - session.seen >= _SEEN:
@@ -140,6 +140,11 @@ class Entrance:
         if session.level is not Level.FULL and now - session.created > _UNFINISHED:
             return True
         return now - session.seen > IDLE or now - session.created > LONGEST_SESSION
+
+    async def _proved_too_little(self, user: User, session: Session) -> bool:
+        """Whether it began before the role needed a second factor: a log-in may cross another role on its way."""
+        asked = session.level is Level.FULL and user.role.needs_second_factor
+        return asked and not await self._parts.has_factor(user.name)
 
     async def _level(self, user: User) -> Level:
         if await self._parts.has_factor(user.name):
