@@ -194,6 +194,13 @@ async def test_an_environment_that_is_asked_for_must_be_said(trust: _Trust) -> N
     assert await trust.publishing.mint(trust.issuer.token(environment="release"))
 
 
+async def test_a_tag_may_hold_an_at_sign(trust: _Trust) -> None:
+    """Repositories of several packages tag their releases so."""
+    await trust.registered()
+    tagged = "acme/tool/.github/workflows/release.yml@refs/tags/tool@1.0"
+    assert await trust.publishing.mint(trust.issuer.token(workflow_ref=tagged))
+
+
 async def test_keys_are_kept_and_a_new_one_is_asked_for(trust: _Trust) -> None:
     """One fetch for many tokens; a rotation is noticed at once; rubbish makes no more than a fetch a minute."""
     await trust.registered()

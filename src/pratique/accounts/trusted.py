@@ -127,4 +127,7 @@ def claims_of(known: Issuer, *, subject: str, workflow: str, environment: str) -
 
 def _said(claims: Mapping[str, object], name: str) -> object:
     value = claims.get(name)
-    return value.rpartition("@")[0] if name in _REFERENCES and isinstance(value, str) and "@" in value else value
+    if name not in _REFERENCES or not isinstance(value, str) or "@" not in value:
+        return value
+    file, ref, _ = value.partition("@refs/")  # a branch or tag may hold an @ itself: tool@1.0
+    return file if ref else value.rpartition("@")[0]
