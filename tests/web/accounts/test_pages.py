@@ -111,6 +111,7 @@ async def test_a_token_is_shown_once_listed_and_revoked(site: Town) -> None:
     made = await browser.post("/account/tokens", **fields)
     secret = re.search(r"<pre>(prat_\w+)</pre>", made.text)
     assert secret
+    assert f"{site.origin}/legacy/" in made.text
     principal = await site.here.accounts.access.principal(username="__token__", secret=secret[1], address="")
     assert (principal.scopes, principal.projects) == (frozenset({Scope.PUBLISH}), frozenset({"demo", "other"}))
     listed = await browser.get("/account/tokens")

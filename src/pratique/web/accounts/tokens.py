@@ -11,7 +11,7 @@ from pratique.accounts.model import Token
 from pratique.accounts.principal import NotAllowed, NotAuthenticated, Scope
 from pratique.errors import BadName, PratiqueError
 from pratique.names import ProjectName, project_name
-from pratique.web.accounts.gate import accounts, for_people, form, show, signed_in, to, told
+from pratique.web.accounts.gate import accounts, for_people, form, origin, show, signed_in, to, told
 
 _DAYS = 90
 
@@ -50,7 +50,7 @@ async def _create(request: web.Request) -> web.StreamResponse:
         secret, token = await _created(request, who.user.name, fields)
     except (NotAllowed, NotAuthenticated, BadName) as error:
         return await _shown(request, error)
-    return await show(request, "token.html", secret=secret, token=token)
+    return await show(request, "token.html", secret=secret, token=token, index=origin(request))
 
 
 async def _created(request: web.Request, user: str, fields: Mapping[str, str]) -> tuple[str, Token]:
