@@ -123,8 +123,9 @@ async def test_a_reviewer_takes_down_restores_and_decides(place: Place) -> None:
 
 
 async def test_nobody_lets_their_own_upload_pass(place: Place) -> None:
-    """A reviewer who uploaded the file has to ask another one."""
-    ada = await place.town.entered("ada", Role.ADMINISTRATOR)
+    """A reviewer who uploaded the file has to ask another one, and is not offered what would be refused."""
+    ada, rita = [await place.town.entered(name, Role.ADMINISTRATOR) for name in ("ada", "rita")]
+    assert ["Publish it" in (await one.get(_MANAGE)).text for one in (ada, rita)] == [False, True]
     answer = await ada.post(_MANAGE, deed="approve", filename=a_file("3.0").filename, reason="trust me")
     assert (answer.status, "their own files" in answer.text) == (403, True)
     assert (await place.file("3.0")).state is State.HELD
