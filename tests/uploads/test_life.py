@@ -79,6 +79,19 @@ async def test_release_taken_down_is_refused_and_passed_over(index: Shop) -> Non
     assert [f["yanked"] for f in (await page(index))["files"]] == [False, False]
 
 
+async def test_what_joins_a_release_later_is_what_the_release_is(index: Shop) -> None:
+    """Nobody gets around a takedown by another file of the release, and none takes a yank back."""
+    await index.publishing.yank(DEMO, "2.0", "broken", by="ann")
+    await index.publishing.take_down(DEMO, "2.0", "leaks keys", by="rita")
+    later = "demo-2.0-1-py3-none-any.whl"
+    answer = await index.upload(make_wheel("demo", "2.0", {"demo/__init__.py": ""}), filename=later)
+    assert (answer.status, "leaks keys" in answer.reason) == (403, True)
+    assert (await index.get(f"/files/demo/{later}")).status == 403
+    await index.publishing.restore(DEMO, "2.0", by="rita")
+    assert (await index.get(f"/files/demo/{later}")).status == 200
+    assert {f["filename"]: f["yanked"] for f in (await page(index))["files"]}[later] == "broken"
+
+
 async def test_project_taken_down_tells_every_client_why(index: Shop) -> None:
     """Its files are listed as ever, so that clients ask for one and print the reason; nothing can be added."""
     await index.publishing.take_down(DEMO, None, "stolen account", by="rita")

@@ -23,7 +23,10 @@ class Releases(Protocol):
         ...
 
     async def add(self, file: OwnFile, project: OwnProject) -> tuple[Claim, OwnFile]:
-        """Keep a new file, and its project if that is new; or say that the name is used, and by which file."""
+        """Keep a new file, and its project if that is new; or say that the name is used, and by which file.
+
+        Of a release that is yanked or taken down, a file that comes later is so, too.
+        """
         ...
 
     async def judge(self, file: OwnFile, *, expected: frozenset[State], record: Draft | None = None) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TypeVar
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -38,15 +38,19 @@ class SqlReleases:
         return await self._transactions.read(lambda c: int(c.execute(select(own_revision.c.number)).scalar() or 0))
 
     async def add(self, file: OwnFile, project: OwnProject) -> tuple[Claim, OwnFile]:
-        """Keep a new file, and its project if that is new; or say that the name is used, and by which file."""
+        """Keep a new file, and its project if that is new; or say that the name is used, and by which file.
+
+        Of a release that is yanked or taken down, a file that comes later is so, too.
+        """
 
         def add(connection: Connection) -> tuple[Claim, OwnFile]:
             if (known := _file(connection, file.filename)) is not None:
                 return Claim.IDENTICAL if known.sha256 == file.sha256 else Claim.USED, known
             if _project(connection, project.name) is None:
                 connection.execute(insert(own_projects), project_row(project))
-            connection.execute(insert(own_files), file_row(file))
-            return Claim.KEPT, file
+            joined = _joined(connection, file)
+            connection.execute(insert(own_files), file_row(joined))
+            return Claim.KEPT, joined
 
         return await self._change(add)
 
@@ -192,6 +196,13 @@ def _raise_revision(connection: Connection) -> None:
 def _file(connection: Connection, filename: str) -> OwnFile | None:
     row = connection.execute(select(own_files).where(own_files.c.filename == filename)).mappings().first()
     return file_of(row) if row is not None else None
+
+
+def _joined(connection: Connection, file: OwnFile) -> OwnFile:
+    """The file as one of its release: what was said of that holds for whatever comes later, too."""
+    these = (own_files.c.project == file.project) & (own_files.c.version == file.version)
+    said = connection.execute(select(own_files.c.yanked, own_files.c.taken_down).where(these).limit(1)).first()
+    return file if said is None else replace(file, yanked=said.yanked, taken_down=said.taken_down)
 
 
 def _project(connection: Connection, name: str) -> OwnProject | None:
