@@ -83,6 +83,18 @@ NOTES: tuple[Note, ...] = (
         gain="A payload could be built by more computation than a reader can afford.",
     ),
     Note(
+        id="nesting-limit",
+        behaviour=Behaviour.LIMIT,
+        summary="Source is nested deeper than is walked in its place; what lies deeper was read by itself.",
+        gain="A payload could lie deeper than a reader goes.",
+    ),
+    Note(
+        id="shell-limit",
+        behaviour=Behaviour.LIMIT,
+        summary="A shell's script, or a layer in it, is longer or deeper than is read; its beginning was.",
+        gain=_UNREAD,
+    ),
+    Note(
         id="archive-device",
         behaviour=Behaviour.PACKAGING,
         summary="The archive holds a device, a pipe or another member that is no file.",

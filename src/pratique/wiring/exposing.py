@@ -33,15 +33,17 @@ async def _exposure(desk: Desk, name: ProjectName, version: str | None) -> Expos
     receipts = wanted(await desk.requests.received(name), version)
     reports = {(r.artifact.name.filename, str(r.artifact.sha256)): r for r in await desk.requests.reports(name)}
     standings = {
-        key: _standing(
-            await desk.reviewing.assess(name, *key),
-            reports.get(key),
-            taken_down=await desk.known.local.refusal(name, key[0]),
-            removed=await desk.removed.refusal(name, key[0]),
-        )
+        key: await _standing_of(desk, name, key, reports.get(key))
         for key in {(one.filename, one.sha256) for one in receipts}
     }
     return exposure(name, version, receipts, standings)
+
+
+async def _standing_of(desk: Desk, name: ProjectName, key: tuple[str, str], report: Report | None) -> Standing:
+    assessed = await desk.reviewing.assess(name, *key)
+    taken_down = await desk.known.local.refusal(name, key[0])
+    removed = None if taken_down else await desk.removed.refusal(name, key[0])
+    return _standing(assessed, report, taken_down=taken_down, removed=removed)
 
 
 def _standing(
