@@ -49,6 +49,7 @@ def test_every_note_that_the_reading_makes_is_explained() -> None:
         text = path.read_text(encoding="utf-8")
         made |= set(re.findall(r"\"((?:archive|source|evaluation|reading|wheel)-[a-z]+(?:-[a-z]+)*)\"", text))
         made |= set(re.findall(r"\"([a-z]+-(?:limit|failed))\"", text))
+        made |= set(re.findall(r"(?:unread|curtailed)\(\s*\"([a-z-]+)\"", text))
         if 'rule=f"source-{' in text:
             made |= {f"source-{kind}" for kind in re.findall(r"\"([a-z-]+)\": [(]?(?:Severity|Behaviour)\.", text)}
     assert len(made) > 20

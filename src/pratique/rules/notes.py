@@ -89,6 +89,12 @@ NOTES: tuple[Note, ...] = (
         gain="A payload could lie deeper than a reader goes.",
     ),
     Note(
+        id="configuration-too-large",
+        behaviour=Behaviour.LIMIT,
+        summary="A file that tells a build what to do, or a notebook, is larger than is read; its beginning was.",
+        gain=_UNREAD,
+    ),
+    Note(
         id="shell-limit",
         behaviour=Behaviour.LIMIT,
         summary="A shell's script, or a layer in it, is longer or deeper than is read; its beginning was.",
