@@ -91,7 +91,7 @@ NOTES: tuple[Note, ...] = (
     Note(
         id="configuration-too-large",
         behaviour=Behaviour.LIMIT,
-        summary="A file that tells a build what to do, or a notebook, is larger than is read; its beginning was.",
+        summary="A file that tells a build what to do is larger than is read; its beginning was.",
         gain=_UNREAD,
     ),
     Note(
