@@ -6,18 +6,19 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from pratique.audit import Act, Draft
+from pratique.notices import Notice
 from pratique.ports import Event, EventKind
 from pratique.storage.database import SqlStore, open_store
 from pratique.storage.outbox import SqlOutbox, open_outbox
 from pratique.storage.review import open_book
 from pratique.storage.review_head import HeadFiles
-from pratique.telling.carriers import ToWebhook
+from pratique.telling.carriers import Carrier, ToWebhook
 from pratique.telling.herald import Herald, wait_before
 from pratique.telling.news import News
 from pratique.telling.targets import Target
@@ -154,6 +155,45 @@ async def test_what_fails_too_often_is_given_up_told_and_tried_again_on_demand(t
             assert await it.outbox.revive(("team",), at=it.clock.now()) == 1
             assert await it.herald.once() == 1
             assert it.herald.standing.dead == 0
+
+
+async def test_what_cannot_be_written_holds_nothing_up(tmp_path: Path) -> None:
+    """An error of whatever wrote it counts as an attempt; what follows is told meanwhile."""
+    receiver = Receiver()
+    with receiver.listening() as url:
+        async with room(tmp_path, url) as it:
+            (carrier,) = it.herald.carriers
+            it.herald.carriers = (_Stumbling(inner=carrier),)
+            await it.store.record([an_event(2), an_event(3)])
+            assert await it.herald.once() == 0
+            assert await it.herald.once() == 1
+    (came,) = receiver.came
+    assert json.loads(came.body)["data"]["filename"] == "demo-3.tar.gz"
+
+
+@dataclass
+class _Stumbling:
+    """`Carrier` that cannot write the first of its notices."""
+
+    inner: Carrier
+    first: str = ""
+
+    @property
+    def name(self) -> str:
+        """The target's."""
+        return self.inner.name
+
+    @property
+    def called(self) -> str:
+        """What it is."""
+        return self.inner.called
+
+    async def carry(self, notice: Notice, *, identity: str, at: datetime, seconds: float) -> str:
+        """An error that is none of ours, each time the first one is tried."""
+        self.first = self.first or identity
+        if identity == self.first:
+            raise TypeError(identity)
+        return await self.inner.carry(notice, identity=identity, at=at, seconds=seconds)
 
 
 async def test_a_redirect_is_not_followed(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from pratique.accounts.model import Member, User, UserName
 from pratique.accounts.principal import ProjectRole, Role
 from pratique.audit import Act, deed
-from pratique.notices import Mail, MailServer, Security
+from pratique.notices import Mail, MailServer, Notice, NoticeKind, Security
 from pratique.policy import Action
 from pratique.ports import Event, EventKind
 from pratique.releases import OwnProject
@@ -23,6 +23,7 @@ from pratique.storage.review import SqlBook, open_book
 from pratique.storage.review_head import HeadFiles
 from pratique.telling.carriers import ToPeople
 from pratique.telling.herald import Herald
+from pratique.telling.messages import message
 from pratique.telling.news import News
 from pratique.upstream.mailing import SmtpMail
 from tests.cli.test_project import TOOL, a_file
@@ -314,3 +315,12 @@ async def test_what_is_wrong_with_the_server_is_told_without_the_password(tmp_pa
         assert refused == "answered 535"
     assert plain.came == guarded.came == []
     assert _PASSWORD not in repr(MailServer(server="x", port=1, security="tls", sender="x", password=_PASSWORD))
+
+
+def test_no_title_becomes_a_header_of_its_own() -> None:
+    """What looks like an encoded word (RFC 2047) would be decoded, its line breaks as well."""
+    notice = Notice(key="k", kind=NoticeKind.LEAK, at=NOON, title="=?utf-8?q?x=0abcc=3a_eve=40example.invalid?=")
+    written = message(notice, sender=_SENDER, address="ada@example.invalid", identity="i", at=NOON).as_bytes()
+    head = written.partition(b"\r\n\r\n")[0]
+    assert not [line for line in head.split(b"\n") if line.lower().startswith(b"bcc")]
+    assert b"utf-8" in head

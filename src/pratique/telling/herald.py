@@ -120,7 +120,12 @@ class Herald:
 
     async def _deliver(self, carrier: Carrier, delivery: Delivery) -> bool:
         identity, now = f"{self.identity}-{delivery.id}", self.clock.now()
-        error = await carrier.carry(delivery.notice, identity=identity, at=now, seconds=self.seconds)
+        try:
+            error = await carrier.carry(delivery.notice, identity=identity, at=now, seconds=self.seconds)
+        except PratiqueError:
+            raise
+        except Exception as raised:  # noqa: BLE001  (what cannot be written must not hold up all that follows)
+            error = f"cannot be written: {type(raised).__name__}"
         if not error:
             self._delivered += 1
             await self.outbox.delivered(delivery, at=self.clock.now())

@@ -30,12 +30,17 @@ def message(notice: Notice, *, sender: str, address: str, identity: str, at: dat
     written = EmailMessage(policy=SMTP)
     written["From"] = sender
     written["To"] = address
-    written["Subject"] = printable(f"Pratique: {notice.title}", limit=_SUBJECT)
+    written["Subject"] = _plain(printable(f"Pratique: {notice.title}", limit=_SUBJECT))
     written["Date"] = format_datetime(at)
     written["Message-ID"] = f"<{identity}@{sender.rpartition('@')[2].rstrip('>')}>"
     written["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's absence answers it
     written.set_content("\n\n".join(paragraphs(notice)) + "\n")
     return written
+
+
+def _plain(text: str) -> str:
+    """Without the beginning of an encoded word (RFC 2047), which would be decoded: to the end of the line, and more."""
+    return text.replace("=?", "= ?")
 
 
 def paragraphs(notice: Notice) -> list[str]:
