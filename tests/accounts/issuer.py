@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -33,6 +34,7 @@ class FakeIssuer:
     async def fetch(self, issuer: str) -> Mapping[str, object]:  # noqa: ARG002
         """The keys that are published now."""
         self.fetched += 1
+        await asyncio.sleep(0)  # as over a network, others get their turn
         if self.down:
             raise UpstreamError("It cannot be reached.")
         return dict(KeySet([_KEYS[name] for name in self.published]).as_dict(private=False))

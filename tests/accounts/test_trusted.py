@@ -221,6 +221,14 @@ async def test_keys_are_kept_and_a_new_one_is_asked_for(trust: _Trust) -> None:
         await trust.publishing.mint(trust.issuer.token("two"))
 
 
+async def test_many_strangers_at_once_do_not_have_the_issuer_besieged(trust: _Trust) -> None:
+    """Whoever sends rubbish need not be known: all of it together is one question."""
+    rubbish = [trust.issuer.token("two") for _ in range(20)]
+    results = await asyncio.gather(*map(trust.publishing.mint, rubbish), return_exceptions=True)
+    assert {type(result) for result in results} == {NotAuthenticated}
+    assert trust.issuer.fetched == 1
+
+
 async def test_a_pending_publisher_makes_the_project_with_its_first_upload(trust: _Trust) -> None:
     """Nobody owns it yet; whoever is first owns it, and a publisher of somebody else's serves no more."""
     await trust.registered()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -51,6 +53,7 @@ class Identities:
     keys: IssuerKeys
     clock: Clock
     _known: dict[str, _Known] = field(default_factory=dict)
+    _asking: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
 
     async def check(self, token: str) -> Identity:
         """Who sends it; raises `NotAuthenticated`, or `UpstreamError` where the issuer's keys cannot be had."""
@@ -86,15 +89,23 @@ class Identities:
         raise AssertionError  # pragma: no cover
 
     async def _keys(self, url: str, *, fresh: bool) -> KeySet:
-        now, known = self.clock.now(), self._known.get(url)
-        if known and now - known.fetched < (_AGAIN if fresh else _KEPT):
-            return known.keys
-        try:
-            keys = KeySet.import_key_set(await self.keys.fetch(url))  # type: ignore[arg-type]
-        except (JoseError, ValueError, TypeError, KeyError) as error:
-            raise UpstreamError(f"The keys of {url} cannot be read.", remedy="Try again later.") from error
-        self._known[url] = _Known(keys, now)
-        return keys
+        """The issuer's keys; many who need them at once ask it once, else anybody could have us besiege it."""
+        if (kept := self._kept(url, fresh=fresh)) is not None:
+            return kept
+        async with self._asking[url]:
+            if (kept := self._kept(url, fresh=fresh)) is not None:
+                return kept
+            try:
+                keys = KeySet.import_key_set(await self.keys.fetch(url))  # type: ignore[arg-type]
+            except (JoseError, ValueError, TypeError, KeyError) as error:
+                raise UpstreamError(f"The keys of {url} cannot be read.", remedy="Try again later.") from error
+            self._known[url] = _Known(keys, self.clock.now())
+            return keys
+
+    def _kept(self, url: str, *, fresh: bool) -> KeySet | None:
+        known = self._known.get(url)
+        late = _AGAIN if fresh else _KEPT
+        return known.keys if known is not None and self.clock.now() - known.fetched < late else None
 
     def _for_us_now(self, claims: Mapping[str, object], known: Issuer) -> None:
         now = int(self.clock.now().timestamp())
