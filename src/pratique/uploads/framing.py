@@ -20,7 +20,7 @@ def framing_problems(file: BinaryIO) -> Iterator[str]:
     try:
         with zipfile.ZipFile(file) as archive:
             infos, comment = archive.infolist(), archive.comment
-    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError, RuntimeError, EOFError) as error:
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, EOFError) as error:
         yield f"Python's own reader cannot open it: {printable(str(error), limit=100)}."
         return
     if comment:
