@@ -68,6 +68,19 @@ async def test_a_changed_password_ends_all_other_sessions(here: People) -> None:
         await here.enter(password=PASSWORD)
 
 
+async def test_a_changed_password_ends_the_link_that_nobody_used(here: People) -> None:
+    """Whoever finds it later cannot undo the change; another user's link stays."""
+    await here.add()
+    people, (_, who) = here.accounts.people, await here.enter()
+    await people.add("bob", role=Role.READER)
+    mine, bobs = await people.password_link("ada"), await people.password_link("bob")
+    await people.change_password(who.user, PASSWORD, OTHER, session=who.session, visit=HERE)
+    with pytest.raises(NotAllowed):
+        await people.set_password(mine, f"{OTHER} again")
+    assert await people.link(bobs)
+    assert await here.enter(password=OTHER)
+
+
 async def test_the_last_five_passwords_are_not_taken_and_older_ones_are_forgotten(here: People) -> None:
     """Over seven changes, the five last hashes are kept and compared."""
     await here.add(password=f"{OTHER} 0")

@@ -133,7 +133,7 @@ class People:
         return user
 
     async def change_password(self, user: User, present: str, new: str, *, session: Session, visit: Visit) -> None:
-        """A new password for whoever knows the present one; all other sessions end.
+        """A new password for whoever knows the present one; all other sessions end, and links that nobody used.
 
         Raises `NotAuthenticated`, `Throttled` or `PasswordRefused`.
         """
@@ -147,6 +147,7 @@ class People:
     async def _save(self, user: User, kept: str, what: str, *, but: str = "") -> None:
         await self._parts.store.save_password(user.name, kept, at=self._parts.clock.now())
         await self._parts.store.drop_sessions(user.name, but=but)
+        await self._parts.store.drop_links(user.name)  # whoever has one still would undo this
         await self._parts.note(user.name, what)
 
     async def _link(self, kind: LinkKind, user: str, lasts: timedelta) -> str:

@@ -175,6 +175,10 @@ class Sessions(Protocol):
         """Take a link; not if it is unknown or was taken before."""
         ...
 
+    async def drop_links(self, user: UserName) -> None:
+        """Forget all of a user's links."""
+        ...
+
 
 class Tokens(Protocol):
     """Tokens, by their digests."""

@@ -84,3 +84,7 @@ class SqlSessions:
         """Take a link; not if it is unknown or was taken before."""
         gone = delete(links).where(links.c.digest == digest)
         return await self._sessions.change(lambda c: bool(c.execute(gone).rowcount))
+
+    async def drop_links(self, user: UserName) -> None:
+        """Forget all of a user's links."""
+        await self._sessions.change(lambda c: c.execute(delete(links).where(links.c.user == user)))
