@@ -69,6 +69,17 @@ async def test_an_owner_yanks_and_unyanks_but_takes_nothing_down(place: Place) -
     assert (await place.file("1.0")).taken_down is None
 
 
+async def test_only_what_was_published_is_offered_to_be_yanked(place: Place) -> None:
+    """Of what is held or refused there is nothing to yank; once it is let pass, there is."""
+    ada = await place.town.entered("ada", Role.PUBLISHER)
+    await _own(place, "ada")
+    offered = 'value="yank"><input type="hidden" name="version" value="{}"'.format
+    for state, yes in ((State.HELD, False), (State.REFUSED, False), (State.PUBLISHED, True)):
+        await place.releases.judge(replace(a_file("3.0"), state=state), expected=frozenset(State))
+        page = (await ada.get(_MANAGE)).text
+        assert (offered("1.0") in page, offered("3.0") in page) == (True, yes), state
+
+
 async def test_an_owner_does_not_lift_a_quarantine(place: Place) -> None:
     """What a reviewer declared, a reviewer lifts: nothing of the project is offered until then."""
     ada = await place.town.entered("ada", Role.PUBLISHER)

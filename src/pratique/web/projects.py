@@ -26,6 +26,11 @@ class Release:
     files: tuple[OwnFile, ...]
 
     @property
+    def published(self) -> bool:
+        """Whether any of it can be installed, or could before it was yanked or taken down."""
+        return any(file.state is State.PUBLISHED for file in self.files)
+
+    @property
     def yanked(self) -> str | None:
         """Why it is yanked; nothing where it is not."""
         return next((file.yanked for file in self.files if file.yanked is not None), None)
