@@ -18,6 +18,7 @@ from pratique.uploads.receiving import Sender
 from pratique.uploads.refusal import UploadRefused
 from pratique.uploads.spool import Spool
 from pratique.uploads.uploads import Uploads
+from pratique.verdict import Verdict
 from pratique.web.answers import problem, report_link
 from pratique.web.keys import SITE, visitor
 
@@ -173,9 +174,9 @@ def _answer(request: web.Request, file: OwnFile, *, identical: bool) -> web.Stre
         case State.RECEIVED | State.SCREENING:
             return _said(202, f"{file.filename} is kept, and being screened: {site}/projects/{file.project}/")
         case State.HELD:
-            return problem(403, f"held for review: {_why(file)}", link=_link(site, file))
+            return problem(403, f"held for review: {_why(file)}", step=_step(file), link=_link(site, file))
         case State.REFUSED:
-            return problem(403, f"refused: {_why(file)}", link=_link(site, file))
+            return problem(403, f"refused: {_why(file)}", step=_step(file), link=_link(site, file))
         case _:
             assert_never(file.state)
 
@@ -189,6 +190,12 @@ def _said(status: int, text: str) -> web.Response:
 def _why(file: OwnFile) -> str:
     """The reason without the verb, which stands before it already."""
     return file.reason.removeprefix("quarantined: ").removeprefix("blocked: ")
+
+
+def _step(file: OwnFile) -> str:
+    """That an upload froze its account, where it did: the next one is refused for it, whatever it holds."""
+    frozen = file.verdict == Verdict.MALICIOUS
+    return f"this froze the tokens of {file.uploader}, ask an administrator" if frozen else ""
 
 
 def _link(site: str, file: OwnFile) -> str:

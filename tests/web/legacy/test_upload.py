@@ -42,11 +42,12 @@ async def test_clean_file_is_published_and_served_at_once(index: Shop, built: Bu
 
 
 async def test_malicious_file_is_refused_kept_and_its_account_frozen(index: Shop) -> None:
-    """The uploader reads rule, place and report; the file is evidence, never served; the account is stopped."""
+    """The uploader reads rule, place, freeze and report; the file is evidence, never served; the account is stopped."""
     answer = await index.upload(EVIL)
     assert answer.status == 403
     assert "refused: dropper in setup.py:3" in answer.reason
-    assert f"/report/demo/{EVIL.sha256[:16]}" in answer.reason
+    report = f"{index.url}/report/demo/{EVIL.sha256[:16]}"
+    assert f"this froze the tokens of ann, ask an administrator: {report}" in answer.reason
     assert answer.kind == "application/problem+json"
     file = await index.releases.file(EVIL.filename)
     assert file is not None
