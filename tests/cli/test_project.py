@@ -15,6 +15,8 @@ from pratique.releases import OwnFile, OwnProject, State
 from pratique.review.people import system_user
 from pratique.storage.database import open_store
 from pratique.storage.releases import open_releases
+from pratique.verdict import Verdict
+from tests.aftercare.receipts import report_of
 from tests.fakes.values import NOON, digest
 
 TOOL = project_name("acme-tool")
@@ -99,6 +101,30 @@ def test_takedown_of_a_release_says_who_has_it(data: str, capsys: pytest.Capture
     assert shown(capsys, data)["1.0"]["taken_down"] is None
     said(capsys, "project", "restore", "acme-tool==2.0", "--data", data)
     assert shown(capsys, data)["2.0"]["taken_down"] is None
+
+
+@pytest.mark.parametrize("target", ["acme-tool==2.0", "acme-tool", digest(a_file("2.0").filename)])
+def test_takedown_of_a_clean_release_asks_for_no_machine_to_be_set_up_anew(
+    target: str, data: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A bug is reason enough for one: what nothing was found in takes nothing from whoever has it."""
+    file = a_file("2.0")
+
+    async def receive() -> None:
+        store = await open_store(f"sqlite:///{Path(data) / 'pratique.db'}")
+        await store.save_report(report_of(verdict=Verdict.CLEAN, filename=file.filename), engine="one")
+        event = Event(
+            kind=EventKind.DOWNLOAD, at=NOON, project=TOOL, filename=file.filename, sha256=file.sha256, client="::1"
+        )
+        await store.record([event])
+        await store.close()
+
+    asyncio.run(receive())
+    out = said(capsys, "takedown", target, "--reason", "deletes folders", "--data", data)
+    assert "clean, refused now" in out
+    assert "was taken down: deletes folders" in out
+    assert "There is nothing to rotate by what was found." in out
+    assert "Set the machine up anew" not in out
 
 
 def test_takedown_of_a_project_shows_in_the_list(data: str, capsys: pytest.CaptureFixture[str]) -> None:
