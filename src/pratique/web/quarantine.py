@@ -43,7 +43,7 @@ async def _queue(request: web.Request) -> web.Response:
     """What is held, the last asked for first; ``?all=1`` what was held once as well."""
     everything = request.query.get("all") == "1"
     desk, releases = desk_of(request.app[SITE]), request.app[SITE].releases
-    queue, reviews = request.app[QUEUE], await reviewing(request)
+    queue, reviews = request.app[QUEUE], reviewing(request)
     held = await (queue.now if reviews else queue.lately)(desk.reviewing(), everything=everything)
     return page(
         request,

@@ -30,7 +30,7 @@ from pratique.web.accounts.sessions import (
     visit,
     visited,
 )
-from pratique.web.keys import SITE
+from pratique.web.keys import SITE, VIEWER
 
 __all__ = [
     "accounts",
@@ -91,10 +91,10 @@ async def reviewer(request: web.Request) -> SignedIn:
     return await _with(request, Role.REVIEWER)
 
 
-async def reviewing(request: web.Request) -> bool:
+def reviewing(request: web.Request) -> bool:
     """Whether a reviewer or administrator asks, for a page that others may see less of."""
-    who = await present(request) if request.app[SITE].accounts else None
-    return who is not None and who.session.level is Level.FULL and who.user.role.covers(Role.REVIEWER)
+    viewer = request.get(VIEWER)
+    return viewer is not None and viewer.role.covers(Role.REVIEWER)
 
 
 async def administrator(request: web.Request) -> SignedIn:
@@ -114,9 +114,8 @@ async def show(request: web.Request, template: str, *, status: int = 200, **valu
     who, cookie = await present(request), await bound(request)
     fresh = "" if cookie else new_secret()
     name = template if "/" in template else f"accounts/{template}"
-    viewer = who.user if who and who.full else None
     found = request.app[SITE].templates.get_template(name)
-    text = found.render(csrf=form_secret(cookie or fresh), who=who, viewer=viewer, **values)
+    text = found.render(csrf=form_secret(cookie or fresh), who=who, viewer=request.get(VIEWER), **values)
     response = web.Response(text=text, status=status, content_type="text/html", headers=_HEADERS)
     if fresh:
         visited(request, response, fresh)
