@@ -31,15 +31,20 @@ def for_people(request: web.Request, response: web.StreamResponse) -> web.Stream
         return response
     body = response.body
     document = json.loads(body) if isinstance(body, bytes) else {}
-    link = str(document.get("type", ""))
-    report = "" if link == "about:blank" else link
-    detail = str(document.get("detail", "")).removesuffix(f" ({report})").replace(f": {report})", ")")
+    detail, report = _apart(str(document.get("detail", "")), str(document.get("type", "")))
     made = _page(request, response.status, detail, report)
     made.set_status(response.status, response.reason)
     for name in ("Retry-After", "WWW-Authenticate"):
         if name in response.headers:
             made.headers[name] = response.headers[name]
     return made
+
+
+def _apart(detail: str, link: str) -> tuple[str, str]:
+    """What is said without the link, and the link, which a page shows by itself; none where nothing is linked."""
+    if link in {"", "about:blank"}:
+        return detail, ""
+    return detail.removesuffix(f" ({link})").replace(f": {link})", ")"), link
 
 
 def not_routed(request: web.Request, error: web.HTTPException) -> web.Response:
