@@ -9,8 +9,8 @@ from typing import BinaryIO
 
 from pratique.printable import printable
 
-_PACKINGS = frozenset({0, 8})
-"""Stored and deflated: what every installer can read (APPNOTE 6.3.10, section 4.4.5)."""
+_PACKINGS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""What every installer can read (APPNOTE 6.3.10, section 4.4.5)."""
 _STREAMED = 0x8
 """A data descriptor follows the member (section 4.4.4, bit 3)."""
 

@@ -199,5 +199,5 @@ def _step(file: OwnFile) -> str:
 
 
 def _link(site: str, file: OwnFile) -> str:
-    found = file.verdict not in {"", "clean"}
+    found = file.verdict not in {"", Verdict.CLEAN}
     return report_link(site, file.project, file.sha256) if found else f"{site}/projects/{file.project}/"
