@@ -3,7 +3,7 @@
 // A rule tagged `word` says what a file mentions; strings and comments count too. A rule tagged `chain` combines
 // the words that a finding needs. A source file in which no chain matches holds nothing that a rule could report,
 // so it is not parsed: tests compare the findings with and without the sieve. What is widened in the catalogue of
-// names (python/apis.py) is widened here.
+// names (python/catalogue.py) is widened here.
 
 // --- sources ---------------------------------------------------------------------------------------------
 

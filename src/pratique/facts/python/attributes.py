@@ -9,7 +9,8 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from pratique.facts.python import implicit, outsiders, subscripts
-from pratique.facts.python.apis import CONSTANTS, canonical
+from pratique.facts.python.apis import canonical
+from pratique.facts.python.catalogue import CONSTANTS
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.model import Source, Taint
 from pratique.facts.python.values import (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from pratique.facts.python.apis import CONSTANTS, canonical, look_up
+from pratique.facts.python.apis import canonical, look_up
+from pratique.facts.python.catalogue import CONSTANTS
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.model import Source, Taint
 from pratique.facts.python.secrets import secret_place
