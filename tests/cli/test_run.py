@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from pratique.cli import main
-from pratique.cli.run_child import run_child
-from pratique.cli.run_clients import client_of, environment, listen_on
-from pratique.cli.run_detours import refuse_detours
-from pratique.cli.run_fence import Fence
-from pratique.cli.run_port import free_port
+from pratique.cli.running.child import run_child
+from pratique.cli.running.clients import client_of, environment, listen_on
+from pratique.cli.running.detours import refuse_detours
+from pratique.cli.running.fence import Fence
+from pratique.cli.running.port import free_port
 from pratique.errors import BadSetting
 
 _INDEX = "http://127.0.0.1:8471/simple/"

@@ -12,8 +12,8 @@ from cyclopts import Parameter
 from pratique.errors import BadSetting
 
 if TYPE_CHECKING:
-    from pratique.cli.run_fence import Fence
-    from pratique.cli.run_told import Ended
+    from pratique.cli.running.fence import Fence
+    from pratique.cli.running.told import Ended
     from pratique.wiring import ServerSettings
 
 _CACHE = 5 << 30
@@ -45,9 +45,9 @@ def run(
     """
     if not command:
         raise BadSetting("There is no command.", remedy="Give one after --, as in `pratique run -- pip install flask`.")
-    from pratique.cli.run_child import require_program
-    from pratique.cli.run_clients import listen_on
-    from pratique.cli.run_detours import refuse_detours
+    from pratique.cli.running.child import require_program
+    from pratique.cli.running.clients import listen_on
+    from pratique.cli.running.detours import refuse_detours
 
     require_program(command[0])
     port = listen_on(command, Path.cwd())
@@ -55,7 +55,7 @@ def run(
         refuse_detours(command)
     settings = _settings(data or _cache(), upstream, policy, port)
     ended = asyncio.run(_run(command, settings, fenced=not allow_direct))
-    from pratique.cli.run_told import tell
+    from pratique.cli.running.told import tell
 
     tell(ended)
     return ended.status
@@ -66,10 +66,10 @@ async def _run(command: tuple[str, ...], settings: ServerSettings, *, fenced: bo
     from contextlib import AsyncExitStack
 
     from pratique.cli.progress import Progress
-    from pratique.cli.run_child import run_child
-    from pratique.cli.run_clients import environment
-    from pratique.cli.run_fence import Fence
-    from pratique.cli.run_told import Ended, happened
+    from pratique.cli.running.child import run_child
+    from pratique.cli.running.clients import environment
+    from pratique.cli.running.fence import Fence
+    from pratique.cli.running.told import Ended, happened
     from pratique.wiring import default_engine, running
 
     async with AsyncExitStack() as stack:
@@ -87,7 +87,7 @@ async def _run(command: tuple[str, ...], settings: ServerSettings, *, fenced: bo
 
 
 def _settings(data: Path, upstream: str | None, policy: Path | None, port: int) -> ServerSettings:
-    from pratique.cli.run_port import free_port
+    from pratique.cli.running.port import free_port
     from pratique.upstream import Source
     from pratique.wiring import CacheSettings, ServerSettings, UpstreamSettings
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from pratique.cli.run_clients import client_of
+from pratique.cli.running.clients import client_of
 from pratique.errors import BadSetting
 
 _OPTIONS = {
