@@ -22,7 +22,6 @@ from pratique.facts.python import (
     siblings,
 )
 from pratique.facts.python.apis import look_up
-from pratique.facts.python.callbacks import Passes
 from pratique.facts.python.following import construct, follow
 from pratique.facts.python.generators import Stream
 from pratique.facts.python.machine import Machine
@@ -50,6 +49,7 @@ from pratique.facts.python.values import (
     join,
     text_of,
 )
+from pratique.facts.python.ways import Passes, way
 
 _HANDING_OVER = frozenset(
     [
@@ -255,7 +255,7 @@ def _kind(name: str) -> _Kind:
         special=special,
         decoder=decoder,
         guess=guess,
-        passes=callbacks.way(name),
+        passes=way(name),
         base=base,
         hook=hook,
         box=box,
