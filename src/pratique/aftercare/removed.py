@@ -35,9 +35,11 @@ class WithoutRemoved:
         return await self._local.prefixes()
 
     async def refusal(self, project: ProjectName, filename: str) -> Decision | None:
-        """Why a file is not given to anybody; what lives here was never the upstream's to remove."""
-        if refusal := await self._local.refusal(project, filename):
-            return refusal
+        """Why a file is not given to anybody, by whoever says so first."""
+        return await self._local.refusal(project, filename) or await self.removal(project, filename)
+
+    async def removal(self, project: ProjectName, filename: str) -> Decision | None:
+        """Why the upstream removed a file; what lives here was never its to remove."""
         why = self._why.get((project, filename))
         if why is None or await self._local.page(project) is not None:
             return None

@@ -42,8 +42,7 @@ async def _exposure(desk: Desk, name: ProjectName, version: str | None) -> Expos
 async def _standing_of(desk: Desk, name: ProjectName, key: tuple[str, str], report: Report | None) -> Standing:
     assessed = await desk.reviewing.assess(name, *key)
     taken_down = await desk.known.local.refusal(name, key[0])
-    removed = None if taken_down else await desk.removed.refusal(name, key[0])
-    return _standing(assessed, report, taken_down=taken_down, removed=removed)
+    return _standing(assessed, report, taken_down=taken_down, removed=await desk.removed.removal(name, key[0]))
 
 
 def _standing(
