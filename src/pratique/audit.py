@@ -16,6 +16,11 @@ from pratique.policy import Review
 NOTHING = "0" * 64
 """What the first entry names as the one before it."""
 
+FROZEN = "The account was frozen: "
+REVOKED = " was revoked: "
+SCANNER = "a scanner"
+"""Words of entries by which notices know what they tell; no user is called like that."""
+
 Key = tuple[Sha256, str]
 """The bytes and the file name that a review is about."""
 

@@ -11,7 +11,7 @@ from pratique.accounts.parts import Parts
 from pratique.accounts.principal import NotAllowed, NotAuthenticated, Principal, ProjectRole, Scope
 from pratique.accounts.throttle import PER_ADDRESS_TOKENS, Throttle
 from pratique.accounts.tokens import digest, is_token, new_id, new_token
-from pratique.audit import Act
+from pratique.audit import FROZEN, REVOKED, SCANNER, Act
 from pratique.names import ProjectName
 
 TOKEN_USER = "__token__"  # noqa: S105  (the user name that publishing tools send)
@@ -97,7 +97,7 @@ class Access:
         token = await self._parts.store.token(digest(secret)) if is_token(secret) else None
         if token is None or not token.serves(self._parts.clock.now()):
             return False
-        await self._revoke(token, f"found in public: {where[:200]}" if where else "found in public", by="a scanner")
+        await self._revoke(token, f"found in public: {where[:200]}" if where else "found in public", by=SCANNER)
         return True
 
     async def freeze(self, user: str, reason: str) -> None:
@@ -105,7 +105,7 @@ class Access:
         known = await self._parts.store.user(user)
         if known is None or known.frozen:
             return
-        what = f"The account was frozen: {reason[:200]}"
+        what = f"{FROZEN}{reason[:200]}"
         record = self._parts.told(Act.ACCOUNT, known.name, what, by=_SERVER)
         await self._parts.store.mark_user(known.name, frozen=reason[:200] or "frozen", record=record)
         await self._parts.store.drop_sessions(known.name)
@@ -125,7 +125,7 @@ class Access:
 
     async def _revoke(self, token: Token, reason: str, *, by: str = "") -> Token:
         gone = replace(token, revoked=token.revoked or reason)
-        what = f"The token “{token.label}” ({token.id}) was revoked: {reason}"
+        what = f"The token “{token.label}” ({token.id}){REVOKED}{reason}"
         await self._parts.store.revoke_token(
             token.digest, reason, record=self._parts.told(Act.TOKEN, token.user, what, by=by)
         )

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import json
 
-from pratique.audit import Act, Entry
+from pratique.audit import FROZEN, REVOKED, SCANNER, Act, Entry
 from pratique.notices import Notice, NoticeKind
 
-_FROZEN = "The account was frozen: "
-_REVOKED = " was revoked: "
-_SCANNER = "a scanner"
-"""Who reports a token that was found; no user has such a name."""
 _DECIDED = {Act.APPROVE.value: "is published", Act.TURN_DOWN.value: "was turned down"}
 
 
 def of_entry(entry: Entry) -> Notice | None:
     """The notice of an entry; nothing for what is no news."""
-    if entry.act == Act.ACCOUNT.value and _told(entry, "what").startswith(_FROZEN):
+    if entry.act == Act.ACCOUNT.value and _told(entry, "what").startswith(FROZEN):
         return _frozen(entry)
-    if entry.act == Act.TOKEN.value and entry.actor == _SCANNER:
+    if entry.act == Act.TOKEN.value and entry.actor == SCANNER:
         return _leaked(entry)
     if entry.act in _DECIDED:
         return _decided(entry)
@@ -32,12 +28,12 @@ def _frozen(entry: Entry) -> Notice:
         at=entry.at,
         title=f"The account {entry.subject} was frozen",
         user=entry.subject,
-        reason=_told(entry, "what").removeprefix(_FROZEN),
+        reason=_told(entry, "what").removeprefix(FROZEN),
     )
 
 
 def _leaked(entry: Entry) -> Notice:
-    token, _, why = _told(entry, "what").partition(_REVOKED)
+    token, _, why = _told(entry, "what").partition(REVOKED)
     return Notice(
         key=f"token-leak {entry.number}",
         kind=NoticeKind.LEAK,
