@@ -80,6 +80,14 @@ def distribution_name(filename: str) -> DistributionName:
         return _old_sdist(filename)
 
 
+def version_in(filename: str) -> str:
+    """The version that a file's name tells, as it stands there; empty where it tells none."""
+    try:
+        return distribution_name(filename).version
+    except BadName:
+        return ""
+
+
 def _old_sdist(filename: str) -> DistributionName:
     """Names from before PEP 625: any archive suffix, split at the last hyphen before a digit."""
     stem = re.sub(r"\.(tar\.(gz|bz2|xz|Z)|tgz|tbz2?|txz|zip|egg|whl|tar)$", "", filename)

@@ -8,8 +8,7 @@ from datetime import datetime
 
 from pratique.aftercare.loss import Loss, loss_of
 from pratique.audit import Receipt
-from pratique.errors import BadName
-from pratique.names import ProjectName, distribution_name
+from pratique.names import ProjectName, version_in
 from pratique.verdict import Report
 from pratique.versions import read_version
 
@@ -107,9 +106,6 @@ def _last(receipts: Sequence[Receipt]) -> datetime:
 
 
 def _is_of(filename: str, version: str) -> bool:
-    try:
-        told = distribution_name(filename).version
-    except BadName:
-        return True
+    told = version_in(filename)
     parsed = read_version(told)
     return not told or told == version or (parsed is not None and parsed == read_version(version))

@@ -66,9 +66,10 @@ async def _around(releases: Sequence[Release], url: str | None, data: Path) -> t
 
 async def _one(upstream: Upstream, release: Release, data: Path) -> Around:
     from pratique.cli.likeness import likeness_of
-    from pratique.gateway.around import standing_of, version_of
+    from pratique.gateway.around import standing_of
     from pratique.history.signals import predecessor
     from pratique.history.standing import signals
+    from pratique.names import version_in
     from pratique.versions import normal_version
 
     advised, problems = await _advised(release, data)
@@ -84,7 +85,7 @@ async def _one(upstream: Upstream, release: Release, data: Path) -> Around:
     return Around(
         release=release,
         standing=standing,
-        predecessor=normal_version(predecessor({version_of(file.filename) for file in page.files}, release.version)),
+        predecessor=normal_version(predecessor({version_in(file.filename) for file in page.files}, release.version)),
         likeness=likeness,
         provenance=provenance,
         advised=advised,
@@ -154,7 +155,7 @@ async def _document(upstream: Upstream, url: str) -> bytes:
 
 
 def _is_of(file: IndexFile, release: Release) -> bool:
-    from pratique.gateway.around import version_of
+    from pratique.names import version_in
     from pratique.versions import same_version
 
-    return same_version(version_of(file.filename), release.version)
+    return same_version(version_in(file.filename), release.version)

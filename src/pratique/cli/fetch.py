@@ -12,8 +12,8 @@ from pathlib import Path
 from pratique.cli.likeness import meant_instead
 from pratique.cli.outcome import Job
 from pratique.cli.targets import Release
-from pratique.errors import BadName, NotFound, PratiqueError, UpstreamError
-from pratique.names import ProjectName, distribution_name
+from pratique.errors import NotFound, PratiqueError, UpstreamError
+from pratique.names import ProjectName, version_in
 from pratique.ports import IndexFile, ProjectPage, Upstream
 
 _AT_ONCE = 4
@@ -111,7 +111,4 @@ def _version(filename: str) -> str:
     """The file's version, normalised; empty for a name that could not be a distribution's."""
     from pratique.versions import read_version
 
-    try:
-        return str(read_version(distribution_name(filename).version) or "")
-    except BadName:
-        return ""
+    return str(read_version(version_in(filename)) or "")

@@ -111,12 +111,12 @@ def _state(file: OwnFile) -> str:
 
 
 async def _explain(wanted: Release, policy: Policy | None, data: Path, upstream: str | None) -> list[_Explained]:
-    from pratique.gateway.around import version_of
+    from pratique.names import version_in
     from pratique.versions import read_version
     from pratique.wiring import desk_in
 
     def is_it(filename: str) -> bool:
-        return (version := read_version(version_of(filename))) is not None and version == read_version(wanted.version)
+        return (version := read_version(version_in(filename))) is not None and version == read_version(wanted.version)
 
     async with desk_in(data, policy=policy, upstream=upstream, online=True) as desk:
         page = await desk.known.listings.listed(wanted.project)

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from packaging.version import Version
 
-from pratique.gateway.versions import named
 from pratique.history.dates import Listed
 from pratique.history.standing import Standing, standing
+from pratique.names import version_in
 from pratique.ports import IndexFile, ProjectPage
 from pratique.provenance.model import Checked
 from pratique.provenance.signals import Attested
@@ -20,7 +20,7 @@ def listed(page: ProjectPage) -> tuple[Listed, ...]:
     return tuple(
         Listed(
             filename=file.filename,
-            version=version_of(file.filename),
+            version=version_in(file.filename),
             uploaded=file.upload_time,
             yanked=file.yanked,
             attested=file.provenance is not None,
@@ -42,7 +42,7 @@ def attested(
     ``checked`` holds what was looked at, by file name. Versions that PEP 440 does not know have no order and are
     left out.
     """
-    version = version_of(file.filename)
+    version = version_in(file.filename)
     now = Attested(version=version, has=file.provenance is not None, checked=checked.get(file.filename))
     return now, tuple(one for order, one in sorted(_releases(page, checked).items()) if order < _order(version))
 
@@ -51,19 +51,13 @@ def last_attested(page: ProjectPage, file: IndexFile) -> IndexFile | None:
     """A file of the newest release before this file's that has provenance for every file; None where there is none."""
     _, earlier = attested(page, file, {})
     last = next((Version(one.version) for one in reversed(earlier) if one.has), None)
-    return next((one for one in page.files if last is not None and _order(version_of(one.filename)) == last), None)
-
-
-def version_of(filename: str) -> str:
-    """A file's version as its name has it; empty where it cannot be told."""
-    name = named(filename)
-    return name.version if name else ""
+    return next((one for one in page.files if last is not None and _order(version_in(one.filename)) == last), None)
 
 
 def _releases(page: ProjectPage, checked: Mapping[str, Checked]) -> dict[Version, Attested]:
     by_version: dict[Version, list[IndexFile]] = {}
     for file in page.files:
-        if (order := _order(version_of(file.filename))) is not _NONE:
+        if (order := _order(version_in(file.filename))) is not _NONE:
             by_version.setdefault(order, []).append(file)
     return {
         order: Attested(

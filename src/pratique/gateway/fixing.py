@@ -8,7 +8,7 @@ from packaging.version import Version
 
 from pratique.advisories.match import affects
 from pratique.advisories.model import Advisory
-from pratique.gateway.around import version_of
+from pratique.names import version_in
 from pratique.ports import ProjectPage
 from pratique.versions import read_version
 
@@ -30,7 +30,7 @@ def mended(page: ProjectPage, version: str, advisories: Iterable[Advisory]) -> t
 def _before(page: ProjectPage, wanted: Version) -> str:
     """The next lower version on the page; a final release is compared with the final one before it."""
     versions = {
-        parsed for file in page.files if (parsed := read_version(version_of(file.filename))) and parsed < wanted
+        parsed for file in page.files if (parsed := read_version(version_in(file.filename))) and parsed < wanted
     }
     alike = [one for one in versions if not one.is_prerelease or wanted.is_prerelease]
     return str(max(alike, default=""))

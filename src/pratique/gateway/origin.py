@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pratique.errors import PratiqueError
-from pratique.gateway.around import attested, last_attested, standing_of, version_of
+from pratique.gateway.around import attested, last_attested, standing_of
 from pratique.gateway.kept import Kept
 from pratique.gateway.metadata import Metadata
 from pratique.history.standing import Standing
 from pratique.history.standing import signals as standing_signals
-from pratique.names import ProjectName, Sha256
+from pratique.names import ProjectName, Sha256, version_in
 from pratique.policy import Signal
 from pratique.ports import IndexFile, ProjectPage
 from pratique.provenance.check import check
@@ -39,7 +39,7 @@ def page_signals(page: ProjectPage, file: IndexFile, now: datetime) -> tuple[Sig
 
 
 def _standing_signals(page: ProjectPage, file: IndexFile, now: datetime) -> tuple[Signal, ...]:
-    return standing_signals(page.project, standing_of(page, version_of(file.filename)), now)
+    return standing_signals(page.project, standing_of(page, version_in(file.filename)), now)
 
 
 class Origins:
@@ -52,7 +52,7 @@ class Origins:
     async def of(self, page: ProjectPage, filename: str, sha256: Sha256, now: datetime) -> Origin:
         """The origin of a file with this digest; what cannot be had is said, never raised."""
         file = next((one for one in page.files if one.filename == filename), None)
-        standing = standing_of(page, version_of(filename))
+        standing = standing_of(page, version_in(filename))
         if file is None:
             return Origin(standing=standing, checked=ABSENT)
         checked = await self.checked(page.project, file, sha256)

@@ -7,8 +7,7 @@ from dataclasses import replace
 from urllib.parse import quote
 
 from pratique.audit import Entry
-from pratique.errors import BadName
-from pratique.names import distribution_name
+from pratique.names import version_in
 from pratique.notices import Addressed, Circle, Happened, Notice, NoticeKind
 from pratique.ports import Event, EventKind
 from pratique.telling.concerned import concerned, to_user
@@ -53,7 +52,7 @@ class News:
             at=event.at,
             title=f"{event.filename} {_DONE[kind]}",
             project=event.project,
-            version=_version(event.filename),
+            version=version_in(event.filename),
             filename=event.filename,
             sha256=event.sha256,
             verdict=event.verdict,
@@ -66,7 +65,7 @@ class News:
     def _late(self, one: Happened) -> Notice:
         event = one.event
         times = "once" if one.received == 1 else f"{one.received} times"
-        version = _version(event.filename)
+        version = version_in(event.filename)
         return Notice(
             key=f"late-verdict {one.number}",
             kind=NoticeKind.LATE,
@@ -101,13 +100,6 @@ class News:
 
 def _is_pending(reason: str) -> bool:
     return reason.startswith(_PENDING[0]) and _PENDING[1] in reason
-
-
-def _version(filename: str) -> str:
-    try:
-        return distribution_name(filename).version
-    except BadName:
-        return ""
 
 
 def _is_deed(event: Event) -> bool:

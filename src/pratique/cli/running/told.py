@@ -79,9 +79,9 @@ def _lines(ended: Ended) -> Iterator[tuple[str, str, str]]:
 
 
 def _named(event: Event) -> str:
-    from pratique.gateway.around import version_of
+    from pratique.names import version_in
 
-    version = version_of(event.filename)
+    version = version_in(event.filename)
     return f"{event.project}=={version}" if version else event.project
 
 
