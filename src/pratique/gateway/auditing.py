@@ -7,17 +7,14 @@ from datetime import timedelta
 
 from packaging.version import Version
 
-from pratique.gateway.assessing import Asked, Assessor, Known
-from pratique.gateway.fetching import Fetcher
-from pratique.gateway.judging import Judge
-from pratique.gateway.pages import Pages
+from pratique.gateway.asked import Asked
+from pratique.gateway.core import Core, fetcher_of
 from pratique.gateway.parts import Ports
 from pratique.gateway.policies import Policies
 from pratique.gateway.versions import named, version_on
 from pratique.names import ProjectName
 from pratique.policy import Policy, Signal
 from pratique.ports import IndexFile, Priority
-from pratique.review.kept import Decisions
 from pratique.verdict import Report
 from pratique.versions import read_version
 
@@ -37,33 +34,14 @@ class Auditor:
 
     def __init__(self, ports: Ports) -> None:
         policies = Policies(Policy(), heeds_all=True)
-        self._pages = Pages(
-            store=ports.store, upstream=ports.upstream, clock=ports.clock, fresh=_FRESH, local=ports.local
-        )
-        self._fetcher = Fetcher(
-            store=ports.store, blobs=ports.blobs, upstream=ports.upstream, cache=ports.cache, clock=ports.clock
-        )
-        self._assessor = Assessor(
-            Known(
-                store=ports.store,
-                clock=ports.clock,
-                advisories=ports.advisories,
-                local=ports.local,
-                listings=self._pages,
-                decisions=Decisions(ports.reviews, ports.clock),
-                policies=policies,
-                engine=ports.inspector.engine,
-                popular=ports.popular,
-            )
-        )
-        self._judge = Judge(store=ports.store, inspector=ports.inspector, clock=ports.clock, assessor=self._assessor)
+        self._core = Core.of(ports, policies, fresh=_FRESH, fetcher=fetcher_of(ports))
 
     async def files(self, project: ProjectName, version: str) -> tuple[IndexFile, ...]:
         """The files of a release as the index lists them; none where it has no such release.
 
         Raises `NotFound` where there is no such project, `UpstreamError` where the index fails.
         """
-        page = await self._pages.get(project)
+        page = await self._core.pages.get(project)
         wanted = read_version(version) or version
         return tuple(file for file in page.files if _order(file.filename, project) == wanted)
 
@@ -72,10 +50,10 @@ class Auditor:
 
         Raises `NotFound`, `UpstreamError`, `Mismatch`, `StorageError`.
         """
-        report = await self._judge.known(file, sha256=file.sha256)
+        report = await self._core.judge.known(file, sha256=file.sha256)
         if report is None:
-            blob = await self._fetcher.get(project, file)
-            report = (await self._judge.judge(project, file.filename, blob, priority=Priority.CLIENT)).report
+            blob = await self._core.fetcher.get(project, file)
+            report = (await self._core.judge.judge(project, file.filename, blob, priority=Priority.CLIENT)).report
         return Examined(report=report, signals=await self.signals(project, file.filename, file=file, report=report))
 
     async def signals(
@@ -83,13 +61,11 @@ class Auditor:
     ) -> tuple[Signal, ...]:
         """What is known of a file besides its bytes, without fetching it; its page has to have been seen for most."""
         asked = Asked(project=project, filename=filename, file=file, report=report)
-        return (await self._assessor.case(asked, epoch=self._judge.epoch(project))).signals
+        return (await self._core.assessor.case(asked, epoch=self._core.judge.epoch(project))).signals
 
     async def close(self) -> None:
         """End what is under way."""
-        await self._judge.close()
-        await self._fetcher.close()
-        await self._pages.close()
+        await self._core.close()
 
 
 def _order(filename: str, project: ProjectName) -> Version | str:

@@ -10,15 +10,13 @@ from pratique.errors import NotFound, UpstreamError, Withheld
 from pratique.gateway.afterwards import Afterwards
 from pratique.gateway.ahead import Ahead
 from pratique.gateway.answering import Answering, Means
-from pratique.gateway.assessing import Asked, Assessor, Known
+from pratique.gateway.asked import Asked
 from pratique.gateway.beside import Beside
-from pratique.gateway.fetching import Fetcher
-from pratique.gateway.judging import Judge
+from pratique.gateway.core import Core, fetcher_of
 from pratique.gateway.marking import Marker
 from pratique.gateway.metadata import Metadata
 from pratique.gateway.origin import Origin, Origins
 from pratique.gateway.outcome import Pending, Refused, Visitor
-from pratique.gateway.pages import Pages
 from pratique.gateway.parts import Ports, Rules
 from pratique.gateway.policies import Policies
 from pratique.gateway.recording import Recorder
@@ -26,7 +24,6 @@ from pratique.gateway.vouching import CheckedVouching
 from pratique.names import ProjectName, Sha256
 from pratique.policy import Action, Decision
 from pratique.ports import IndexFile, Judged, ProjectPage, StoredBlob
-from pratique.review.kept import Decisions
 from pratique.verdict import Report
 
 __all__ = ["Gateway", "Ports", "Rules"]
@@ -39,36 +36,20 @@ class Gateway:
         self._ports = ports
         self.policies = Policies(rules.policy)
         """May be exchanged at any time."""
-        self._pages = Pages(
-            store=ports.store,
-            upstream=ports.upstream,
-            clock=ports.clock,
-            fresh=rules.fresh,
-            local=ports.local,
-            private=self.policies.private,
-        )
-        self._fetcher = Fetcher(
-            store=ports.store, blobs=ports.blobs, upstream=ports.upstream, cache=ports.cache, clock=ports.clock
-        )
-        metadata = Metadata(self._fetcher)
+        fetcher = fetcher_of(ports)
+        metadata = Metadata(fetcher)
         self._origins = Origins(metadata)
         self.vouching = CheckedVouching(self._origins)
         """Who published files, for whoever judges beside the gateway."""
-        self._assessor = Assessor(
-            Known(
-                store=ports.store,
-                clock=ports.clock,
-                advisories=ports.advisories,
-                local=ports.local,
-                listings=self._pages,
-                decisions=Decisions(ports.reviews, ports.clock),
-                policies=self.policies,
-                engine=ports.inspector.engine,
-                vouching=self.vouching,
-                popular=ports.popular,
-            )
+        self._core = Core.of(
+            ports,
+            self.policies,
+            fresh=rules.fresh,
+            fetcher=fetcher,
+            private=self.policies.private,
+            vouching=self.vouching,
         )
-        self._judge = Judge(store=ports.store, inspector=ports.inspector, clock=ports.clock, assessor=self._assessor)
+        self._pages, self._assessor, self._judge = self._core.pages, self._core.assessor, self._core.judge
         self.afterwards = Afterwards(
             store=ports.store,
             inspector=ports.inspector,
@@ -87,7 +68,7 @@ class Gateway:
                 clock=ports.clock,
                 cache=ports.cache,
                 patience=rules.patience,
-                fetcher=self._fetcher,
+                fetcher=fetcher,
                 assessor=self._assessor,
                 judge=self._judge,
                 recorder=recorder,
@@ -96,7 +77,7 @@ class Gateway:
         )
         self._beside = Beside(
             policies=self.policies,
-            fetcher=self._fetcher,
+            fetcher=fetcher,
             metadata=metadata,
             answering=self._answering,
             recorder=recorder,
@@ -201,6 +182,4 @@ class Gateway:
     async def close(self) -> None:
         """End what is under way; nothing half done is left."""
         await self._answering.close()
-        await self._judge.close()
-        await self._fetcher.close()
-        await self._pages.close()
+        await self._core.close()
