@@ -7,7 +7,7 @@ import codecs
 
 import pytest
 
-from pratique.facts.python.recover import recover
+from pratique.facts.python.source.recovery.recover import recover
 from pratique.verdict import Report, Verdict
 from tests.hostile.workers import inspected
 from tests.unpack.archives import zipped

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pratique.facts.python.secrets import secret_place
+from pratique.facts.python.catalogue.secrets import secret_place
 from pratique.finding import Behaviour, Confidence, Finding, Severity
 from pratique.verdict import Report, Verdict
 

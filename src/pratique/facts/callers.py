@@ -7,7 +7,7 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from pratique.artifact import Member
-from pratique.facts.python.exports import Exports
+from pratique.facts.python.distribution.exports import Exports
 from pratique.facts.python.model import PythonFacts
 from pratique.facts.python.reader import PythonReader
 from pratique.facts.selection import FEEDS, SINKS, Selection, setting_off, unread

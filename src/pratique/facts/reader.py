@@ -20,7 +20,7 @@ from pratique.facts.native import read_native
 from pratique.facts.notebook import code_of
 from pratique.facts.payload import read_payload
 from pratique.facts.pth import as_source
-from pratique.facts.python.exports import Exports
+from pratique.facts.python.distribution.exports import Exports
 from pratique.facts.python.model import Does, PythonFacts
 from pratique.facts.python.reader import PythonReader
 from pratique.facts.reached import Names, Reached, reached, shelved, sources, within

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pratique.artifact import Member, Role
-from pratique.facts.python.modules import ModuleNames, module_names
+from pratique.facts.python.distribution.modules import ModuleNames, module_names
 from pratique.facts.sieve import Words, mentions
 
 _SPACE = rb"(?:[ \t\f]|\\\r?\n)"

@@ -12,9 +12,9 @@ from pratique.capability import Capabilities, Capability, Kind
 from pratique.facts.hooks import build_hooks
 from pratique.facts.model import PackageFacts
 from pratique.facts.pth import code_lines
-from pratique.facts.python.apis import look_up
+from pratique.facts.python.catalogue.apis import look_up
+from pratique.facts.python.catalogue.secrets import secret_place
 from pratique.facts.python.model import Call, Does, Source
-from pratique.facts.python.secrets import secret_place
 from pratique.finding import Behaviour, Finding, Phase, Severity
 from pratique.history.compare import telling
 from pratique.history.declared import declared

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from pratique.artifact import Role
 from pratique.facts.model import PackageFacts
+from pratique.facts.python.catalogue.secrets import secret_place
 from pratique.facts.python.model import Call, Does, PythonFacts, Source, Taint
-from pratique.facts.python.secrets import secret_place
 from pratique.facts.shell import read_shell
 from pratique.finding import Behaviour, Confidence, Finding, Phase, Severity
 from pratique.rules.claims import HIDDEN_PLACE, claim, command, destination, hidden, when

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pratique.facts.python.catalogue.secrets import irreplaceable, secret_argument, secret_place, secret_variable
 from pratique.facts.python.model import Call, Does, Source, Taint
-from pratique.facts.python.secrets import irreplaceable, secret_argument, secret_place, secret_variable
 from pratique.facts.shell import read_shell
 from pratique.finding import Behaviour, Finding, Severity
 from pratique.rules.claims import LOCAL_PLACE, claim, command, destination, hidden, when

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from pratique.artifact import Role
 from pratique.facts.decode.budget import Budget
@@ -14,9 +14,6 @@ from pratique.facts.python.model import Argument, Call, Does, Source, Taint
 from pratique.facts.python.origin import Origin
 from pratique.facts.python.values import Class, Function, Instance, Scope, Value
 from pratique.finding import Phase, Step
-
-if TYPE_CHECKING:
-    from pratique.facts.python.siblings import Library
 
 DEPTH_LIMIT = 24
 """Nested calls of the file's own functions that are followed at once; what lies deeper is run by itself afterwards."""
@@ -44,6 +41,19 @@ def _is_whole(does: frozenset[Does], arguments: dict[str, Argument]) -> bool:
     if Does.RUN_PROCESS in does and first is not None and first.text and "<" not in first.text:
         return True
     return any(taint.source in _BROUGHT for argument in arguments.values() for taint in argument.taints)
+
+
+class Siblings(Protocol):
+    """The other modules of the distribution, looked into when a name leads there."""
+
+    def absolute(self, name: str, importer: str) -> str:
+        """The dotted name of something that the distribution itself holds, else nothing."""
+
+    def value(self, name: str) -> Value | None:
+        """What a dotted name stands for, after its module was walked; nothing for modules and unknown names."""
+
+    def acts(self, name: str) -> bool:
+        """Whether the module that a name leads into mentions anything that matters when it is called."""
 
 
 class Invoke(Protocol):
@@ -90,8 +100,7 @@ class Machine:
     execute: Callable[[Machine, list[ast.stmt], Scope], None]
     invoke: Invoke
     read_code: ReadCode
-    library: Library | None
-    """The other modules of the distribution."""
+    library: Siblings | None
     budget: Budget
     phase: Phase = Phase.CALL
     origin: Origin = field(default_factory=Origin)

@@ -10,16 +10,19 @@ from dataclasses import dataclass
 from pratique.artifact import Member, Role
 from pratique.facts.decode import Budget
 from pratique.facts.guard import ReadLimits, unread
-from pratique.facts.python import calls, expressions, following, implicit, statements
-from pratique.facts.python.exports import Exports, Mentions, exports, names_with
+from pratique.facts.python.calls import following, implicit
+from pratique.facts.python.calls.invoke import invoke
+from pratique.facts.python.distribution.exports import Exports, Mentions, exports, names_with
+from pratique.facts.python.distribution.modules import ModuleNames
+from pratique.facts.python.distribution.siblings import Library
+from pratique.facts.python.expressions.evaluate import evaluate
 from pratique.facts.python.machine import PHASE_OF_ROLE, Machine
 from pratique.facts.python.model import Call, PythonFacts
-from pratique.facts.python.modules import ModuleNames
 from pratique.facts.python.origin import Origin
-from pratique.facts.python.outline import names_by_outline
-from pratique.facts.python.parse import Parsed, parse, parse_text
 from pratique.facts.python.remarks import curtailed, remark
-from pratique.facts.python.siblings import Library
+from pratique.facts.python.source.outline import names_by_outline
+from pratique.facts.python.source.parse import Parsed, parse, parse_text
+from pratique.facts.python.statements.execute import execute
 from pratique.facts.python.values import Function, Instance, Scope, Value
 from pratique.facts.sieve import Words
 from pratique.finding import Finding, Phase
@@ -147,9 +150,9 @@ def read_python(member: Member) -> PythonFacts:
 def _machine(parsed: Parsed, member: Member, library: Library, limits: ReadLimits) -> Machine:
     return Machine(
         role=member.role,
-        evaluate=expressions.evaluate,
-        execute=statements.execute,
-        invoke=calls.invoke,
+        evaluate=evaluate,
+        execute=execute,
+        invoke=invoke,
         read_code=_read_layer,
         library=library,
         budget=Budget(layer_bytes=limits.layer_bytes, total_bytes=limits.decoded_bytes),

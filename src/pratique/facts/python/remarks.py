@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from pratique.artifact import Member
 from pratique.facts.python.machine import PHASE_OF_ROLE
-from pratique.facts.python.oddities import ParseNote
+from pratique.facts.python.source.oddities import ParseNote
 from pratique.finding import Behaviour, Confidence, Finding, Severity
 
 _KINDS = {

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from itertools import zip_longest
 from typing import Any
 
-from pratique.facts.python import binding, constants, outsiders, subscripts
+from pratique.facts.python.expressions import constants, outsiders, subscripts
 from pratique.facts.python.machine import Machine
+from pratique.facts.python.statements import binding
 from pratique.facts.python.understood.shape import Special, given, plain
 from pratique.facts.python.values import (
     Api,

@@ -9,8 +9,9 @@ import re
 import struct
 from collections.abc import Mapping
 
-from pratique.facts.python import attributes, binding, constants, outsiders
+from pratique.facts.python.expressions import attributes, constants, outsiders
 from pratique.facts.python.machine import Machine
+from pratique.facts.python.statements import binding
 from pratique.facts.python.understood.shape import Special, bound, plain, text
 from pratique.facts.python.values import (
     Api,

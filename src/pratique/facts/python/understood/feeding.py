@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
-from pratique.facts.python import effects
 from pratique.facts.python.machine import Machine
+from pratique.facts.python.outside import effects
 from pratique.facts.python.understood.shape import Special, given
 from pratique.facts.python.values import Api, Value
 

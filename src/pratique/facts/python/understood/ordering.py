@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
-from pratique.facts.python import binding, subscripts
+from pratique.facts.python.expressions import subscripts
 from pratique.facts.python.machine import Machine
+from pratique.facts.python.statements import binding
 from pratique.facts.python.understood.shape import Special, bound, given, plain
 from pratique.facts.python.values import Api, Items, Known, Table, Value, join
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
-from pratique.facts.python import attributes, binding, effects, outsiders
+from pratique.facts.python.expressions import attributes, outsiders
 from pratique.facts.python.machine import Machine, Written
 from pratique.facts.python.model import Source, Taint
-from pratique.facts.python.running import HERE
+from pratique.facts.python.outside import effects
+from pratique.facts.python.outside.running import HERE
+from pratique.facts.python.statements import binding
 from pratique.facts.python.understood.shape import Special, same, text
 from pratique.facts.python.values import Api, Items, Known, Result, Text, Value, all_taints, deep_taints, text_of
 

@@ -20,8 +20,9 @@ from collections.abc import Callable, Mapping, Sequence
 from email.header import decode_header
 from urllib.parse import parse_qs, parse_qsl
 
-from pratique.facts.python import binding, outsiders
+from pratique.facts.python.expressions import outsiders
 from pratique.facts.python.machine import Machine
+from pratique.facts.python.statements import binding
 from pratique.facts.python.understood.shape import Special, plain
 from pratique.facts.python.values import (
     Api,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
-from pratique.facts.python import attributes
+from pratique.facts.python.expressions import attributes
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.understood.shape import Special, given, plain, same
 from pratique.facts.python.values import Api, Class, Function, Instance, Items, Known, Table, Value, join

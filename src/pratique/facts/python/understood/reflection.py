@@ -6,8 +6,8 @@ import ast
 from collections.abc import Mapping
 from dataclasses import replace
 
-from pratique.facts.python import attributes, outsiders, subscripts
-from pratique.facts.python.apis import members
+from pratique.facts.python.catalogue.apis import members
+from pratique.facts.python.expressions import attributes, outsiders, subscripts
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.understood.shape import Special, bound, given, plain, text
 from pratique.facts.python.values import (

@@ -6,8 +6,9 @@ import ast
 import re
 from collections.abc import Callable, Mapping
 
-from pratique.facts.python import attributes, binding, constants, outsiders
+from pratique.facts.python.expressions import attributes, constants, outsiders
 from pratique.facts.python.machine import Machine
+from pratique.facts.python.statements import binding
 from pratique.facts.python.understood.shape import Special, plain
 from pratique.facts.python.values import (
     Api,

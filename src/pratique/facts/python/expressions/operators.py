@@ -1,0 +1,109 @@
+"""Operators: what two values give, with constants computed and partial texts kept."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from pratique.facts.python.calls import implicit
+from pratique.facts.python.expressions import constants
+from pratique.facts.python.machine import Machine
+from pratique.facts.python.model import Taint
+from pratique.facts.python.statements import binding
+from pratique.facts.python.values import (
+    Api,
+    Choice,
+    Instance,
+    Items,
+    Known,
+    Result,
+    Table,
+    Text,
+    Value,
+    all_deep_taints,
+    constant_of,
+    deep_taints,
+    is_constant,
+    join,
+    text_of,
+)
+
+_ITEM_LIMIT = 100_000
+_REPEATED = 10_000
+_TEXT_LIMIT = 100_000
+"""Characters of a text of which only parts are known."""
+_NAMED = re.compile(r"%\((\w{1,80})\)[#0\- +]*\d{0,4}(?:\.\d{1,4})?([a-zA-Z])")
+_KEY = re.compile(r"%\(([^()]{1,400})\)")
+_NUMBERS = frozenset({int, bool, float})
+
+
+def binary(m: Machine, op: ast.operator, left: Value, right: Value) -> Value:
+    """``left op right``, with constants computed and partial strings kept."""
+    if isinstance(left, Choice):
+        return join([binary(m, op, o, right) for o in left.options])
+    taints = all_deep_taints((Value(left.taints), right))
+    plain = constant_of(right)
+    if isinstance(left, Known) and is_constant(plain):
+        return _computed(m, op, left.value, plain, taints)
+    if isinstance(left, Result) and left.path and isinstance(op, ast.Div) and left.name.startswith("pathlib."):
+        return m.invoke(m, Api(name="pathlib.Path"), [left, right], {}, op)
+    made = _of_collections(op, left, right, taints | left.taints)
+    if made is not None:
+        return made
+    if isinstance(op, ast.Add | ast.Div):
+        middle = "/" if isinstance(op, ast.Div) else ""
+        text = (text_of(left) + middle + text_of(right))[:_TEXT_LIMIT]
+        m.built(len(text))
+        return Text(text=text, taints=taints | left.taints)
+    if isinstance(op, ast.Mod) and isinstance(left, Known) and isinstance(left.value, str):
+        return Text(text=_percent(m, left.value, right), taints=taints)
+    return Value(taints=taints | deep_taints(left))
+
+
+def _of_collections(op: ast.operator, left: Value, right: Value, taints: frozenset[Taint]) -> Value | None:
+    """Lists put together or repeated, dicts merged."""
+    if isinstance(left, Table):
+        if not isinstance(op, ast.BitOr) or not isinstance(right, Table):
+            return None
+        return Table(taints, left.entries | right.entries, right.rest or left.rest)
+    if not isinstance(left, Items):
+        return None
+    if isinstance(op, ast.Add) and isinstance(right, Items):
+        return Items(items=[*left.items, *right.items][:_ITEM_LIMIT], taints=taints)
+    times = right.value if isinstance(op, ast.Mult) and isinstance(right, Known) else None
+    if isinstance(times, int) and times * len(left.items) < _REPEATED:
+        return Items(items=left.items * times, taints=taints)
+    return None
+
+
+def _computed(m: Machine, op: ast.operator, left: object, right: object, taints: frozenset[Taint]) -> Value:
+    try:
+        made = constants.binary(op, bytes(left) if isinstance(left, bytearray) else left, right)
+    except constants.Unfit:
+        return Value(taints=taints)
+    if type(made) in _NUMBERS:
+        return Known(taints, made)
+    if isinstance(made, str | bytes):
+        m.built(len(made))
+        return Known(taints, bytearray(made) if isinstance(left, bytearray) and isinstance(made, bytes) else made)
+    return binding.lift(made, taints)
+
+
+def _percent(m: Machine, template: str, right: Value) -> str:
+    if isinstance(right, Instance):
+        for key in _KEY.findall(template)[:16]:
+            implicit.dunder(m, right, "__getitem__", Known(value=key))
+    if isinstance(right, Table):
+        return _NAMED.sub(lambda field: _spelled(right.entries.get(field[1]), field), template)[:_TEXT_LIMIT]
+    parts = right.items if isinstance(right, Items) else [right]
+    for part in parts:
+        at = template.find("%")
+        if at < 0:
+            break
+        template = template[:at] + text_of(part) + template[at + 2 :]
+    return template
+
+
+def _spelled(value: Value | None, field: re.Match[str]) -> str:
+    text = f"<{field[1]}>" if value is None else text_of(value)
+    return f"'{text}'" if field[2] == "r" else text

@@ -1,0 +1,278 @@
+"""Callables that are handed to outside code: who runs them, when, and with what."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Protocol
+
+from pratique.facts.python.calls import implicit
+from pratique.facts.python.calls.implicit import Static
+from pratique.facts.python.catalogue.apis import look_up
+from pratique.facts.python.catalogue.clients import is_remote
+from pratique.facts.python.catalogue.ways import IMPORTERS, INTERPRETER, Passes, way
+from pratique.facts.python.machine import Machine
+from pratique.facts.python.model import Does, Source, Taint
+from pratique.facts.python.outside import carrying, hooked, listening
+from pratique.facts.python.values import (
+    NO_TAINT,
+    Api,
+    Choice,
+    Class,
+    Function,
+    Instance,
+    Items,
+    Own,
+    Partial,
+    Result,
+    Table,
+    Value,
+    all_deep_taints,
+    join,
+)
+
+_BRINGS = frozenset({"get_data", "get_source", "get_code"})
+"""Methods of a loader whose result is executed (PEP 451, `importlib.abc`)."""
+_LATER = (
+    "add",
+    "register",
+    "connect",
+    "on",
+    "bind",
+    "subscribe",
+    "set",
+    "listen",
+    "wrap",
+    "decor",
+    "route",
+    "hook",
+    "use",
+)
+_ARGUMENTS = ("args", "initargs", "argument")
+"""Keywords that pack what a callable is given."""
+_PACKS = frozenset({*_ARGUMENTS, "kwargs", "kwds"})
+_KEEPING = frozenset({Passes.UNSURE, Passes.MADE, Passes.REST})
+_ACTS = frozenset({Does.RUN_CODE, Does.RUN_PROCESS, Does.SEND, Does.FETCH, Does.NATIVE})
+_FILLS = frozenset({"append", "extend", "add", "insert", "update", "write", "writelines", "put", "put_nowait"})
+_ACTING = frozenset({Api, Result, Partial})
+_CALLABLE_KINDS = frozenset({Function, Static, *_ACTING, Choice, Class, Own, Instance})
+_CALLABLE = (Function, Api, Result, Choice, Class, Own, Instance)
+
+
+def runs_at_once(wrapper: Value) -> bool:
+    """Whether an outside decorator runs what it decorates, or what that returned."""
+    return isinstance(wrapper, Api) and (_acts(wrapper.name) or wrapper.name.startswith(INTERPRETER))
+
+
+@lru_cache(maxsize=16_384)
+def _acts(name: str) -> bool:
+    return not _ACTS.isdisjoint(look_up(name).does)
+
+
+class Kind(Protocol):
+    """What is known of an outside call."""
+
+    @property
+    def passes(self) -> Passes:
+        """What it hands to a callable."""
+
+    @property
+    def gives(self) -> Source | None:
+        """The label of its result."""
+
+
+def among(machine: Machine, kind: Kind, args: list[Value], keywords: dict[str, Value]) -> bool:
+    """Whether an outside call of that kind is given anything that it may call."""
+    passes = kind.passes
+    if passes is Passes.NEVER:
+        return False
+    if kind.gives is Source.NETWORK:
+        return any(type(value) is Table or _handles(value) for value in (*args, *keywords.values()))
+    return _among(machine, passes, args, keywords)
+
+
+def _among(machine: Machine, passes: Passes, args: list[Value], keywords: dict[str, Value]) -> bool:
+    kinds = _CALLABLE_KINDS if passes is not Passes.UNSURE or machine.phase.automatic else _ACTING
+    for value in (*args, *keywords.values()) if keywords else args:
+        kind = type(value)
+        if kind is Table:
+            if any(map(acting, list(value.entries.values())[:8])):  # type: ignore[attr-defined]
+                return True
+        elif kind in kinds:
+            if isinstance(value, Api):
+                if _acts(value.name):
+                    return True
+            elif kind is not Result or (isinstance(value, Result) and _is_called(value)):
+                return True
+    return False
+
+
+def _is_called(value: Result) -> bool:
+    return value.name in _FILLS or carrying.writes_away(value)
+
+
+def handed(
+    machine: Machine, name: str, gives: Source | None, args: list[Value], keywords: dict[str, Value], node: ast.AST
+) -> frozenset[Taint]:
+    """Run the callables among the arguments of an outside call; the labels of what they return."""
+    passes = way(name)
+    if passes is Passes.NEVER:
+        return NO_TAINT
+    if gives is Source.NETWORK:
+        return _heard(machine, name, args, keywords, node)
+    found = NO_TAINT
+    if machine.phase.automatic and passes in _KEEPING:
+        hooked.keep(machine, name, (*args, *keywords.values()))
+    for index, value in enumerate(args):
+        if isinstance(value, _CALLABLE) and _runs(machine, value, passes, name):
+            found |= _run(machine, value, passes, _rest(passes, args, index), keywords, gives, node)
+    for key, value in _by_keyword(keywords):
+        if key not in _PACKS and isinstance(value, _CALLABLE) and _runs(machine, value, passes, name, key):
+            way_of = passes if not _PACKS.isdisjoint(keywords) else Passes.MADE
+            others = [*args, *(v for k, v in keywords.items() if k != key)]
+            found |= _run(machine, value, way_of, others, keywords, gives, node)
+    return found
+
+
+def _by_keyword(keywords: dict[str, Value]) -> Iterator[tuple[str, Value]]:
+    """Values by their keyword, and what runs a text even where it stands in a table."""
+    for key, value in keywords.items():
+        if isinstance(value, Table):
+            yield from ((key, one) for one in list(value.entries.values())[:8] if acting(one))
+        else:
+            yield key, value
+
+
+def acting(value: Value) -> bool:
+    """Whether it is a name that executes code or starts programs."""
+    return type(value) is Api and not look_up(value.name).does.isdisjoint({Does.RUN_CODE, Does.RUN_PROCESS})
+
+
+def _heard(
+    machine: Machine, name: str, args: list[Value], keywords: dict[str, Value], node: ast.AST
+) -> frozenset[Taint]:
+    """Handlers that are handed to what receives: run now where they are called in its course, else kept."""
+    later = name.rpartition(".")[2].lower().startswith(_LATER)
+    place = Taint(Source.NETWORK, "", getattr(node, "lineno", 0))
+    heard = Value(taints=frozenset({place}) | all_deep_taints([a for a in args if type(a) not in _CALLABLE_KINDS]))
+    found = NO_TAINT
+    for value in (*args, *keywords.values()):
+        for handler in value.entries.values() if isinstance(value, Table) else (value,):
+            if isinstance(handler, Own) or not _handles(handler):
+                continue
+            if is_remote(name) and (later or value is not handler or value in keywords.values()):
+                listening.wait(machine, handler)
+            else:
+                given = listening.hear(machine, handler, heard)
+                found |= all_deep_taints([given]) if given is not None else NO_TAINT
+    return found
+
+
+def _handles(value: Value) -> bool:
+    if isinstance(value, Api):
+        return _acts(value.name) or (value.of is not None and value.name.rpartition(".")[2] in _FILLS)
+    if isinstance(value, Result):
+        return bool(value.parts) and (isinstance(value, Partial) or value.name in _FILLS)
+    return isinstance(value, Function) or listening.waits(value)
+
+
+def _runs(machine: Machine, value: Value, passes: Passes, name: str, keyword: str = "") -> bool:
+    if isinstance(value, Api):
+        return _acts(value.name)
+    if isinstance(value, Result):
+        return bool(value.parts) and (isinstance(value, Partial) or value.name in _FILLS)
+    if isinstance(value, Choice):
+        return any(_runs(machine, o, passes, name, keyword) for o in value.options)
+    if isinstance(value, Function) and passes is Passes.UNSURE:
+        if not machine.phase.automatic:
+            return False
+        later = bool(keyword) or name.rpartition(".")[2].lower().startswith(_LATER)
+        return not later or hooked.calls_back(name) or look_up(name).gives is Source.KEYS
+    if isinstance(value, Instance):
+        return passes is not Passes.UNSURE and (
+            name.startswith(IMPORTERS) or isinstance(value.cls.find("__call__"), Function)
+        )
+    if isinstance(value, Class | Own):
+        return keyword in {"target", "func", "function", "callback", "key"} or passes is Passes.PACKED
+    return True
+
+
+def _rest(passes: Passes, args: Sequence[Value], index: int) -> list[Value]:
+    return [*args[:index], *args[index + 1 :]] if passes is Passes.EACH else list(args[index + 1 :])
+
+
+def _run(
+    machine: Machine,
+    value: Value,
+    passes: Passes,
+    rest: list[Value],
+    keywords: dict[str, Value],
+    gives: Source | None,
+    node: ast.AST,
+) -> frozenset[Taint]:
+    if isinstance(value, Instance) and not isinstance(value.cls.find("__call__"), Function):
+        return _run_methods(machine, value, node)
+    packed = next((keywords[k] for k in _ARGUMENTS if k in keywords), None)
+    named = keywords.get("kwargs") or keywords.get("kwds")
+    words = {k: v for k, v in named.entries.items() if isinstance(k, str)} if isinstance(named, Table) else {}
+    if passes is Passes.REST and named is None and packed is None:
+        words = {k: v for k, v in keywords.items() if v is not value}
+    if packed is not None:
+        given = list(packed.items) if isinstance(packed, Items) else [packed]
+    else:
+        given = _given(passes, rest, words)
+    if passes is Passes.MADE or (passes is Passes.UNSURE and len(rest) < _needed(value)):
+        made = implicit.echo(rest)
+        if gives is not None:
+            made.taints |= {Taint(gives, "", getattr(node, "lineno", 0))}
+        given = hooked.parameters(value, made) if isinstance(value, Function) else [made]
+    if gives is not None and not given:
+        given = [Value(taints=frozenset({Taint(gives, "", getattr(node, "lineno", 0))}) | all_deep_taints(rest))]
+    result = machine.invoke(machine, value, given, words, node)
+    return all_deep_taints([result])
+
+
+def _needed(value: Value) -> int:
+    """How many parameters a function has, whatever outside code hands to it."""
+    return len(hooked.parameters(value, value)) if isinstance(value, Function) else 0
+
+
+def _given(passes: Passes, rest: list[Value], words: dict[str, Value]) -> list[Value]:
+    if passes is Passes.EACH:
+        return [join(list(v.items[:8])) if isinstance(v, Items) and v.items else v for v in rest]
+    lists = [v for v in rest if isinstance(v, Items)]
+    if passes is Passes.PACKED or (passes is Passes.UNSURE and len(rest) == 1):
+        for table in rest:
+            if isinstance(table, Table):
+                words |= {k: v for k, v in table.entries.items() if isinstance(k, str)}
+        if lists:
+            inner = lists[0].items
+            return list(inner[0].items) if len(inner) == 1 and isinstance(inner[0], Items) else list(inner)
+    return rest
+
+
+def _run_methods(machine: Machine, value: Instance, node: ast.AST) -> frozenset[Taint]:
+    found = NO_TAINT
+    for name, method in list(value.cls.names.items()):
+        if isinstance(method, Function):
+            given = machine.invoke(machine, method.bound_to(value), [], {}, node)
+            if name in _BRINGS and foreign([given]):
+                machine.invoke(machine, Api(name="exec", disguise=(name,)), [given], {}, node)
+            found |= all_deep_taints([given])
+    return found
+
+
+def foreign(values: list[Value]) -> bool:
+    """Whether any of them came from another machine or was hidden."""
+    return any(t.source in {Source.NETWORK, Source.DECODED} for t in all_deep_taints(values))
+
+
+def kept(machine: Machine, owner: str, value: Value) -> None:
+    """A callable that is stored into an outside module or class: whoever calls that name runs it."""
+    if is_remote(owner) and isinstance(value, Function | Instance):
+        listening.wait(machine, value)
+        return
+    if isinstance(value, Function | Instance) and machine.phase.automatic:
+        hooked.keep(machine, owner, [value])
+        handed(machine, f"{owner}.run", None, [value], {}, ast.Pass())
