@@ -3,16 +3,20 @@
 // A rule tagged `word` says what a file mentions; strings and comments count too. A rule tagged `chain` combines
 // the words that a finding needs. A source file in which no chain matches holds nothing that a rule could report,
 // so it is not parsed: tests compare the findings with and without the sieve. What is widened in the catalogue of
-// names (python/catalogue.py) is widened here.
+// names (python/catalogue/) is widened here.
+//
+// The scan is not watched by a clock, so each pattern must cost little on any text: `\b` stands before a list of words
+// that follows blanks (else each blank tries them all), and the start of a repetition is written out where one of its
+// characters alone would have the scanner look back from each.
 
 // --- sources ---------------------------------------------------------------------------------------------
 
 rule network : word {
   strings:
-    $import = /(import|from)[ \t\\]+(requests|httpx|aiohttp|urllib[23]?|httplib2?|http\.client|cloudscraper|pycurl|curl_cffi|tls_client|niquests|treq|grequests|hrequests|requests_html|requests_futures|primp|pyppeteer|socket|_socket|ssl|ftplib|smtplib|telnetlib|xmlrpc|paramiko|websockets?|wget|gdown|dns|boto3|dropbox|telebot|telegram|discord|dhooks|discord_webhook|pip\._vendor|pip\._internal)\b/
-    $client = /(import|from)[ \t\\]+(motor|web3|telethon|pyrogram|imaplib|poplib|nntplib|slack_sdk|slackclient|slack_bolt|paho|mechanize|mechanicalsoup|robobrowser|pika|zmq|gspread|praw|asyncpraw|tweepy|minio|pysftp|asyncssh|fsspec|smart_open|pooch|geventhttpclient|xmlrpclib|zeep|suds|tornado|multiprocessing\.(connection|managers)|setuptools\.package_index|six\.moves|socketserver|SocketServer|asyncore|asynchat|twisted|trio|anyio|gevent|eventlet)\b/
-    $store = /(import|from)[ \t\\]+((aio)?redis|pymongo|psycopg2?|pymysql|MySQLdb|mysql\.connector|aiomysql|asyncpg|pymssql|oracledb|cx_Oracle|cassandra|clickhouse_(driver|connect)|elasticsearch|opensearchpy|etcd3|consul|(confluent_|aio)?kafka|aio_pika|kombu|stomp|nats|aiomqtt|gmqtt|p?ymemcache|couchdb|arango|neo4j|influxdb_client|ldap3?|pysnmp|ntplib|whois|smbclient|smbprotocol|webdav[34]|aiodns|pycares|aioftp|aioimaplib|fabric|spur)\b/
-    $forge = /(import|from)[ \t\\]+(google\.cloud|googleapiclient|azure|firebase_admin|firebase|pyrebase|supabase|github|gitlab|wikipedia|wikipediaapi|feedparser|newspaper|mastodon|atproto|instagrapi|aiogram|nextcord|disnake|notion_client|pyairtable|trello|jira|solana|ipfshttpclient|libtorrent|socketio|selenium|seleniumwire|playwright|splinter|gql|grpc|rpyc|Pyro[45]|scapy)\b/
+    $import = /(import|from)[ \t\\]+\b(requests|httpx|aiohttp|urllib[23]?|httplib2?|http\.client|cloudscraper|pycurl|curl_cffi|tls_client|niquests|treq|grequests|hrequests|requests_html|requests_futures|primp|pyppeteer|socket|_socket|ssl|ftplib|smtplib|telnetlib|xmlrpc|paramiko|websockets?|wget|gdown|dns|boto3|dropbox|telebot|telegram|discord|dhooks|discord_webhook|pip\._vendor|pip\._internal)\b/
+    $client = /(import|from)[ \t\\]+\b(motor|web3|telethon|pyrogram|imaplib|poplib|nntplib|slack_sdk|slackclient|slack_bolt|paho|mechanize|mechanicalsoup|robobrowser|pika|zmq|gspread|praw|asyncpraw|tweepy|minio|pysftp|asyncssh|fsspec|smart_open|pooch|geventhttpclient|xmlrpclib|zeep|suds|tornado|multiprocessing\.(connection|managers)|setuptools\.package_index|six\.moves|socketserver|SocketServer|asyncore|asynchat|twisted|trio|anyio|gevent|eventlet)\b/
+    $store = /(import|from)[ \t\\]+\b((aio)?redis|pymongo|psycopg2?|pymysql|MySQLdb|mysql\.connector|aiomysql|asyncpg|pymssql|oracledb|cx_Oracle|cassandra|clickhouse_(driver|connect)|elasticsearch|opensearchpy|etcd3|consul|(confluent_|aio)?kafka|aio_pika|kombu|stomp|nats|aiomqtt|gmqtt|p?ymemcache|couchdb|arango|neo4j|influxdb_client|ldap3?|pysnmp|ntplib|whois|smbclient|smbprotocol|webdav[34]|aiodns|pycares|aioftp|aioimaplib|fabric|spur)\b/
+    $forge = /(import|from)[ \t\\]+\b(google\.cloud|googleapiclient|azure|firebase_admin|firebase|pyrebase|supabase|github|gitlab|wikipedia|wikipediaapi|feedparser|newspaper|mastodon|atproto|instagrapi|aiogram|nextcord|disnake|notion_client|pyairtable|trello|jira|solana|ipfshttpclient|libtorrent|socketio|selenium|seleniumwire|playwright|splinter|gql|grpc|rpyc|Pyro[45]|scapy)\b/
     $imported = /import[ \t][^\n#;'"(]{1,80},[ \t\\]*(requests|httpx|aiohttp|urllib[23]?|socket|ssl|http|ftplib|smtplib|paramiko|websockets?|wget|dns|redis|boto3|telebot)\b/
     $http = /from[ \t]+http[ \t]+import/
     $called = /(__import__|import_module|import_|reload)[ \t\\]*\([^\n]{0,20}['"](requests|httpx|aiohttp|urllib|http|socket|ssl|ftplib|smtplib|paramiko|websocket|wget|dns|_socket)/
@@ -106,7 +110,7 @@ rule assembles : word {
     $pieces = /join[ \t]*\([^\n]{0,200}(\.[ \t]*split[ \t]*\(|\]?[ \t]for[ \t])/
     $grown = /\b\w+[ \t]*\+=[ \t]*['"][^'"\n]{0,12}['"][ \t]*(\r?\n|;)/
     $mixed = /\b\w+\)?[ \t]*\^[ \t]*\(?\w/
-    $sum = /\([ \t]*\w{1,12}[ \t]*(\+[ \t]*\w{1,12}[ \t]*){3,60}\)/
+    $sum = /\([ \t]*\w{1,12}[ \t]*\+[ \t]*\w{1,12}[ \t]*\+[ \t]*\w{1,12}[ \t]*\+[ \t]*\w{1,12}[ \t]*(\+[ \t]*\w{1,12}[ \t]*){0,57}\)/
     $replace = /['"][ \t]*\.[ \t]*replace[ \t]*\(|replace[ \t]*\([^\n]{1,30},[ \t]*['"]{2}/
   condition:
     any of them
@@ -131,8 +135,8 @@ rule loads : word {
     $loader = /spec_from_(file_location|loader)|SourceFileLoader|SourcelessFileLoader|zipimport|load_source|exec_module|load_dynamic|addsitedir|find_spec|find_module|load_module|FileFinder|PathFinder|TestLoader|pytest[ \t]*\.[ \t]*main/
     $import = /(__import__|import_module)[ \t]*\([ \t]*([^'" \t]|['"][\w.]*[^\w.'"]|['"][\w.]*['"][ \t]*[^,) \t\r\n])/
     $path = /sys[ \t]*\.[ \t]*path[ \t]*\.[ \t]*(append|insert|extend)/
-    $runner = /\b(run(code|source|ctx|eval|_cell|_string|_setup)|PyRun_\w+|Py_CompileString|set_source|cppdef|eval_js|evaljs|fileConfig|dictConfig|ForwardRef|eval_str|c2py|LuaRuntime|parse_expr|sympify|load_extension|debug_src|run_module_code)\b/
-    $runner2 = /(import|from)[ \t]+(bdb|codeop|code|chameleon|numexpr|js2py|execjs|quickjs|dukpy|lupa|rpy2|cffi|nbconvert|papermill|clr|jpype|wmi|_?xxsubinterpreters|_interpreters|rlcompleter|dill|cloudpickle)\b/
+    $runner = /\b(run(code|source|ctx|eval|_cell|_string|_setup)|PyRun_[A-Za-z]+|Py_CompileString|set_source|cppdef|eval_js|evaljs|fileConfig|dictConfig|ForwardRef|eval_str|c2py|LuaRuntime|parse_expr|sympify|load_extension|debug_src|run_module_code)\b/
+    $runner2 = /(import|from)[ \t]+\b(bdb|codeop|code|chameleon|numexpr|js2py|execjs|quickjs|dukpy|lupa|rpy2|cffi|nbconvert|papermill|clr|jpype|wmi|_?xxsubinterpreters|_interpreters|rlcompleter|dill|cloudpickle)\b/
     $runner3 = /\b(pdb|c?[pP]rofile|Profile|trace|Trace|Tracer|tk|Tcl)[ \t]*(\([^)\n]{0,60}\))?[ \t]*\.[ \t]*(run|eval|_run)|Timer[ \t]*\([ \t]*\w|(torch|yaml)[ \t]*\.[ \t]*load[ \t]*\(|UnsafeLoader|shelve[ \t]*\.[ \t]*open|Template[ \t]*\([ \t]*\w+[ \t]*\)[ \t]*\.|from_string[ \t]*\([ \t]*\w+[ \t]*\)[ \t]*\.|get_doctest|testfile|testmod/
     $timeit = /timeit[ \t]*\.[ \t]*(timeit|repeat|Timer)/
   condition:
@@ -141,7 +145,7 @@ rule loads : word {
 
 rule process : word {
   strings:
-    $import = /(import|from)[ \t\\]+(subprocess|commands|popen2|pexpect|pty|sh|plumbum|invoke|fabric|win32com|win32process|pip)\b|_?distutils\.spawn/
+    $import = /(import|from)[ \t\\]+\b(subprocess|commands|popen2|pexpect|pty|sh|plumbum|invoke|fabric|win32com|win32process|pip)\b|_?distutils\.spawn/
     $imported = /import[ \t][^\n#;'"(]{1,80},[ \t\\]*(subprocess|commands|pexpect|pty)\b/
     $called = /['"](subprocess|commands|pty|pexpect)['"]/
     $name = /\b(Popen|check_output|check_call|getoutput|getstatusoutput|create_subprocess_(exec|shell)|subprocess_(exec|shell)|_posixsubprocess)\b/
