@@ -26,7 +26,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
 def test_a_person_reads_why_in_their_own_tool(case: Case, client: str, made: Shop, tmp_path: Path) -> None:
     """The client fails, prints the reason on one line, and the page has that line under that client."""
     said = asked(case, client, made, tmp_path)
-    line = said.line_with(case.text)
+    line = said.line_with(case.told(client))
     assert (said.status != 0, line != "") == (True, True), said.printed
     section = PAGE.read_text(encoding="utf-8").partition(f"## {case.title}\n")[2].partition("\n## ")[0]
     assert row(client, line) in section.splitlines()

@@ -16,12 +16,14 @@ from pathlib import Path
 
 from aiohttp.test_utils import TestServer
 
+from pratique.cli import main
 from pratique.gateway.parts import Rules
 from pratique.gateway.patience import Patience
+from tests.advisories.records import write_folder
 from tests.gateway.world import world
 from tests.support.installers import RESOLVERS, Asked, ask
 from tests.support.locks import LOCKED, sync
-from tests.support.refusals import CASES, POLICY, Case, listed
+from tests.support.refusals import ADVISORY, CASES, POLICY, Case, listed
 from tests.support.server import Server, serving
 from tests.support.upstream_server import LocalIndex
 
@@ -58,6 +60,8 @@ def shop(folder: Path) -> Iterator[Shop]:
     policy.write_text(POLICY, encoding="utf-8")
     for one in listed():
         behind.put(one)
+    records = write_folder(folder / "records", [ADVISORY])
+    assert main(["advisories", "import", str(records), "--data", str(folder / "data")]) == 0
     with (
         behind.serving_in_thread() as url,
         serving(folder / "data", url, "--policy", str(policy)) as server,
@@ -80,7 +84,7 @@ def asked(case: Case, client: str, shop: Shop, folder: Path) -> Asked:
 
 def told(case: Case) -> tuple[str, ...]:
     """The clients whose users read why."""
-    return tuple(client for client in CLIENTS if client != case.silent)
+    return tuple(client for client in CLIENTS if client not in case.silent)
 
 
 def row(client: str, line: str) -> str:
@@ -117,16 +121,16 @@ def _busy(folder: Path) -> Iterator[str]:
         yield url
 
 
-def main() -> None:
+def write() -> None:
     """Write the page."""
     parts = [_HEAD]
     with tempfile.TemporaryDirectory() as name, shop(Path(name)) as made:
         for case in CASES:
-            rows = [row(one, asked(case, one, made, Path(name)).line_with(case.text)) for one in told(case)]
+            rows = [row(one, asked(case, one, made, Path(name)).line_with(case.told(one))) for one in told(case)]
             table = "\n".join(["| client | says |", "| --- | --- |", *rows])
             parts.append(f"## {case.title}\n\n{case.about}\n\n{table}\n")
     PAGE.write_text("\n".join(parts), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    write()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from tests.advisories.records import osv
 from tests.support.distributions import Built, make_wheel
 from tests.support.upstream_server import Listed
 
@@ -12,7 +13,7 @@ POLICY = """\
 [age]
 minimum = "3d"
 [private]
-names = ["billing-demo"]
+names = ["billing-demo", "ledger-demo"]
 reason = "ours; see the handbook"
 [[deny]]
 project = "denied-demo"
@@ -39,10 +40,16 @@ class Case:
     """What a lock file of an earlier day holds of it."""
     text: str
     about: str
-    silent: str = ""
-    """A client that looks only for what its lock file names, finds no such thing, and says no more than that."""
+    label: str = ""
+    """What pip shows in its place: the versions that there are, where none is what was asked for."""
+    silent: tuple[str, ...] = ()
+    """Clients that say no more than that there is no such version."""
     pending: bool = False
     """Asked of a gateway that has not inspected anything yet."""
+
+    def told(self, client: str) -> str:
+        """What a person must read in this client."""
+        return self.label if self.label and client.startswith("pip") else self.text
 
 
 CASES = (
@@ -75,11 +82,19 @@ CASES = (
         about="A project that has been there for longer is given, unless the policy says otherwise.",
     ),
     Case(
+        title="Known malware, by an advisory",
+        requirement="known-demo==2.0",
+        built=_wheel("known-demo", "2.0"),
+        text="blocked: known-demo 2.0 is known malware (MAL-2026-1): summary of MAL-2026-1",
+        about="A record whose id begins with `MAL-`, whatever was found in the file. Whoever pins nothing is given an "
+        "older release.",
+    ),
+    Case(
         title="Refused by the policy",
         requirement="denied-demo==1.0",
         built=_wheel("denied-demo", "1.0"),
         text="blocked: denied-demo 1.0 is not wanted here: use the other one",
-        about="The policy's own words.",
+        about="The policy's own words. The upstream offers this one's metadata without a hash.",
     ),
     Case(
         title="Too young",
@@ -93,17 +108,25 @@ CASES = (
         requirement="billing-demo",
         built=_wheel("billing-demo", "1.0"),
         text="blocked: billing-demo is a private name: ours; see the handbook; publish it here first",
-        about="The upstream is never asked. Installers are given a page with one entry, whose refusal says why; Poetry "
-        "looks only for what its lock file names, and says that there is no such file.",
-        silent="Poetry install",
+        about="The upstream is never asked. pip and PDM are given a page with one entry, whose refusal says why; uv "
+        "and Poetry are refused the page.",
+    ),
+    Case(
+        title="A pinned release of a private name that is not published here yet",
+        requirement="ledger-demo==1.0",
+        built=_wheel("ledger-demo", "1.0"),
+        text="ledger-demo is a private name: ours; see the handbook; publish it here first",
+        label="from versions: 0+private.name.not.published.here",
+        about="pip asks for no file then, and shows the versions that there are: the one that there is says why. "
+        "PDM says only that it found none.",
+        silent=("PDM",),
     ),
     Case(
         title="Put in quarantine by its own index",
         requirement="gone-demo",
         built=_wheel("gone-demo", "1.0"),
         text="blocked: gone-demo is in quarantine at its index, which offers no file of it: reported as malware",
-        about="PEP 792; whatever was kept of it is refused as well. As above, Poetry finds no file to ask for.",
-        silent="Poetry install",
+        about="PEP 792; whatever was kept of it is refused as well.",
     ),
     Case(
         title="Not inspected yet",
@@ -116,14 +139,22 @@ CASES = (
 )
 
 
+ADVISORY = osv("MAL-2026-1", project="known-demo", versions=["2.0"])
+"""What is known before anybody asks."""
+
+
 def listed() -> list[Listed]:
     """What the upstream lists: an old release of each case, but for two whose dates matter."""
     now = datetime.now(UTC)
     dates = {"young-demo": now - timedelta(hours=30), "reqeusts": now - timedelta(days=10, hours=1)}
-    built = [*(case.built for case in CASES if not case.pending), _wheel("half-demo", "1.0")]
+    built = [
+        *(case.built for case in CASES if not case.pending),
+        _wheel("half-demo", "1.0"),
+        _wheel("known-demo", "1.0"),
+    ]
     return [
         Listed(built=one, upload_time=f"{dates[one.project]:%Y-%m-%dT%H:%M:%S.000000Z}")
         if one.project in dates
-        else Listed(built=one)
+        else Listed(built=one, metadata_hash=one.project != "denied-demo")
         for one in built
     ]

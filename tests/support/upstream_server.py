@@ -20,6 +20,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Literal
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -53,6 +54,8 @@ class Listed:
     requires_python: str | None = None
     metadata: bool = True
     """Whether ``.metadata`` is offered (PEP 658)."""
+    metadata_hash: bool = True
+    """Whether its hash is told."""
     upload_time: str | None = "2024-01-02T03:04:05.000000Z"
     provenance: bytes | None = None
     """The provenance object that is offered (PEP 740)."""
@@ -196,7 +199,7 @@ class LocalIndex:
                 "size": len(listed.built.data),
                 "upload-time": listed.upload_time,
                 "yanked": listed.yanked,
-                "core-metadata": {"sha256": _digest(listed.built.metadata)} if listed.metadata else False,
+                "core-metadata": listed.metadata and _promise(listed),
             }
             if listed.upload_time is None:
                 del entry["upload-time"]
@@ -224,7 +227,8 @@ class LocalIndex:
         if listed.yanked is not False:
             attributes["data-yanked"] = listed.yanked if isinstance(listed.yanked, str) else ""
         if listed.metadata:
-            attributes["data-core-metadata"] = f"sha256={_digest(listed.built.metadata)}"
+            promise = _promise(listed)
+            attributes["data-core-metadata"] = f"sha256={promise['sha256']}" if promise is not True else "true"
         written = " ".join(f'{name}="{html.escape(value)}"' for name, value in attributes.items())
         return f"<a {written}>{listed.built.filename}</a><br>"
 
@@ -285,6 +289,10 @@ async def _stalled(request: web.Request, data: bytes, length: int, gate: asyncio
     with suppress(ConnectionResetError):  # whoever asked is gone
         await response.write(data[length:])
     return response
+
+
+def _promise(listed: Listed) -> dict[str, str] | Literal[True]:
+    return {"sha256": _digest(listed.built.metadata)} if listed.metadata_hash else True
 
 
 def _digest(data: bytes) -> str:

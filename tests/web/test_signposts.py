@@ -16,7 +16,8 @@ from tests.gateway.world import World, wheel, world
 
 GOOD = wheel("1.0")
 Client = TestClient[web.Request, web.Application]
-INSTALLERS = ("pip/26.3 {}", "uv/0.13.0 {}", "poetry/2.5.1 CPython/3.11", "pdm/2.29.4 CPython/3.11")
+LED = ("pip/26.3 {}", "pdm/2.29.4 CPython/3.11")
+TOLD = ("uv/0.13.0 {}", "poetry/2.5.1 CPython/3.11")
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ async def _page(client: Client, project: str, agent: str) -> tuple[int, Any]:
     return answer.status, await answer.json(content_type=None)
 
 
-@pytest.mark.parametrize("agent", INSTALLERS)
+@pytest.mark.parametrize("agent", LED)
 async def test_an_installer_is_led_to_the_reason(client: Client, behind: World, agent: str) -> None:
     """The one entry of a private name is refused in words, without a question to the upstream, and on record."""
     status, page = await _page(client, "acme-billing", agent)
@@ -52,15 +53,30 @@ async def test_an_installer_is_led_to_the_reason(client: Client, behind: World, 
     assert (event.kind, event.action) == (EventKind.REFUSAL, "block")
 
 
+@pytest.mark.parametrize("agent", TOLD)
+async def test_an_installer_that_shows_the_answer_to_a_page_is_told_there(
+    client: Client, behind: World, agent: str
+) -> None:
+    """With a status that neither takes for a missing page or missing credentials, in words, and on record."""
+    status, problem = await _page(client, "acme-billing", agent)
+    assert (status, problem["title"], behind.upstream.pages) == (451, "Withheld", 0)
+    assert "acme-billing is a private name: see the handbook; publish it here first" in problem["detail"]
+    behind.upstream.quarantined = "reported"
+    status, problem = await _page(client, "demo", agent)
+    assert (status, "demo is in quarantine at its index" in problem["detail"]) == (451, True)
+    first, second = await behind.store.events()
+    assert {(event.kind, event.action) for event in (first, second)} == {(EventKind.REFUSAL, "block")}
+
+
 async def test_a_signpost_has_what_a_page_must_have(client: Client) -> None:
     """PEP 503, 691 and 700: name, size and date in JSON, an anchor in HTML; what lies beside is refused as well."""
-    _, page = await _page(client, "acme-billing", INSTALLERS[0])
+    _, page = await _page(client, "acme-billing", LED[0])
     (entry,) = page["files"]
     assert (page["name"], page["meta"]["api-version"]) == ("acme-billing", "1.4")
     assert (entry["size"], entry["yanked"], entry["upload-time"] < "2000") == (0, False, True)
     assert (list(entry["core-metadata"]), entry["provenance"]) == (["sha256"], None)
     assert (await client.get(f"{entry['url']}.metadata")).status == 403
-    html = await client.get("/simple/acme-billing/", headers={"Accept": HTML, "User-Agent": INSTALLERS[0]})
+    html = await client.get("/simple/acme-billing/", headers={"Accept": HTML, "User-Agent": LED[0]})
     assert f'<a href="{entry["url"]}" data-core-metadata="sha256=' in await html.text()
 
 
@@ -79,7 +95,7 @@ async def test_a_quarantine_at_the_upstream_blocks_what_was_kept(client: Client,
     assert (await client.get(f"/files/demo/{GOOD}")).status == 200
     behind.upstream.quarantined = "reported"
     behind.clock.pass_by(60)
-    _, page = await _page(client, "demo", INSTALLERS[1])
+    _, page = await _page(client, "demo", LED[1])
     assert page["versions"] == ["0+in.quarantine"]
     for place in (f"/files/demo/{GOOD}", f"/files/demo/{GOOD}.metadata", page["files"][0]["url"]):
         answer = await client.get(place)

@@ -175,6 +175,10 @@ class Gateway:
                     return True
         return False
 
+    async def withheld(self, project: ProjectName, filename: str, visitor: Visitor, why: Withheld) -> Refused:
+        """The refusal of whatever somebody looks for in a project of which nothing is given."""
+        return await self._answering.withheld(project, filename, visitor, why)
+
     async def settle(self) -> None:
         """Return once the inspections that are under way now have ended, however they end."""
         await self._answering.settle()

@@ -69,7 +69,7 @@ class Pages:
         """A file as the page lists it; raises `NotFound` where it does not, `Withheld` in quarantine, and as `get`."""
         kept = await self._get(project)
         if kept.page.status == "quarantined":
-            raise _withheld(kept.page)
+            raise in_quarantine(kept.page)
         file = kept.files.get(filename)
         if file is None:
             raise NotFound(f"{filename} is not on the upstream's page of {project}.")
@@ -157,8 +157,8 @@ class Pages:
         return kept
 
 
-def _withheld(page: ProjectPage) -> Withheld:
-    """PEP 792: of a project in quarantine its index offers no file, whoever has kept one."""
+def in_quarantine(page: ProjectPage) -> Withheld:
+    """Why nothing is given of it (PEP 792): its index offers no file, whoever has kept one."""
     because = f": {page.status_reason}" if page.status_reason else ""
     why = f"{page.project} is in quarantine at its index, which offers no file of it{because}."
     return Withheld(why, label=IN_QUARANTINE)

@@ -30,13 +30,19 @@ def report_link(origin: str, project: ProjectName, sha256: str) -> str:
 
 
 def problem(
-    status: int, detail: str, *, link: str = "", step: str = "", retry_after: int | None = None
+    status: int, detail: str, *, title: str = "", link: str = "", step: str = "", retry_after: int | None = None
 ) -> web.Response:
     """A refusal (RFC 9457). The content type stands alone: a charset behind it makes uv ignore the body.
 
-    ``step`` is what whoever reads it can do next; it stands before the ``link``, where that leads.
+    ``title`` is written where the status has a name of another meaning; uv shows it. ``step`` is what whoever reads
+    it can do next; it stands before the ``link``, where that leads.
     """
-    document = {"type": link or "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+    document = {
+        "type": link or "about:blank",
+        "title": title or HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+    }
     further = f"{step}: {link}" if step and link else link
     if further:
         document["detail"] = f"{detail} ({further})"

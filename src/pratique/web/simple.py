@@ -9,18 +9,15 @@ from urllib.parse import quote
 from aiohttp import hdrs, web
 
 from pratique.errors import Withheld
-from pratique.gateway.pages import IN_QUARANTINE
 from pratique.index.negotiate import negotiate
+from pratique.index.promised import BELIEVES, has_unhashed, only_hashed
 from pratique.index.serialize import serialize, serialize_projects
-from pratique.index.signpost import signpost
 from pratique.names import ProjectName, project_name
 from pratique.ports import IndexFile, ProjectPage
 from pratique.web.answers import problem
 from pratique.web.keys import INDEX, RENDERER, SITE, index_of
 from pratique.web.rendered import Rendered, render
-
-_INSTALLERS = ("pip/", "uv/", "poetry/", "pdm/")
-"""What the ``User-Agent`` of installers begins with. pip-tools, pipenv and hatch work through these."""
+from pratique.web.withheld import refusal, shown
 
 
 def routes() -> list[web.RouteDef]:
@@ -67,29 +64,20 @@ async def _project(request: web.Request) -> web.Response:
     origin = f"{request.scheme}://{request.host}"
 
     async def rendered(kind: str) -> Rendered:
-        page = await _shown(request, project)
-        key = project, kind, origin + base
-        return await request.app[RENDERER].get(page, key, lambda: _page(page, kind, origin, base))
+        page = await shown(request, project)
+        bare = request.headers.get(hdrs.USER_AGENT, "").startswith(BELIEVES) and has_unhashed(page)
+        key = project, kind, origin + base, bare
+        return await request.app[RENDERER].get(
+            page, key, lambda: _page(only_hashed(page) if bare else page, kind, origin, base)
+        )
 
-    response = await _negotiated(request, rendered)
+    try:
+        response = await _negotiated(request, rendered)
+    except Withheld as withheld:
+        return await refusal(request, project, withheld)
     if stale := await request.app[SITE].gateway.stale_for(project):
         response.headers["Age"] = str(int(stale.total_seconds()))  # RFC 9111 section 5.1
     return response
-
-
-async def _shown(request: web.Request, project: ProjectName) -> ProjectPage:
-    """The page; for an installer a signpost where nothing is given of the project. Raises `NotFound`, `UpstreamError`.
-
-    Whoever else asks is given what PEP 503 and PEP 792 say: no page, or one in quarantine without files.
-    """
-    installs = request.headers.get(hdrs.USER_AGENT, "").startswith(_INSTALLERS)
-    try:
-        page = await request.app[SITE].gateway.page(project, index_of(request))
-    except Withheld as withheld:
-        if not installs:
-            raise
-        return signpost(project, withheld.label)
-    return signpost(project, IN_QUARANTINE) if installs and page.status == "quarantined" else page
 
 
 def _page(page: ProjectPage, kind: str, origin: str, base: str) -> bytes:
