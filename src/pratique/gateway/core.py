@@ -43,7 +43,7 @@ class Core:
         private: Callable[[ProjectName], str] = lambda _: "",
         vouching: Vouching | None = None,
     ) -> Core:
-        """Out of everything outside; ``fresh`` and ``private`` as `Pages` has them, ``vouching`` says who built files."""
+        """Out of everything outside; ``fresh`` and ``private`` as `Pages` has them; ``vouching``: who built files."""
         pages = Pages(
             store=ports.store,
             upstream=ports.upstream,
