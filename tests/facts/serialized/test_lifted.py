@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pratique.facts.serialized import source_of_marshal, source_of_pyc
-from pratique.facts.serialized.lifted import source_of
-from pratique.facts.serialized.marshalled import Code, Group, Parsed
-from pratique.facts.serialized.opcodes import NEWEST, OLDEST
+from pratique.facts.serialized.lifting.opcodes import NEWEST, OLDEST
+from pratique.facts.serialized.lifting.source import source_of
+from pratique.facts.serialized.marshalled.code import Code, Group, Parsed
 
 _SOURCE = """
 import os as o

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from pratique.facts.serialized.marshalled import Code
+from pratique.facts.serialized.marshalled.code import Code
 
 OLDEST, NEWEST = 6, 14
 """Minor versions of CPython 3 whose byte code is read."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from pratique.facts.serialized.building import comprehension
-from pratique.facts.serialized.opcodes import Instruction
-from pratique.facts.serialized.workbench import SHARED, Workbench, is_null, unknown
+from pratique.facts.serialized.lifting.building import comprehension
+from pratique.facts.serialized.lifting.nodes import is_null, unknown
+from pratique.facts.serialized.lifting.opcodes import Instruction
+from pratique.facts.serialized.lifting.workbench import SHARED, Workbench
 
 _FUNCTION, _COROUTINE = 0x02, 0x80
 """Flags of a code object: it has names of its own (CO_NEWLOCALS), it awaits (CO_COROUTINE)."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from pratique.facts.serialized.marshalled import Code
-from pratique.facts.serialized.opcodes import Instruction
-from pratique.facts.serialized.storing import is_module, member
-from pratique.facts.serialized.workbench import CodeMark, Workbench, null
+from pratique.facts.serialized.lifting.nodes import CodeMark, null
+from pratique.facts.serialized.lifting.opcodes import Instruction
+from pratique.facts.serialized.lifting.storing import is_module, member
+from pratique.facts.serialized.lifting.workbench import Workbench
+from pratique.facts.serialized.marshalled.code import Code
 
 _BINARY: dict[str, type[ast.operator]] = {
     "MATRIX_MULTIPLY": ast.MatMult, "POWER": ast.Pow, "MULTIPLY": ast.Mult, "MODULO": ast.Mod, "ADD": ast.Add,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from pratique.facts.serialized.opcodes import Instruction
-from pratique.facts.serialized.workbench import Workbench, is_null, unknown
+from pratique.facts.serialized.lifting.nodes import is_null, unknown
+from pratique.facts.serialized.lifting.opcodes import Instruction
+from pratique.facts.serialized.lifting.workbench import Workbench
 
 _MOST = 255
 _LEVELS = 20

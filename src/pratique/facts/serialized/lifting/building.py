@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from pratique.facts.serialized.opcodes import Instruction
-from pratique.facts.serialized.workbench import SHARED, Workbench, unknown
+from pratique.facts.serialized.lifting.nodes import unknown
+from pratique.facts.serialized.lifting.opcodes import Instruction
+from pratique.facts.serialized.lifting.workbench import SHARED, Workbench
 
 
 def _sequence(bench: Workbench, one: Instruction) -> None:

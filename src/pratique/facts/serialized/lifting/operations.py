@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from pratique.facts.serialized.branching import BRANCHING, branch
-from pratique.facts.serialized.building import BUILDING
-from pratique.facts.serialized.calling import CALLING
-from pratique.facts.serialized.loading import LOADING, binary, unary
-from pratique.facts.serialized.opcodes import Instruction
-from pratique.facts.serialized.storing import STORING
-from pratique.facts.serialized.workbench import Workbench, is_null, null, unknown
+from pratique.facts.serialized.lifting.branching import BRANCHING, branch
+from pratique.facts.serialized.lifting.building import BUILDING
+from pratique.facts.serialized.lifting.calling import CALLING
+from pratique.facts.serialized.lifting.loading import LOADING, binary, unary
+from pratique.facts.serialized.lifting.nodes import is_null, null, unknown
+from pratique.facts.serialized.lifting.opcodes import Instruction
+from pratique.facts.serialized.lifting.storing import STORING
+from pratique.facts.serialized.lifting.workbench import Workbench
 
 _Action = Callable[[Workbench, Instruction], None]
 

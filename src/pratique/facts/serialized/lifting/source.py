@@ -10,10 +10,13 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-from pratique.facts.serialized.marshalled import Code, Group, Parsed, parse_marshal, parse_pyc
-from pratique.facts.serialized.opcodes import Instruction, instructions
-from pratique.facts.serialized.operations import apply
-from pratique.facts.serialized.workbench import ROOM, Workbench, is_null, unknown
+from pratique.facts.serialized.lifting.nodes import Room, is_null, unknown
+from pratique.facts.serialized.lifting.opcodes import Instruction, instructions
+from pratique.facts.serialized.lifting.operations import apply
+from pratique.facts.serialized.lifting.workbench import Workbench
+from pratique.facts.serialized.marshalled.code import Code, Group, Parsed
+from pratique.facts.serialized.marshalled.pyc import parse_pyc
+from pratique.facts.serialized.marshalled.reading import parse_marshal
 
 _OPERATIONS = 100_000
 """Instructions lifted of one file."""
@@ -33,7 +36,7 @@ class _Lifter:
     flat: bool = False
     """Functions are named, not written where they are made."""
     counter: int = 0
-    room: list[int] = field(default_factory=lambda: [ROOM])
+    room: Room = field(default_factory=Room)
     seen: list[Code] = field(default_factory=list)
 
     def body(self, code: Code) -> list[ast.stmt]:

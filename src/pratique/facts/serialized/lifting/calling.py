@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from pratique.facts.serialized.opcodes import Instruction
-from pratique.facts.serialized.storing import import_everything
-from pratique.facts.serialized.workbench import CodeMark, Workbench, is_null, unknown
+from pratique.facts.serialized.lifting.nodes import CodeMark, is_null, unknown
+from pratique.facts.serialized.lifting.opcodes import Instruction
+from pratique.facts.serialized.lifting.storing import import_everything
+from pratique.facts.serialized.lifting.workbench import Workbench
 
 _DEFAULTS, _KEYWORD_DEFAULTS, _CLOSURE = 1, 2, 8
 

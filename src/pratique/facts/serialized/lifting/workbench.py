@@ -7,39 +7,22 @@ import keyword
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from pratique.facts.serialized.marshalled import Code, Group
+from pratique.facts.serialized.lifting.nodes import DEPTH, Room, literal, unknown
+from pratique.facts.serialized.marshalled.code import Code
 
-_DEPTH = 40
-"""A deeper expression gets a name, so that no source is nested without end."""
 _SIZE = 2_000
-"""So does one of more parts: what is used twice must not double what is written."""
+"""Parts of an expression from which on it gets a name: what is used twice must not double what is written."""
 _NESTED = 12
 """Blocks within blocks; deeper conditions are only evaluated."""
-_WIDE = 10_000
-"""Bits of an integer that is written in decimals."""
 _LONG = 1_000
 """Characters or bytes of a constant that is written out once."""
 _ITEMS = 20_000
-ROOM = 200_000
-"""Constants that are written out for one file."""
 _MISSING = 16
 """Unknown entries that are taken from an empty stack at once."""
 SHARED = 100
 """Stacks, and entries on one, that are looked through at once: real code has a few."""
 _CARRIED = 50
 """Entries of a stack that a jump carries; no compiler makes more."""
-
-
-class _Null(ast.Constant):
-    """What CPython pushes as NULL."""
-
-
-class CodeMark(ast.Constant):
-    """A code object on its way to becoming a function."""
-
-    def __init__(self, code: Code) -> None:
-        super().__init__(value=None)
-        self.code = code
 
 
 @dataclass(slots=True)
@@ -70,8 +53,7 @@ class Workbench:
     level: int = 0
     """Entries on the stack at the last end of a statement."""
     keywords: tuple[str, ...] = ()
-    room: list[int] = field(default_factory=lambda: [ROOM])
-    """Constants that may still be written out, shared by all code of a file."""
+    room: Room = field(default_factory=Room)
     long: dict[int, str] = field(default_factory=dict)
     """Names of long constants, which are written out once."""
     counter: int = 0
@@ -104,7 +86,7 @@ class Workbench:
         measured = [self._measures.get(id(p), (1, 1)) for p in inner]
         depth = 1 + max((m[0] for m in measured), default=0)
         size = 1 + sum(m[1] for m in measured)
-        if depth > _DEPTH or size > _SIZE:
+        if depth > DEPTH or size > _SIZE:
             return self.named(node)
         if depth > 1:
             self._measures[id(node)] = (depth, size)
@@ -204,39 +186,3 @@ class Workbench:
     def constant(self, index: int) -> object:
         """A constant as data."""
         return self.code.constants[index] if index < len(self.code.constants) else None
-
-
-def unknown() -> ast.expr:
-    """Something whose origin was not seen."""
-    return ast.Name(id="_unknown", ctx=ast.Load())
-
-
-def null() -> ast.expr:
-    """CPython's NULL."""
-    return _Null(value=None)
-
-
-def is_null(node: ast.expr) -> bool:
-    """Whether that is CPython's NULL."""
-    return isinstance(node, _Null)
-
-
-def literal(value: object, room: list[int]) -> ast.expr:
-    """A constant as an expression; code objects have none, and ``room`` says how many values may still be made."""
-    return _literal(value, room, 0)
-
-
-def _literal(value: object, left: list[int], depth: int) -> ast.expr:
-    left[0] -= 1
-    if isinstance(value, Group) and depth < _DEPTH // 2:
-        # Values may share parts over and over: what is counted is what is made of them.
-        items = [_literal(item, left, depth + 1) for item in value.items if left[0] > 0]
-        if value.kind == "{}" and items:
-            return ast.Set(elts=items)
-        return ast.Tuple(elts=items, ctx=ast.Load())
-    if isinstance(value, int) and value.bit_length() > _WIDE:
-        text = ast.Constant(value=f"{value:x}")
-        return ast.Call(func=ast.Name(id="int", ctx=ast.Load()), args=[text, ast.Constant(value=16)], keywords=[])
-    if isinstance(value, (str, bytes, int, float, complex)) or value is None or value is ...:
-        return ast.Constant(value=value)
-    return unknown()

@@ -1,4 +1,4 @@
-"""Marshalled code objects and byte-code files of CPython 3.6 to 3.14, by a reader that builds nothing runnable.
+"""Marshalled objects of CPython 3.6 to 3.14, by a reader that builds nothing runnable.
 
 The format is that of CPython's ``Python/marshal.c``; code objects changed their fields in 3.8 and 3.11.
 """
@@ -9,62 +9,18 @@ import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from pratique.facts.serialized.model import CodeFacts, SerializedFacts
+from pratique.facts.serialized.marshalled.code import Code, Group, Parsed
 
 _OBJECTS = 400_000
 _DEPTH = 100
 _TEXT = 4_000
-_STRINGS = 5_000
+STRINGS = 5_000
 _REF = 0x80
-_HEADER = 16  # PEP 552; 12 bytes before 3.7
-_MAGIC_37 = 3390
-_MAGIC_38 = 3410
-_MAGIC_311 = 3450
-_MAGICS = ((3600, 14), (3550, 13), (3500, 12), (3450, 11), (3430, 10), (3420, 9), (3400, 8), (3390, 7))
-"""First magic number of each minor version (``Lib/importlib/_bootstrap_external.py``)."""
 _LAYOUT_VERSIONS = {11: (14, 13, 12, 11), 8: (10, 9, 8), 6: (7, 6)}
 
 
 class _Damaged(Exception):
     pass
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A tuple, list, set or dictionary (then keys and values in turn); ``kind`` is ``()``, ``[]``, ``{}`` or ``:``."""
-
-    kind: str
-    items: tuple[object, ...]
-
-
-@dataclass(slots=True, kw_only=True)
-class Code:
-    """A code object as data. ``locals`` are the names that fast and cell operations count into."""
-
-    argcount: int = 0
-    kwonly: int = 0
-    flags: int = 0
-    bytecode: bytes = b""
-    constants: tuple[object, ...] = ()
-    names: tuple[str, ...] = ()
-    locals: tuple[str, ...] = ()
-    cells: tuple[str, ...] = ()
-    """Cell and free variables, which are counted on their own before 3.11."""
-    filename: str = ""
-    name: str = ""
-    firstlineno: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parsed:
-    """What a marshalled object is: its value, every code object in it, and the versions that may have written it."""
-
-    value: object
-    code: tuple[Code, ...]
-    strings: tuple[str, ...]
-    versions: tuple[int, ...]
-    """Minor versions of CPython 3, likeliest first."""
-    notes: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -88,47 +44,17 @@ class _Reader:
 
     def text(self, size: int, codec: str) -> str:
         made = self.take(size).decode(codec, "surrogatepass" if codec == "utf-8" else "strict")
-        if len(self.strings) < _STRINGS:
+        if len(self.strings) < STRINGS:
             self.strings[made[:_TEXT]] = None
         return made
 
 
-def read_pyc(data: bytes) -> SerializedFacts:
-    """Read a byte-code file: its header says which CPython wrote it. Never raises; damage is in ``notes``."""
-    return _facts("pyc", parse_pyc(data))
-
-
-def read_marshal(data: bytes) -> SerializedFacts:
-    """Read a marshalled object of unknown version: the layouts are tried, newest first. Never raises."""
-    return _facts("marshal", parse_marshal(data))
-
-
-def is_pyc(data: bytes) -> bool:
-    """Whether bytes begin with the magic number of a CPython 3 (two bytes and a line end)."""
-    return data[2:4] == b"\r\n" and _MAGIC_37 - 100 < int.from_bytes(data[:2], "little") < 3_800
-
-
-def unchecked(data: bytes) -> bool:
-    """Whether a byte-code file says that its source is never to be looked at (PEP 552)."""
-    return is_pyc(data) and int.from_bytes(data[:2], "little") >= _MAGIC_37 and data[4:8] == b"\1\0\0\0"
-
-
-def parse_pyc(data: bytes) -> Parsed:
-    """Read a byte-code file into data; never raises."""
-    if len(data) < _HEADER or data[2:4] != b"\r\n":
-        return Parsed(value=None, code=(), strings=(), versions=(), notes=("has no byte-code header",))
-    magic = int.from_bytes(data[:2], "little")
-    body = data[_HEADER if magic >= _MAGIC_37 else 12 :]
-    layout = 11 if magic >= _MAGIC_311 else 8 if magic >= _MAGIC_38 else 6
-    return _parse(body, (layout,), (next((minor for first, minor in _MAGICS if magic >= first), 6),))
-
-
 def parse_marshal(data: bytes) -> Parsed:
     """Read a marshalled object of unknown version into data; never raises."""
-    return _parse(data, (11, 8, 6), ())
+    return parse_layouts(data, (11, 8, 6), ())
 
 
-def _parse(data: bytes, layouts: Sequence[int], versions: tuple[int, ...]) -> Parsed:
+def parse_layouts(data: bytes, layouts: Sequence[int], versions: tuple[int, ...]) -> Parsed:
     """The first layout that reads without damage, or else the one that came furthest."""
     best: Parsed | None = None
     for layout in layouts:
@@ -262,41 +188,6 @@ def _code(reader: _Reader, depth: int) -> Code:
 
 def _texts(value: object) -> tuple[str, ...]:
     return tuple(item if isinstance(item, str) else "" for item in value.items) if isinstance(value, Group) else ()
-
-
-def _facts(name: str, parsed: Parsed) -> SerializedFacts:
-    code = []
-    for one in parsed.code:
-        strings, blobs = _constants(one.constants)
-        code.append(
-            CodeFacts(
-                name=one.name,
-                filename=one.filename,
-                firstlineno=one.firstlineno,
-                names=tuple(dict.fromkeys((*one.names, *one.locals, *one.cells))),
-                strings=tuple(strings),
-                blobs=tuple(blobs),
-            )
-        )
-    return SerializedFacts(format=name, strings=parsed.strings, code=tuple(code), notes=parsed.notes)
-
-
-def _constants(values: tuple[object, ...]) -> tuple[list[str], list[bytes]]:
-    """Text and bytes among constants; tuples in them are opened within the reader's own limits."""
-    strings: list[str] = []
-    blobs: list[bytes] = []
-    stack: list[object] = list(reversed(values))
-    seen: set[int] = set()
-    while stack:
-        item = stack.pop()
-        if isinstance(item, Group) and id(item) not in seen:
-            seen.add(id(item))
-            stack += reversed(item.items)
-        elif isinstance(item, str) and len(strings) < _STRINGS:
-            strings.append(item)
-        elif isinstance(item, bytes) and len(blobs) < _STRINGS:
-            blobs.append(item)
-    return strings, blobs
 
 
 _SIMPLE: dict[str, object] = {"N": None, "T": True, "F": False, "S": None, ".": ..., "0": None}

@@ -1,0 +1,1 @@
+"""Byte code lifted to source again, so that the Python reader can read it."""

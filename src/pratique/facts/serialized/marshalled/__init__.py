@@ -1,0 +1,1 @@
+"""Marshalled code objects and byte-code files, read into data."""

@@ -1,0 +1,1 @@
+"""Pickles, read as the program they are."""
