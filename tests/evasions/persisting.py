@@ -255,6 +255,16 @@ CASES = (
         "import mmap\nM = mmap.mmap(-1, 64)\nM.write(b'x')\n",
     ),
     evasion(
+        "shellcode of a few bytes that calls the system, beside what only asks the processor",
+        "import ctypes, mmap\nA = [0x0F, 0xA2, 0xC3]\nB = [0x6A, 0x3B, 0x58, 0x0F, 0x05, 0xC3]\n"
+        "m = mmap.mmap(-1, 64, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)\n"
+        "m.write((ctypes.c_ubyte * 3)(*A))\nm[:6] = bytes(B)\n"
+        "ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(m)))()\n",
+        "import ctypes, mmap\nA = [0x0F, 0xA2, 0xC3]\n"
+        "m = mmap.mmap(-1, 64, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)\nm.write((ctypes.c_ubyte * 3)(*A))\n"
+        "ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(m)))()\n",
+    ),
+    evasion(
         "injection into another process",
         "import ctypes\nk = ctypes.WinDLL('kernel32')\nh = k.OpenProcess(0x1F0FFF, False, 1234)\na = k.VirtualAllocEx(h, 0, 64, 0x3000, 0x40)\n"
         "k.WriteProcessMemory(h, a, b'\\x90', 1, 0)\nk.CreateRemoteThread(h, 0, 0, a, 0, 0, 0)\n",

@@ -522,6 +522,33 @@ _TWINS: dict[str, tuple[str, Mapping[str, str]]] = {
             """
         },
     ),
+    "the processor is asked what it can do, by a few instructions that are put into memory": (
+        WHEEL,
+        {
+            INIT: """
+            import ctypes, mmap, os
+
+            SHORT = [0x53, 0x89, 0xF0, 0x0F, 0xA2, 0x89, 0x07, 0x89, 0x5F, 0x04, 0x5B, 0xC3]
+            OTHER = [0x53, 0x57, 0x8B, 0x7C, 0x24, 0x0C, 0x0F, 0xA2, 0x89, 0x07, 0x5F, 0x5B, 0xC3]
+
+            class Asked:
+                def __init__(self):
+                    code = SHORT if os.name == "posix" else OTHER
+                    held = (ctypes.c_ubyte * len(code))(*code)
+                    if os.name == "nt":
+                        self.kernel = ctypes.windll.kernel32
+                        self.at = self.kernel.VirtualAlloc(None, len(code), 0x3000, 0x40)
+                        ctypes.memmove(self.at, held, len(code))
+                    else:
+                        page = mmap.mmap(-1, len(code), prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
+                        page.write(held)
+                        self.at = ctypes.addressof(ctypes.c_void_p.from_buffer(page))
+                    self.ask = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_uint32)(self.at)
+
+            FLAGS = Asked()
+            """
+        },
+    ),
     "a build asks a program for its version, and fetches the list that belongs to it": (
         SDIST,
         {

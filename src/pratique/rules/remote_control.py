@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from pratique.facts.model import PackageFacts
 from pratique.facts.python.model import Argument, Call, Does, PythonFacts, Source
+from pratique.facts.python.outside.filling import COMPUTES
 from pratique.facts.shell import read_shell
 from pratique.finding import Behaviour, Confidence, Finding, Severity
 from pratique.rules.claims import claim, command, holds_little, when
@@ -42,6 +43,8 @@ _ASKED = re.compile(
     r"<(?:flask|bottle|quart|sanic|cherrypy)[\w.]{0,20}\.request\b|<(?:http\.server|socketserver|BaseHTTPServer)\.[\w.]{1,40}Handler\(\)\."
 )
 """What somebody asks a server for, in a text that is known in part."""
+_MAKES_ROOM = frozenset({"VirtualAlloc", "VirtualProtect", "mmap", "CFUNCTYPE()"})
+"""Memory of this process is made to hold code, and called; nothing here puts anything into it."""
 
 
 def _check(facts: PackageFacts) -> Iterator[Finding]:
@@ -126,9 +129,20 @@ def _in_memory(call: Call) -> bool:
     return call.name != "ctypes.CFUNCTYPE()" or any("<ctypes." in text or text.isdecimal() for text in texts)
 
 
+def _only_computes(file: PythonFacts, natives: set[str]) -> bool:
+    """Whether all that is put into memory asks the processor something, calls nothing and returns."""
+    filled = [c for c in file.calls if Does.FILL in c.does]
+    return (
+        natives <= _MAKES_ROOM
+        and bool(filled)
+        and all(any(a.text == COMPUTES for a in c.arguments.values()) for c in filled)
+    )
+
+
 def _injection(file: PythonFacts) -> Iterator[Finding]:
     natives = [c for c in file.calls if Does.NATIVE in c.does and _in_memory(c)]
-    if len({c.name.rpartition(".")[2] for c in natives}) >= 2:
+    kinds = {c.name.rpartition(".")[2] for c in natives}
+    if len(kinds) >= 2 and not _only_computes(file, kinds):
         call = natives[0]
         yield claim(
             _ID,

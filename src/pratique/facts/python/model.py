@@ -63,6 +63,8 @@ class Does(StrEnum):
     DELETE = "delete"
     NATIVE = "native"
     """Enters native code: ctypes, process memory."""
+    FILL = "fill"
+    """Puts bytes into memory that native code is given."""
     LISTEN = "listen"
     REGISTRY = "registry"
     """Writes the Windows registry."""

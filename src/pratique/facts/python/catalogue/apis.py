@@ -47,6 +47,8 @@ _CTYPES_MEMORY = re.compile(
     r"QueueUserAPC|NtCreateThreadEx|VirtualProtect(Ex)?|SetThreadContext|memfd_create|OpenProcess)$"
 )
 
+_FILLS = frozenset({"memmove", "memcpy", "memset", "strcpy", "strncpy", "from_address"})
+
 
 _OBEYS = frozenset(
     [
@@ -154,8 +156,8 @@ def _by_shape(name: str) -> tuple[Does, ...]:
         return (Does.LISTEN,)
     if last == "urlretrieve" and root in {"urllib", "six", "future"}:
         return (Does.FETCH, Does.WRITE)
-    if root == "ctypes" and _CTYPES_MEMORY.search(last):
-        return (Does.NATIVE,)
+    if root == "ctypes" and (memory := _of_memory(last)):
+        return memory
     if root in {"ctypes", "cffi"} and last in _LIBC and rest != last:
         return (Does.RUN_PROCESS,)
     if last == "__pyarmor__" or runs_code(name):
@@ -163,6 +165,13 @@ def _by_shape(name: str) -> tuple[Does, ...]:
     if last in {"write", "writelines"} and (written := _written(name)):
         return written
     return (Does.SEND,) if client_sends(name) else ()
+
+
+def _of_memory(last: str) -> tuple[Does, ...]:
+    """Memory is made to hold code, or is filled."""
+    if _CTYPES_MEMORY.search(last):
+        return (Does.NATIVE,)
+    return (Does.FILL,) if last in _FILLS else ()
 
 
 def _written(name: str) -> tuple[Does, ...]:

@@ -136,6 +136,7 @@ DOES: tuple[tuple[Does, str], ...] = (
     (Does.LISTEN, "uvicorn.run discord.Client().run discord.ext.commands.Bot().run slack_bolt.App().start"),
     (Does.LISTEN, "pyrogram.Client().run telethon.TelegramClient().run_until_disconnected"),
     (Does.NATIVE, "mmap.mmap ctypes.CFUNCTYPE()"),
+    (Does.FILL, "mmap.mmap().write mmap.mmap().write_byte"),
     (
         Does.READ,
         "open os.listdir os.walk os.scandir glob.glob glob.iglob sqlite3.connect shutil.copy shutil.copy2 shutil.copyfile "

@@ -35,10 +35,14 @@ _TEXT_LIMIT = 100_000
 _NAMED = re.compile(r"%\((\w{1,80})\)[#0\- +]*\d{0,4}(?:\.\d{1,4})?([a-zA-Z])")
 _KEY = re.compile(r"%\(([^()]{1,400})\)")
 _NUMBERS = frozenset({int, bool, float})
+_BYTES = frozenset({"ctypes.c_ubyte", "ctypes.c_uint8", "ctypes.c_byte", "ctypes.c_int8", "ctypes.c_char"})
+"""Types whose arrays hold machine code."""
 
 
 def binary(m: Machine, op: ast.operator, left: Value, right: Value) -> Value:
     """``left op right``, with constants computed and partial strings kept."""
+    if isinstance(left, Api) and isinstance(op, ast.Mult) and left.name in _BYTES:
+        return Api(left.taints, "ctypes.Array")
     if isinstance(left, Choice):
         return join([binary(m, op, o, right) for o in left.options])
     taints = all_deep_taints((Value(left.taints), right))

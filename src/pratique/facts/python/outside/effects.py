@@ -11,7 +11,7 @@ from pratique.facts.python.distribution import siblings
 from pratique.facts.python.expressions import outsiders, subscripts
 from pratique.facts.python.machine import Machine, Written
 from pratique.facts.python.model import Argument, Does, Source, Taint
-from pratique.facts.python.outside import arriving, running
+from pratique.facts.python.outside import arriving, filling, running
 from pratique.facts.python.statements import binding
 from pratique.facts.python.values import (
     NO_TAINT,
@@ -86,6 +86,8 @@ def record(
         args[:] = [siblings.settled(machine, a) for a in args]
     arguments = {str(i): argument(a) for i, a in enumerate(args)} | {k: argument(v) for k, v in keywords.items()}
     line = getattr(node, "lineno", 0)
+    if Does.FILL in does:
+        arguments |= {str(i): filling.shown(arguments[str(i)], a) for i, a in enumerate(args)}
     if Does.WRITE in does:
         _write(machine, callee, args, keywords, line, arguments)
     if Does.READ in does:

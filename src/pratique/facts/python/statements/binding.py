@@ -60,6 +60,8 @@ def _bind_slice(machine: Machine, target: ast.Subscript, cut: ast.Slice, value: 
     if isinstance(owner, Api):
         callbacks.handed(machine, f"{owner.name}.extend", None, list(items), {}, target)
         return
+    if isinstance(owner, Result) and owner.name == "mmap.mmap()":
+        machine.invoke(machine, Api(name="mmap.mmap().write", of=owner), [value], {}, target)
     ends = [
         machine.evaluate(machine, e, scope) if e is not None else Known(value=None)
         for e in (cut.lower, cut.upper, cut.step)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pratique.facts.python.understood import (
+    arrays,
     containers,
     decoders,
     encoders,
@@ -29,6 +30,7 @@ _SPECIAL: Mapping[str, Special] = {
     **decoders.SPECIAL,
     **encoders.SPECIAL,
     **feeding.SPECIAL,
+    **arrays.SPECIAL,
 }
 
 __all__ = ["Special", "special_of"]
