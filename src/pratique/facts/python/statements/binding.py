@@ -34,8 +34,7 @@ def bind(machine: Machine, target: ast.expr, value: Value, scope: Scope) -> None
     """Assign to a name, a pattern, an attribute or an item."""
     if isinstance(target, ast.Name):
         home = _home(scope, target.id) if scope.own or scope.outer else scope
-        old = home.names.get(target.id)
-        home.names[target.id] = join([value, old]) if machine.unsure > home.since and old is not None else value
+        machine.assign(home, target.id, value)
     elif isinstance(target, ast.Starred):
         bind(machine, target.value, value, scope)
     elif isinstance(target, ast.Tuple | ast.List):

@@ -54,8 +54,8 @@ def try_(m: Machine, node: ast.Try | ast.TryStar, scope: Scope) -> None:
     before, m.raised = m.raised, []
     m.execute(m, node.body, scope)
     raised, m.raised = m.raised, before
-    with m.perhaps():
-        for handler in node.handlers:
+    for handler in node.handlers:
+        with m.perhaps():
             if handler.name:
                 scope.names[handler.name] = join(raised) if raised else _caught(m, handler, scope)
             before, m.handled = m.handled, raised

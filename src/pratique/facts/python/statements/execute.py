@@ -101,9 +101,10 @@ def _if(m: Machine, node: ast.If, scope: Scope) -> None:
             with m.never():
                 m.execute(m, other, Scope(parent=scope))
         return
-    with m.perhaps():
-        m.execute(m, chosen, scope)
-        m.execute(m, other, scope)
+    for branch in (chosen, other):
+        if branch:
+            with m.perhaps():
+                m.execute(m, branch, scope)
 
 
 def _is_main_guard(test: ast.expr) -> bool:
@@ -134,8 +135,8 @@ def _nonlocal(_m: Machine, node: ast.Nonlocal, scope: Scope) -> None:
 
 def _match(m: Machine, node: ast.Match, scope: Scope) -> None:
     subject = m.evaluate(m, node.subject, scope)
-    with m.perhaps():
-        for case in node.cases:
+    for case in node.cases:
+        with m.perhaps():
             patterns.bind(m, case.pattern, subject, scope)
             m.execute(m, case.body, scope)
 
