@@ -1,17 +1,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from pratique.aftercare.late import Late
 from pratique.aftercare.rejudging import Rejudging
 from pratique.gateway.gateway import Gateway, Rules
 from pratique.gateway.outcome import Refused, Visitor
-from pratique.ports import EventKind, Judged, Priority, Ticket
+from pratique.names import ProjectName
+from pratique.policy import Action, Decision
+from pratique.ports import EventKind, Judged, Priority, ProjectPage, Ticket
+from pratique.releases import NoLocal
 from pratique.storage.aftercare import SqlAftercare, open_aftercare
 from pratique.verdict import Report, Verdict
 from tests.fakes.memory import FakeInspector
@@ -201,6 +206,37 @@ async def test_nobody_received_it_so_it_is_no_late_verdict(tmp_path: Path) -> No
             assert await then.rejudging.once() == 1
             await then.late.once()
             assert await then.events(EventKind.LATE) == []
+
+
+class _TakenDown(NoLocal):
+    """A team's own index that gives out nothing of the project any more, which lives there or was the upstream's."""
+
+    def __init__(self, page: ProjectPage | None) -> None:
+        self._page = page
+
+    async def page(self, project: ProjectName) -> ProjectPage | None:  # noqa: ARG002
+        return self._page
+
+    async def refusal(self, project: ProjectName, filename: str) -> Decision | None:  # noqa: ARG002
+        return Decision(action=Action.BLOCK, reason="deletes folders")
+
+
+@pytest.mark.parametrize(
+    ("ours", "judged", "bad"), [(True, judge, []), (True, _worse, ["2.0"]), (False, judge, ["2.0"])]
+)
+async def test_a_takedown_alone_makes_nothing_bad(
+    tmp_path: Path, *, ours: bool, judged: Callable[[Ticket, bytes], Report], bad: list[str]
+) -> None:
+    """The team takes down what has a fault; what more speaks against is bad, and so is what the upstream removed."""
+    async with world(tmp_path, _FILES) as it:
+        await _take(it.gateway, "2.0")
+        page = await it.gateway.page(DEMO)
+        it.ports = replace(it.ports, local=_TakenDown(page if ours else None))
+        async with later(it, tmp_path, FakeInspector(engine="2", judge=judged)) as then:
+            await then.rejudging.once()
+            assert await then.late.once()
+            assert await then.events(EventKind.LATE) == [wheel(version) for version in bad]
+            assert isinstance(await then.gateway.file(DEMO, wheel("2.0"), Visitor()), Refused)
 
 
 async def test_nothing_changed_so_nothing_is_looked_at(tmp_path: Path) -> None:

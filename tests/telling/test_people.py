@@ -197,6 +197,7 @@ async def test_decisions_and_takedowns_are_told_but_not_to_whom_made_them(databa
         gone = f"{TOOL} 1.0 was taken down"
         assert await it.titles() == {"ada": [gone, f"{FILE.filename} is published"], "root": [gone]}
         assert [one.reason for one in await it.outbox.told("ada")] == ["rev: leaks keys", "rev: read it"]
+        assert [one.exposure for one in await it.outbox.told("ada")] == [f"pratique exposure {TOOL}==1.0", ""]
 
 
 async def test_a_users_list_is_their_own(database_url: str, tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pratique.afterwards import Kept, Now
 from pratique.gateway.assessing import Asked, Assessor
 from pratique.gateway.judging import Judge
@@ -9,7 +11,7 @@ from pratique.gateway.policies import Policies
 from pratique.policy import Objection, Ruling
 from pratique.ports import Inspector, Priority, Store, StoredBlob, Ticket
 from pratique.releases import Local
-from pratique.verdict import Verdict
+from pratique.verdict import Report, Verdict
 
 _FOR_WHAT_IT_IS = frozenset({"malicious", "suspicious", "malware", "rejected"})
 
@@ -38,29 +40,28 @@ class Afterwards:
         """What is said of a file now; nobody outside is asked."""
         report = await self._store.report(kept.sha256, kept.filename, engine=self._inspector.engine)
         verdict = report.verdict.value if report else ""
-        if local := await self._local.refusal(kept.project, kept.filename):
-            return Now(verdict=verdict, action=local.action.value, reason=local.reason, bad=True)
-        epoch, rulings = self._judge.epoch(kept.project), []
-        for index in ("", *dict(self._policies.main.indexes)):
-            asked = Asked(
-                project=kept.project,
-                filename=kept.filename,
-                index=index,
-                sha256=kept.sha256,
-                report=report,
-                vouch=False,
-            )
-            rulings.append(await self._assessor.ruling(asked, epoch=epoch))
-        main = rulings[0].decision
-        against = all(not ruling.decision.allowed or ruling.decision.observed for ruling in rulings)
+        rulings = await self._rulings(kept, report)
         found = report is not None and report.verdict in {Verdict.MALICIOUS, Verdict.SUSPICIOUS}
         weighty = found or any(_weighs(one) for ruling in rulings for one in ruling.objections)
+        if local := await self._local.refusal(kept.project, kept.filename):
+            # the team takes down what has a fault, too: what that is, is theirs to say; the upstream does not say it
+            bad = weighty or not await self._assessor.own(kept.project)
+            return Now(verdict=verdict, action=local.action.value, reason=local.reason, bad=bad)
+        main = rulings[0].decision
+        against = all(not ruling.decision.allowed or ruling.decision.observed for ruling in rulings)
         return Now(
             verdict=verdict,
             action="observe" if main.observed else main.action.value,
             reason=main.reason or main.observed or _first(rulings),
             bad=against and weighty,
         )
+
+    async def _rulings(self, kept: Kept, report: Report | None) -> list[Ruling]:
+        """Of every index, the main one first."""
+        epoch = self._judge.epoch(kept.project)
+        asked = Asked(project=kept.project, filename=kept.filename, sha256=kept.sha256, report=report, vouch=False)
+        indexes = ("", *dict(self._policies.main.indexes))
+        return [await self._assessor.ruling(replace(asked, index=index), epoch=epoch) for index in indexes]
 
     async def stamp(self) -> object:
         """Another value whenever a policy or a person may have decided otherwise."""

@@ -49,7 +49,7 @@ def paragraphs(notice: Notice) -> list[str]:
         f"{printable(notice.title, limit=_LONGEST)}.",
         printable(notice.reason, limit=_LONGEST),
         _NEXT[notice.kind],
-        f"Who received it, and what to rotate: {notice.exposure}" if notice.exposure else "",
+        printable(f"Who received it, and what to rotate: {notice.exposure}") if notice.exposure else "",
         notice.url,
     ]
     return [text for text in said if text]

@@ -88,7 +88,13 @@ class News:
             notice = of_entry(entry)
             if notice is not None:
                 user = notice.user or (circle.uploader(notice.filename, notice.sha256) if notice.filename else "")
-                yield replace(notice, user=user, url=self._page(notice.filename, notice.sha256))
+                gone = notice.kind is NoticeKind.TAKEDOWN
+                yield replace(
+                    notice,
+                    user=user,
+                    url=self._page(notice.filename, notice.sha256),
+                    exposure=self._exposure(notice.project, notice.version) if gone else "",
+                )
 
     def _exposure(self, project: str, version: str) -> str:
         where = f" --data {self._data}" if self._data else ""

@@ -50,7 +50,8 @@ def _standing(
 ) -> Standing:
     """What a file is now; ``report`` is the one that is kept, of whichever engine, ``removed`` the upstream's word.
 
-    What the upstream removed turned bad for whoever received it, as it does where late verdicts are told.
+    As where late verdicts are told: what the upstream removed turned bad for whoever received it; what the team took
+    down did if more speaks against it, since a fault is reason enough for that.
     """
     from pratique.aftercare.exposure import Standing
     from pratique.gateway.reviewing import reasons
@@ -65,6 +66,7 @@ def _standing(
         bad=removed is not None
         or one.grave
         or verdict is Verdict.MALICIOUS
-        or (against and (rejected or verdict is not Verdict.CLEAN)),
+        or (against and (rejected or verdict is not Verdict.CLEAN))
+        or (taken_down is not None and verdict is Verdict.SUSPICIOUS),
         reason=decision.reason or decision.observed or next(iter(reasons(one.objections)), ""),
     )
