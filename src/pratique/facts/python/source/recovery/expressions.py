@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import ast
-import warnings
 
-from pratique.facts.python.source.recovery.tree import Handler, Reading, expression, place, store
+from pratique.facts.python.source.recovery.tree import Handler, Reading, expression, store
 
-LEAVES = frozenset({"identifier", "integer", "float", "true", "false", "none", "ellipsis", "dotted_name"})
 _OPERATORS: dict[str, type[ast.operator]] = {
     "+": ast.Add, "-": ast.Sub, "*": ast.Mult, "/": ast.Div, "%": ast.Mod, "**": ast.Pow, "//": ast.FloorDiv,
     "&": ast.BitAnd, "|": ast.BitOr, "^": ast.BitXor, "<<": ast.LShift, ">>": ast.RShift, "@": ast.MatMult,
@@ -18,8 +16,6 @@ _COMPARISONS: dict[str, type[ast.cmpop]] = {
 }  # fmt: skip
 _UNARY: dict[str, type[ast.unaryop]] = {"-": ast.USub, "+": ast.UAdd, "~": ast.Invert}
 _FOLDED = 30_000
-_BACKTICKS = 400
-_DOTS = 50
 
 
 def operator(symbol: str) -> ast.operator:
@@ -27,98 +23,8 @@ def operator(symbol: str) -> ast.operator:
     return _OPERATORS[symbol]()
 
 
-def _name(reading: Reading) -> ast.AST:
-    return ast.Name(id=reading.text, ctx=ast.Load())
-
-
-def _dotted(reading: Reading) -> ast.AST:
-    first, *rest = reading.text.replace(" ", "").split(".")
-    made: ast.expr = ast.Name(id=first, ctx=ast.Load())
-    for name in rest[:_DOTS]:
-        place(made, reading.node)
-        made = ast.Attribute(value=made, attr=name, ctx=ast.Load())
-    return made
-
-
-def _integer(reading: Reading) -> ast.AST:
-    text = reading.text.replace("_", "").rstrip("lL")
-    try:
-        return ast.Constant(value=complex(text) if text[-1] in "jJ" else int(text, 0))
-    except ValueError:  # Python 2's octals, or more digits than this Python reads
-        return ast.Constant(value=int(text, 8) if text.isdigit() and len(text) < 1000 else 0)
-
-
-def _float(reading: Reading) -> ast.AST:
-    text = reading.text.replace("_", "")
-    return ast.Constant(value=complex(text) if text[-1] in "jJ" else float(text))
-
-
-def _string(reading: Reading) -> ast.AST:
-    if reading.text.startswith("`"):  # Python 2: repr
-        return _backticks(reading.text.strip("`"))
-    if not any(child.type == "interpolation" for child in reading.children):
-        return ast.Constant(value=_literal(reading.text))
-    values: list[ast.expr] = []
-    for child, piece in reading.named():
-        if child.type == "interpolation":
-            value = expression(piece)
-            values.append(value if isinstance(value, ast.FormattedValue) else ast.FormattedValue(value, -1, None))
-        elif child.type == "string_content":
-            text = (child.text or b"").decode("utf-8", "replace").replace("{{", "{").replace("}}", "}")
-            values.append(ast.Constant(value=_unescaped(text)))
-        place(values[-1], child) if values else None
-    return ast.JoinedStr(values=values)
-
-
-def _backticks(text: str) -> ast.AST:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            inner: ast.expr = ast.parse(text[:_BACKTICKS].strip(), mode="eval").body
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
-        inner = ast.Constant(value=text, lineno=1, col_offset=0)
-    function = ast.Name(id="repr", ctx=ast.Load(), lineno=1, col_offset=0)
-    return ast.Call(func=function, args=[inner], keywords=[])
-
-
-def _literal(text: str) -> str | bytes:
-    prefix = text[: len(text) - len(text.lstrip("rRbBuUfFtT"))]
-    kept = "".join(letter for letter in prefix if letter in "rRbB")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        for attempt in (kept + text[len(prefix) :], kept.strip("bB") + text[len(prefix) :]):
-            try:
-                value = ast.literal_eval(attempt)
-            except (SyntaxError, ValueError, MemoryError, RecursionError):
-                continue
-            if isinstance(value, (str, bytes)):
-                return value
-    return text[len(prefix) :].strip("\"'")
-
-
-def _unescaped(text: str) -> str:
-    if "\\" not in text:
-        return text
-    value = _literal('"""' + text.replace('"', '\\"') + '"""')
-    return value if isinstance(value, str) else text
-
-
-def _concatenated(reading: Reading) -> ast.AST:
-    parts = reading.expressions()
-    plain = [part.value for part in parts if isinstance(part, ast.Constant)]
-    if len(plain) == len(parts):
-        if all(isinstance(value, bytes) for value in plain):
-            return ast.Constant(value=b"".join(value for value in plain if isinstance(value, bytes)))
-        return ast.Constant(value="".join(str(value) for value in plain))
-    return ast.JoinedStr(values=parts)
-
-
-def _interpolation(reading: Reading) -> ast.AST:
-    return ast.FormattedValue(value=reading.expression("expression"), conversion=-1, format_spec=None)
-
-
 def _attribute(reading: Reading) -> ast.AST:
-    name = (reading.of_field("attribute")[0][0].text or b"").decode("utf-8", "replace")
+    name = reading.word("attribute")
     return ast.Attribute(value=reading.expression("object"), attr=name, ctx=ast.Load())
 
 
@@ -140,7 +46,7 @@ def _slice(reading: Reading) -> ast.AST:
 
 
 def _call(reading: Reading) -> ast.AST:
-    arguments = [part for _, piece in reading.of_field("arguments") for part in piece.spread()]
+    arguments = reading.parts("arguments")
     args, keywords = split_arguments(arguments)
     return ast.Call(func=reading.expression("function"), args=args, keywords=keywords)
 
@@ -152,8 +58,12 @@ def split_arguments(parts: list[ast.AST]) -> tuple[list[ast.expr], list[ast.keyw
 
 
 def _keyword(reading: Reading) -> ast.AST:
-    name = (reading.of_field("name")[0][0].text or b"").decode("utf-8", "replace")
+    name = reading.word("name")
     return ast.keyword(arg=name, value=reading.expression("value"))
+
+
+def _splat(reading: Reading) -> ast.AST:
+    return ast.Starred(value=reading.expressions()[0], ctx=ast.Load())
 
 
 def _double_splat(reading: Reading) -> ast.AST:
@@ -213,17 +123,6 @@ def _named(reading: Reading) -> ast.AST:
     return ast.NamedExpr(target=store(reading.expression("name")), value=reading.expression("value"))  # type: ignore[arg-type]
 
 
-def _lambda(reading: Reading) -> ast.AST:
-    found = [part for _, piece in reading.of_field("parameters") for part in piece.spread()]
-    arguments = next((part for part in found if isinstance(part, ast.arguments)), no_arguments())
-    return ast.Lambda(args=arguments, body=reading.expression("body"))
-
-
-def no_arguments() -> ast.arguments:
-    """The parameters of a function that takes none."""
-    return ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
-
-
 def _dictionary(reading: Reading) -> ast.AST:
     keys: list[ast.expr | None] = []
     values: list[ast.expr] = []
@@ -280,53 +179,43 @@ def _as_pattern(reading: Reading) -> ast.AST:
     return ast.Tuple(elts=[value, *(store(name) for name in alias[:1])], ctx=ast.Load())
 
 
+def _list(reading: Reading) -> ast.AST:
+    return ast.List(elts=reading.expressions(), ctx=ast.Load())
+
+
 def _sequence(reading: Reading) -> ast.AST:
     return ast.Tuple(elts=reading.expressions(), ctx=ast.Load())
 
 
-def handlers() -> dict[str, Handler]:
-    """Handlers by the grammar's node types."""
-    tuples = dict.fromkeys(("tuple", "expression_list", "pattern_list", "tuple_pattern"), _sequence)
-    single = dict.fromkeys(("parenthesized_expression", "type", "if_clause", "as_pattern_target", "chevron"), _only)
-    loops = ("list_comprehension", "set_comprehension", "dictionary_comprehension", "generator_expression")
-    return {
-        **tuples,
-        **single,
-        **dict.fromkeys(loops, _comprehension),
-        "identifier": _name,
-        "dotted_name": _dotted,
-        "integer": _integer,
-        "float": _float,
-        "true": lambda _: ast.Constant(value=True),
-        "false": lambda _: ast.Constant(value=False),
-        "none": lambda _: ast.Constant(value=None),
-        "ellipsis": lambda _: ast.Constant(value=...),
-        "string": _string,
-        "concatenated_string": _concatenated,
-        "interpolation": _interpolation,
-        "attribute": _attribute,
-        "subscript": _subscript,
-        "slice": _slice,
-        "call": _call,
-        "keyword_argument": _keyword,
-        "dictionary_splat": _double_splat,
-        "list_splat": lambda reading: ast.Starred(value=reading.expressions()[0], ctx=ast.Load()),
-        "list_splat_pattern": lambda reading: ast.Starred(value=reading.expressions()[0], ctx=ast.Load()),
-        "list": lambda reading: ast.List(elts=reading.expressions(), ctx=ast.Load()),
-        "list_pattern": lambda reading: ast.List(elts=reading.expressions(), ctx=ast.Load()),
-        "set": lambda reading: ast.Set(elts=reading.expressions()),
-        "binary_operator": _binary,
-        "unary_operator": _unary,
-        "not_operator": _not,
-        "boolean_operator": _boolean,
-        "comparison_operator": _comparison,
-        "conditional_expression": _conditional,
-        "named_expression": _named,
-        "lambda": _lambda,
-        "dictionary": _dictionary,
-        "pair": _pair,
-        "for_in_clause": _for_in,
-        "yield": _yield,
-        "await": lambda reading: ast.Await(value=reading.expressions()[0]),
-        "as_pattern": _as_pattern,
-    }
+EXPRESSIONS: dict[str, Handler] = {
+    **dict.fromkeys(("tuple", "expression_list", "pattern_list", "tuple_pattern"), _sequence),
+    **dict.fromkeys(("parenthesized_expression", "type", "if_clause", "as_pattern_target", "chevron"), _only),
+    **dict.fromkeys(
+        ("list_comprehension", "set_comprehension", "dictionary_comprehension", "generator_expression"), _comprehension
+    ),
+    "attribute": _attribute,
+    "subscript": _subscript,
+    "slice": _slice,
+    "call": _call,
+    "keyword_argument": _keyword,
+    "dictionary_splat": _double_splat,
+    "list_splat": _splat,
+    "list_splat_pattern": _splat,
+    "list": _list,
+    "list_pattern": _list,
+    "set": lambda reading: ast.Set(elts=reading.expressions()),
+    "binary_operator": _binary,
+    "unary_operator": _unary,
+    "not_operator": _not,
+    "boolean_operator": _boolean,
+    "comparison_operator": _comparison,
+    "conditional_expression": _conditional,
+    "named_expression": _named,
+    "dictionary": _dictionary,
+    "pair": _pair,
+    "for_in_clause": _for_in,
+    "yield": _yield,
+    "await": lambda reading: ast.Await(value=reading.expressions()[0]),
+    "as_pattern": _as_pattern,
+}
+"""Handlers by the grammar's node types."""

@@ -13,8 +13,12 @@ import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pratique.facts.python.source.recovery import expressions, statements
+from pratique.facts.python.source.recovery.blocks import BLOCKS
 from pratique.facts.python.source.recovery.brackets import closed
+from pratique.facts.python.source.recovery.definitions import DEFINITIONS
+from pratique.facts.python.source.recovery.expressions import EXPRESSIONS
+from pratique.facts.python.source.recovery.literals import LEAVES, LITERALS
+from pratique.facts.python.source.recovery.statements import STATEMENTS
 from pratique.facts.python.source.recovery.tree import Handler, Piece, Reading, as_statements, place
 
 if TYPE_CHECKING:
@@ -27,6 +31,7 @@ _MAX_BLOCKS = 300
 _TREE = 320
 """Bytes of memory that tree-sitter takes for a byte of its input, at most (a row of short assignments)."""
 _FAR_RIGHT = re.compile(rf"^[ \t\f]{{{_MAX_BLOCKS // 8}}}", re.MULTILINE)  # a tab is as wide as eight
+_HANDLERS: dict[str, Handler] = {**LITERALS, **EXPRESSIONS, **STATEMENTS, **BLOCKS, **DEFINITIONS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,12 +69,11 @@ def recover(text: str, *, max_depth: int = 500, max_nodes: int = _MAX_NODES) -> 
     _require(len(source) * _TREE)
     tree = parser.parse(source)
     state = _State(max_depth=max_depth, budget=max_nodes, hit_depth=shallow != balanced)
-    handlers = {**expressions.handlers(), **statements.handlers()}
     body: list[ast.stmt] = []
     for child in tree.root_node.children:
         whole = _by_python(child, max_depth)
         if whole is None:
-            _convert(child, handlers, state)
+            _convert(child, state)
             whole = as_statements(state.values.pop(child.id, Piece(node=None)).spread())
         body += whole
     module = ast.Module(body=[*body, *state.hoisted], type_ignores=[])
@@ -132,7 +136,7 @@ def _deeper(tree: ast.AST, limit: int) -> bool:
     return False
 
 
-def _convert(root: Node, handlers: dict[str, Handler], state: _State) -> None:
+def _convert(root: Node, state: _State) -> None:
     """Convert in post-order: a node is visited once to push its children and once to join them."""
     stack: list[tuple[Node, list[Node] | None]] = [(root, None)]
     while stack:
@@ -144,16 +148,16 @@ def _convert(root: Node, handlers: dict[str, Handler], state: _State) -> None:
                 continue
             children = [child for child in node.children if child.type not in _SKIPPED]
             stack.append((node, children))
-            if node.type not in expressions.LEAVES:
+            if node.type not in LEAVES:
                 stack += [(child, None) for child in reversed(children) if child.is_named]
             continue
         pieces = [state.values.pop(child.id, Piece(node=None)) for child in children]
-        state.values[node.id] = _bounded(_joined(node, children, pieces, handlers), state)
+        state.values[node.id] = _bounded(_joined(node, children, pieces), state)
 
 
-def _joined(node: Node, children: list[Node], pieces: list[Piece], handlers: dict[str, Handler]) -> Piece:
+def _joined(node: Node, children: list[Node], pieces: list[Piece]) -> Piece:
     depth = 1 + max((piece.depth for piece in pieces), default=0)
-    handler = handlers.get(node.type)
+    handler = _HANDLERS.get(node.type)
     try:
         made = handler(Reading(node=node, children=children, pieces=pieces)) if handler else None
     except (ValueError, TypeError, AttributeError, IndexError, KeyError, StopIteration):

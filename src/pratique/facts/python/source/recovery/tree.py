@@ -35,7 +35,7 @@ class Reading:
     @property
     def text(self) -> str:
         """The node's source text."""
-        return (self.node.text or b"").decode("utf-8", "replace")
+        return text_of(self.node)
 
     def named(self) -> list[tuple[Node, Piece]]:
         """Children that are not punctuation, with their pieces."""
@@ -46,6 +46,15 @@ class Reading:
         wanted = {child.id for child in self.node.children_by_field_name(name)}
         pairs = zip(self.children, self.pieces, strict=True)
         return [(child, piece) for child, piece in pairs if child.id in wanted]
+
+    def word(self, name: str) -> str:
+        """The source text of the node in a field; raises IndexError when the source lacks it."""
+        return text_of(self.of_field(name)[0][0])
+
+    def parts(self, name: str | None = None) -> list[ast.AST]:
+        """All that the children in a field became, or that all named children did."""
+        pairs = self.named() if name is None else self.of_field(name)
+        return [part for _, piece in pairs for part in piece.spread()]
 
     def expression(self, name: str) -> ast.expr:
         """The expression in a field; raises IndexError when the source lacks it."""
@@ -66,6 +75,11 @@ class Reading:
 
 
 Handler = Callable[[Reading], ast.AST | None]
+
+
+def text_of(node: Node) -> str:
+    """The source text of a node."""
+    return (node.text or b"").decode("utf-8", "replace")
 
 
 def expression(piece: Piece) -> ast.expr:
