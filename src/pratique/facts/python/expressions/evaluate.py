@@ -7,15 +7,9 @@ import builtins
 from collections.abc import Callable
 
 from pratique.facts.python.calls import implicit, scopes
-from pratique.facts.python.expressions import (
-    attributes,
-    constants,
-    generators,
-    keystream,
-    operators,
-    outsiders,
-    subscripts,
-)
+from pratique.facts.python.expressions import attributes, constants, generators, operators, outsiders, subscripts
+from pratique.facts.python.expressions.keystream.comprehensions import computed
+from pratique.facts.python.expressions.keystream.tables import substituted
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.statements import binding
 from pratique.facts.python.values import (
@@ -232,7 +226,7 @@ def _formatted(m: Machine, node: ast.FormattedValue, scope: Scope) -> Value:
 
 
 def _comprehension(m: Machine, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, scope: Scope) -> Value:
-    known = {1: keystream.computed, 2: keystream.substituted}.get(len(node.generators))
+    known = {1: computed, 2: substituted}.get(len(node.generators))
     if known is not None and (found := known(m, node, scope)) is not None:
         return found
     items: list[Value] = []

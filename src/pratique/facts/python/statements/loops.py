@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from pratique.facts.python.expressions import generators, keystream, subscripts
+from pratique.facts.python.expressions import generators, subscripts
+from pratique.facts.python.expressions.keystream.loops import gathered
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.statements import binding
 from pratique.facts.python.values import Function, Items, Known, Partial, Scope, Value
@@ -25,7 +26,7 @@ _PASSING_ON = frozenset({"write", "writelines", "put", "send", "sendall", "push"
 def for_(m: Machine, node: ast.For | ast.AsyncFor, scope: Scope) -> None:
     """Run the body for each item that is known, else once."""
     given = m.evaluate(m, node.iter, scope)
-    if keystream.gathered(m, node, given, scope):
+    if gathered(m, node, given, scope):
         return
     grown: _Grown | None = None
     for turns, value in enumerate(subscripts.iterate(m, given), 1):

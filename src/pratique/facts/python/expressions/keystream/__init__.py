@@ -1,0 +1,1 @@
+"""Texts made character by character: computed at once where every part of a turn is known."""
