@@ -44,13 +44,12 @@ async def test_a_kept_wheel_gives_its_metadata_while_the_upstream_is_down(world:
 
 
 async def test_no_wheel_no_metadata(world: World) -> None:
-    """Without the upstream and without the wheel there is an error, never a guess; unannounced, it is not there."""
+    """Without the upstream and without the wheel there is an error, never a guess."""
     await world.gateway.page(DEMO)
     world.upstream.down = True
-    with pytest.raises(UpstreamError):
-        await world.gateway.metadata(DEMO, GOOD, PIP)
-    with pytest.raises(NotFound):
-        await world.gateway.metadata(DEMO, EVIL, PIP)
+    for name in (GOOD, EVIL):
+        with pytest.raises(UpstreamError):
+            await world.gateway.metadata(DEMO, name, PIP)
 
 
 async def test_metadata_that_nobody_announced_come_from_the_wheel(world: World) -> None:
@@ -59,6 +58,70 @@ async def test_metadata_that_nobody_announced_come_from_the_wheel(world: World) 
     assert [file.core_metadata for file in (await world.gateway.page(DEMO)).files] == [False, False]
     await world.gateway.file(DEMO, GOOD, PIP)
     assert await _read(await world.gateway.metadata(DEMO, GOOD, PIP)) == metadata("1.0")
+
+
+async def test_metadata_are_read_from_a_wheel_that_nobody_waits_for_yet(world: World) -> None:
+    """A resolver is not held up: it gets what the wheel holds while that is inspected, and the wheel only then."""
+    del world.upstream.metadata[GOOD]
+    world.inspector.hold = asyncio.Event()
+    assert await _read(await world.gateway.metadata(DEMO, GOOD, PIP)) == metadata("1.0")
+    impatient = Gateway(world.ports, Rules(patience=Patience(hold=0)))
+    assert isinstance(await impatient.file(DEMO, GOOD, PIP), Pending)
+    assert world.upstream.fetched == [GOOD]
+    world.inspector.hold.set()
+    await impatient.close()
+
+
+async def test_metadata_from_a_wheel_wait_for_the_wheel(world: World) -> None:
+    """Whoever asks is told to come again, and the wheel arrives meanwhile."""
+    del world.upstream.metadata[GOOD]
+    world.upstream.hold = asyncio.Event()
+    impatient = Gateway(world.ports, Rules(patience=Patience(hold=0)))
+    assert isinstance(await impatient.metadata(DEMO, GOOD, PIP), Pending)
+    world.upstream.hold.set()
+    assert await _read(await world.gateway.metadata(DEMO, GOOD, PIP)) == metadata("1.0")
+    await impatient.close()
+
+
+async def test_metadata_of_another_wheel_under_the_same_name_are_its_own(world: World) -> None:
+    """An upstream that exchanges a file does not get the former one's metadata passed on."""
+    del world.upstream.metadata[GOOD]
+    await world.gateway.metadata(DEMO, GOOD, PIP)
+    into = io.BytesIO()
+    with zipfile.ZipFile(into, "w") as archive:
+        archive.writestr("demo-1.0.dist-info/METADATA", metadata("1.0", "other"))
+    world.upstream.files[GOOD] = into.getvalue()
+    world.clock.pass_by(60)
+    assert await _read(await world.gateway.metadata(DEMO, GOOD, PIP)) == metadata("1.0", "other")
+
+
+def _members(number: int, packing: int = zipfile.ZIP_STORED) -> bytes:
+    into = io.BytesIO()
+    with zipfile.ZipFile(into, "w", packing) as archive:
+        archive.writestr("demo-1.0.dist-info/METADATA", metadata("1.0"))
+        for at in range(number):
+            archive.writestr(zipfile.ZipInfo(f"{at:0200}"), b"")
+    return into.getvalue()
+
+
+@pytest.mark.parametrize("data", [_members(20_000), _members(0) + b"PK\6\7", _members(0) + b"PK\5\6"])
+async def test_a_large_directory_is_read_only_once_the_wheel_is_inspected(world: World, data: bytes) -> None:
+    """Nobody makes the server itself read megabytes of names: those are first the inspection's matter."""
+    world.upstream.files[GOOD] = data
+    del world.upstream.metadata[GOOD]
+    world.inspector.hold = asyncio.Event()
+    impatient = Gateway(world.ports, Rules(patience=Patience(hold=0)))
+    assert isinstance(await impatient.metadata(DEMO, GOOD, PIP), Pending)
+    world.inspector.hold.set()
+    await impatient.close()
+
+
+async def test_metadata_that_ask_for_memory_are_not_unpacked(world: World) -> None:
+    """How much LZMA takes is the archive's choice: no installer packs metadata so."""
+    world.upstream.files[GOOD] = _members(0, zipfile.ZIP_LZMA)
+    del world.upstream.metadata[GOOD]
+    with pytest.raises(NotFound):
+        await world.gateway.metadata(DEMO, GOOD, PIP)
 
 
 async def test_a_wheel_that_breaks_the_promise_gives_no_metadata(world: World) -> None:

@@ -124,6 +124,23 @@ async def test_what_lies_beside_a_file_is_what_was_promised(place: Place) -> Non
     assert await (await place.client.get(re.sub(r"^http://[^/]+", "", new["provenance"]))).read() == b"{}"
 
 
+@pytest.mark.parametrize(
+    ("agent", "old", "new"), [("pip/26.3", True, True), ("pdm/2.26", False, False), ("", False, True)]
+)
+async def test_metadata_that_the_upstream_has_none_of_are_offered_to_whoever_heeds_a_refusal(
+    place: Place, agent: str, *, old: bool, new: bool
+) -> None:
+    """A resolver then reads the wheel's own without waiting for the wheel; PDM would take a refusal for metadata."""
+    place.behind.put(Listed(built=_OLD, metadata=False))
+    place.behind.put(Listed(built=_NEW, metadata_hash=False))
+    page = await (await place.client.get(_PAGE, headers={"Accept": JSON, "User-Agent": agent})).json()
+    listed = {file["filename"]: (file["url"], file["core-metadata"]) for file in page["files"]}
+    assert (listed[_OLD.filename][1], listed[_NEW.filename][1]) == (old, new)
+    assert listed[_SOURCE.filename][1] is not True
+    metadata = await place.get(f"{listed[_OLD.filename][0]}.metadata")
+    assert await metadata.read() == _OLD.metadata
+
+
 @pytest.mark.parametrize("asked", ["/simple/De_Mo/", "/simple/de.mo", "/simple/de--mo/", "/simple/de-mo"])
 async def test_a_name_in_another_spelling_is_redirected(place: Place, asked: str) -> None:
     """PEP 503: to the normalised one with a slash, without a question to the upstream."""

@@ -17,10 +17,10 @@ async def test_one_rendering_for_all_who_ask() -> None:
         return b"page"
 
     source = object()
-    pages = await asyncio.gather(*(renderer.get(source, (_DEMO, "html", "here", False), write) for _ in range(5)))
-    pages.append(await renderer.get(source, (_DEMO, "html", "here", False), write))
+    pages = await asyncio.gather(*(renderer.get(source, (_DEMO, "html", "here", "listed"), write) for _ in range(5)))
+    pages.append(await renderer.get(source, (_DEMO, "html", "here", "listed"), write))
     assert (len(set(map(id, pages))), len(written)) == (1, 1)
-    await renderer.get(object(), (_DEMO, "html", "here", False), write)
+    await renderer.get(object(), (_DEMO, "html", "here", "listed"), write)
     assert len(written) == 2
 
 
@@ -34,5 +34,5 @@ async def test_what_is_kept_stays_within_its_budget() -> None:
 
     source = object()
     for size in (600, 500, 600, 700, 500, 600, 5_000, 5_000):
-        await renderer.get(source, (_DEMO, str(size), "here", False), lambda size=size: write(size))  # type: ignore[misc]
+        await renderer.get(source, (_DEMO, str(size), "here", "listed"), lambda size=size: write(size))  # type: ignore[misc]
     assert written == [600, 500, 700, 500, 600, 5_000, 5_000]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from pratique.cache import Cache
 from pratique.errors import Withheld
@@ -17,12 +16,10 @@ from pratique.gateway.outcome import Mismatch, Pending, Refused, Visitor
 from pratique.gateway.patience import Patience
 from pratique.gateway.policies import Policies
 from pratique.gateway.recording import Recorder, refused_by, refused_unseen
+from pratique.gateway.waiting import Waiting, key_of
 from pratique.names import ProjectName
 from pratique.ports import Clock, IndexFile, Judged, Priority
 from pratique.releases import Local
-
-_Key = tuple[ProjectName, str, str]
-"""Project, file name, and which of the files that ever had that name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +43,8 @@ class Answering:
 
     def __init__(self, means: Means) -> None:
         self._means = means
-        self._judgings: SingleFlight[_Key, Judged] = SingleFlight(keep=True)
-        self._asked: dict[_Key, datetime] = {}
+        self._judgings: SingleFlight[tuple[str, ...], Judged] = SingleFlight(keep=True)
+        self._waiting = Waiting(means.patience, means.clock)
 
     async def file(
         self, project: ProjectName, file: IndexFile, visitor: Visitor, *, record: bool
@@ -126,19 +123,13 @@ class Answering:
         await self._judgings.close()
 
     async def _waited_for(self, project: ProjectName, file: IndexFile, visitor: Visitor) -> Judged | Pending | Refused:
-        means, key = self._means, (project, file.filename, file.sha256 or file.url)
+        means = self._means
         means.ahead.chosen(project, file.filename)
-        patience, first = means.patience, self._asked.setdefault(key, means.clock.now())
-        task = self._judgings.join(key, lambda: self._judged(project, file, Priority.CLIENT))
-        task.add_done_callback(lambda _: self._asked.pop(key, None))
-        done, _ = await asyncio.wait([task], timeout=patience.hold_for(visitor.user_agent))
-        if done:
-            judged = await asyncio.shield(task)
-            return replace(judged, decision=await means.judge.decide(project, judged.report, visitor.index))
-        wait = f"inspection of {file.filename} pending, try again in {patience.retry_after} seconds"
-        if patience.spent(first, means.clock.now()):
-            return Refused(reason=wait, sha256=file.sha256 or "")
-        return Pending(reason=wait, retry_after=patience.retry_after)
+        task = self._judgings.join(key_of(project, file), lambda: self._judged(project, file, Priority.CLIENT))
+        if told := await self._waiting.on(task, project, file, visitor):
+            return told
+        judged = await asyncio.shield(task)
+        return replace(judged, decision=await means.judge.decide(project, judged.report, visitor.index))
 
     async def _judged(self, project: ProjectName, file: IndexFile, priority: Priority) -> Judged:
         blob = await self._means.fetcher.get(project, file)

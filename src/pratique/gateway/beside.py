@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 
 from pratique.errors import NotFound, UpstreamError
 from pratique.gateway.answering import Answering
 from pratique.gateway.fetching import Fetcher
-from pratique.gateway.metadata import Metadata
+from pratique.gateway.flight import SingleFlight
+from pratique.gateway.metadata import Metadata, is_offered
 from pratique.gateway.outcome import Mismatch, Pending, Refused, Visitor
 from pratique.gateway.policies import Policies
 from pratique.gateway.recording import Recorder
+from pratique.gateway.waiting import Waiting
 from pratique.names import ProjectName
 from pratique.ports import IndexFile, Judged, StoredBlob
 
@@ -19,13 +22,22 @@ class Beside:
     """What a request for the metadata or the provenance of a listed file gets."""
 
     def __init__(
-        self, *, policies: Policies, fetcher: Fetcher, metadata: Metadata, answering: Answering, recorder: Recorder
+        self,
+        *,
+        policies: Policies,
+        waiting: Waiting,
+        fetcher: Fetcher,
+        metadata: Metadata,
+        answering: Answering,
+        recorder: Recorder,
     ) -> None:
         self._policies = policies
         self._fetcher = fetcher
         self._metadata = metadata
         self._answering = answering
         self._recorder = recorder
+        self._waiting = waiting
+        self._wheels: SingleFlight[tuple[ProjectName, IndexFile], StoredBlob] = SingleFlight(keep=True)
 
     async def metadata(self, project: ProjectName, file: IndexFile, visitor: Visitor) -> StoredBlob | Refused | Pending:
         """Core metadata (PEP 658), verified; raises `NotFound`, `UpstreamError`, `Mismatch`."""
@@ -45,6 +57,10 @@ class Beside:
             return refused
         return await self._metadata.provenance(project, file)
 
+    async def close(self) -> None:
+        """End what is under way."""
+        await self._wheels.close()
+
     async def _from_anywhere(
         self, project: ProjectName, file: IndexFile, visitor: Visitor
     ) -> StoredBlob | Refused | Pending:
@@ -52,7 +68,7 @@ class Beside:
         if kept := await self._at_hand(project, file, visitor.index):
             return kept
         try:
-            blob = await self._metadata.get(project, file)
+            found = await self._from_outside(project, file, visitor)
         except Mismatch as mismatch:
             await self._recorder.mismatch(project, file.filename, visitor, mismatch, upstream=file.upstream)
             raise
@@ -62,7 +78,24 @@ class Beside:
                 raise
             return answer
         self._answering.look_ahead(project, file)
-        return blob
+        return found
+
+    async def _from_outside(
+        self, project: ProjectName, file: IndexFile, visitor: Visitor
+    ) -> StoredBlob | Refused | Pending:
+        """The upstream's, else what its wheel holds: such metadata are as good, and the wheel may be wanted next."""
+        if file.core_metadata or not is_offered(file):
+            return await self._metadata.get(project, file)
+        task = self._wheels.join((project, file), lambda: self._fetcher.get(project, file))
+        told = await self._waiting.on(task, project, file, visitor)
+        if isinstance(told, Refused):
+            return await self._recorder.refused(project, file.filename, visitor, told, upstream=file.upstream)
+        if told is not None:
+            return told
+        found = await self._metadata.from_wheel(project, file, await asyncio.shield(task), inspected=False)
+        if found is None:
+            raise NotFound(f"{file.filename} has no metadata that can be read.")
+        return found
 
     async def _at_hand(self, project: ProjectName, file: IndexFile, index: str) -> StoredBlob | None:
         """Without the upstream and without waiting: metadata that were got before, or those of an allowed file."""
@@ -73,7 +106,7 @@ class Beside:
         if judged is None or not judged.decision.allowed:
             return None
         with suppress(Mismatch):
-            return await self._metadata.from_wheel(project, file, judged.blob)
+            return await self._metadata.from_wheel(project, file, judged.blob, inspected=True)
         return None
 
     async def _within(
@@ -84,5 +117,5 @@ class Beside:
             return None
         answer = await self._answering.within(project, file, visitor, record=False)
         if isinstance(answer, Judged):
-            return await self._metadata.from_wheel(project, file, answer.blob)
+            return await self._metadata.from_wheel(project, file, answer.blob, inspected=True)
         return answer

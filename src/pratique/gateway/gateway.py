@@ -21,6 +21,7 @@ from pratique.gateway.parts import Ports, Rules
 from pratique.gateway.policies import Policies
 from pratique.gateway.recording import Recorder
 from pratique.gateway.vouching import CheckedVouching
+from pratique.gateway.waiting import Waiting
 from pratique.names import ProjectName, Sha256
 from pratique.policy import Action, Decision
 from pratique.ports import IndexFile, Judged, ProjectPage, StoredBlob
@@ -77,6 +78,7 @@ class Gateway:
         )
         self._beside = Beside(
             policies=self.policies,
+            waiting=Waiting(rules.patience, ports.clock),
             fetcher=fetcher,
             metadata=metadata,
             answering=self._answering,
@@ -185,5 +187,6 @@ class Gateway:
 
     async def close(self) -> None:
         """End what is under way; nothing half done is left."""
+        await self._beside.close()
         await self._answering.close()
         await self._core.close()

@@ -1,13 +1,15 @@
-"""What lies beside a listed file: core metadata, from the upstream or else from the kept wheel, and provenance."""
+"""What lies beside a listed file: core metadata, from the upstream or else from the wheel itself, and provenance."""
 
 from __future__ import annotations
 
 import asyncio
+import io
 import lzma
 import re
 import zipfile
 import zlib
 from pathlib import Path
+from typing import BinaryIO
 
 from pratique.artifact import Member
 from pratique.errors import BadName, NotFound
@@ -22,6 +24,13 @@ _PLACE = re.compile(r"[^/]+\.dist-info/METADATA")
 _BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, ValueError, RuntimeError)
 """What `zipfile` raises for archives that are damaged, encrypted, or packed in ways that it doesn't know."""
 _REMEMBERED = 10_000
+_PACKINGS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+"""Others ask for as much memory as the archive says."""
+_END, _LOCATOR = b"PK\5\6", b"PK\6\7"
+_TAIL = 22 + 0xFFFF
+"""Bytes, in which an end record begins."""
+_DIRECTORY = 4 << 20
+"""Bytes: tens of thousands of members."""
 
 
 class Metadata:
@@ -41,11 +50,16 @@ class Metadata:
             raise NotFound(f"The upstream has no metadata of {file.filename}.")
         return await self._fetcher.metadata(project, _beside(file), limit=_LIMIT)
 
-    async def from_wheel(self, project: ProjectName, file: IndexFile, wheel: StoredBlob) -> StoredBlob | None:
-        """From an inspected wheel; nothing where it has none that can be read. Raises `Mismatch`."""
-        if not file.filename.endswith(".whl"):
+    async def from_wheel(
+        self, project: ProjectName, file: IndexFile, wheel: StoredBlob, *, inspected: bool
+    ) -> StoredBlob | None:
+        """From a wheel; nothing where it has none that can be read. Raises `Mismatch`.
+
+        Nothing either where it was not ``inspected`` yet and its directory is none that is read in a moment.
+        """
+        if not _is_wheel(file):
             return None
-        data = await asyncio.to_thread(_read_wheel, wheel.path)
+        data = await asyncio.to_thread(_read_wheel, wheel.path, inspected=inspected)
         return None if data is None else await self._fetcher.keep(project, _beside(file), data)
 
     async def provenance(self, project: ProjectName, file: IndexFile) -> StoredBlob:
@@ -65,12 +79,26 @@ class Metadata:
         return found
 
 
+def is_offered(file: IndexFile) -> bool:
+    """Whether there are core metadata of a file here: the upstream's, else those that are read from the wheel.
+
+    Resolvers then need no wheel of what they only look at, and what they choose is inspected while they go on.
+    """
+    return bool(file.core_metadata) or _is_wheel(file)
+
+
+def _is_wheel(file: IndexFile) -> bool:
+    return file.filename.endswith(".whl")
+
+
 def _beside(file: IndexFile) -> IndexFile:
-    """The metadata file beside a listed file (PEP 658), with the hashes that are promised for it."""
+    """The metadata file beside a listed file (PEP 658), with the hashes that are promised for it.
+
+    What is read from a wheel belongs to the bytes of that wheel: its place names them.
+    """
     hashes = file.core_metadata if isinstance(file.core_metadata, tuple) else ()
-    return IndexFile(
-        filename=f"{file.filename}.metadata", url=f"{file.url}.metadata", hashes=hashes, upstream=file.upstream
-    )
+    url = f"{file.url}.metadata" if file.core_metadata else f"{file.url}.metadata#of={file.sha256 or ''}"
+    return IndexFile(filename=f"{file.filename}.metadata", url=url, hashes=hashes, upstream=file.upstream)
 
 
 def _objection(project: ProjectName, blob: StoredBlob) -> str:
@@ -92,15 +120,37 @@ def _is_of(project: ProjectName, name: str) -> bool:
         return False
 
 
-def _read_wheel(path: Path) -> bytes | None:
+def _read_wheel(path: Path, *, inspected: bool) -> bytes | None:
     """The one METADATA of a wheel, read in memory; nothing where there are none or several, or it is too large."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            found = [info for info in archive.infolist() if _PLACE.fullmatch(info.filename)]
-            if len(found) != 1:
+        with path.open("rb") as file:
+            if not inspected and not _has_small_directory(file):
                 return None
-            with archive.open(found[0]) as member:
-                data = member.read(_LIMIT + 1)
+            file.seek(0)
+            return _read_archive(file)
     except _BROKEN:
         return None
+
+
+def _read_archive(file: BinaryIO) -> bytes | None:
+    with zipfile.ZipFile(file) as archive:
+        found = [info for info in archive.infolist() if _PLACE.fullmatch(info.filename)]
+        if len(found) != 1 or found[0].compress_type not in _PACKINGS:
+            return None
+        with archive.open(found[0]) as member:
+            data = member.read(_LIMIT + 1)
     return data if len(data) <= _LIMIT else None
+
+
+def _has_small_directory(file: BinaryIO) -> bool:
+    """Whether `zipfile` reads little of an archive that nobody looked into (APPNOTE 4.3.16, 4.3.14).
+
+    It has one end record and no other one that readers could go by, and a central directory of a few megabytes.
+    """
+    length = file.seek(0, io.SEEK_END)
+    file.seek(max(0, length - _TAIL))
+    tail = file.read(_TAIL)
+    end = tail.find(_END)
+    if end < 0 or end != tail.rfind(_END) or len(tail) < end + 22 or tail.find(_LOCATOR) >= 0:
+        return False
+    return int.from_bytes(tail[end + 12 : end + 16], "little") <= _DIRECTORY

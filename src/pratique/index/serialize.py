@@ -13,20 +13,29 @@ from pratique.ports import IndexFile, ProjectPage
 
 _Link = Callable[[IndexFile], str]
 _Provenance = Callable[[IndexFile], str | None]
+_Offered = Callable[[IndexFile], bool] | None
+_Metadata = bool | tuple[tuple[str, str], ...]
 _VERSION = "1.4"
 """PEP 792."""
 _VERSION_WITHOUT_SIZES = "1.0"
 """PEP 700 (1.1) requires each file's size; an index that gives none gets the version that asks for none."""
 
 
-def serialize(page: ProjectPage, content_type: str, link: _Link, provenance: _Provenance = lambda _: None) -> bytes:
+def serialize(
+    page: ProjectPage,
+    content_type: str,
+    link: _Link,
+    provenance: _Provenance = lambda _: None,
+    offered: _Offered = None,
+) -> bytes:
     """The page in the content type that was negotiated, UTF-8; ``link`` gives each file's URL here.
 
     ``provenance`` gives the URL here of what the upstream has at its own (PEP 740): that one leads around us.
+    ``offered`` says of which files there are core metadata here (PEP 658), though the upstream may have none.
     """
     if content_type == JSON:
-        return _json(page, link, provenance)
-    return _html(page, link, provenance)
+        return _json(page, link, provenance, offered)
+    return _html(page, link, provenance, offered)
 
 
 def serialize_projects(projects: Sequence[ProjectName], content_type: str, base: str = "/simple/") -> bytes:
@@ -41,7 +50,7 @@ def serialize_projects(projects: Sequence[ProjectName], content_type: str, base:
     return _document("Projects", [], anchors)
 
 
-def _json(page: ProjectPage, link: _Link, provenance: _Provenance) -> bytes:
+def _json(page: ProjectPage, link: _Link, provenance: _Provenance, offered: _Offered) -> bytes:
     """PEP 691, with the fields of PEP 700, 714, 740 and 792.
 
     Not PEP 658's ``dist-info-metadata``: pip before 23.2 fails on a page that has it (why PEP 714 renamed it).
@@ -59,19 +68,22 @@ def _json(page: ProjectPage, link: _Link, provenance: _Provenance) -> bytes:
             "name": page.project,
             "project-status": status,
             "versions": [_text(version) for version in page.versions or _versions(page)],
-            "files": [_entry(file, link(file), provenance(file)) for file in page.files],
+            "files": [_entry(file, link(file), provenance(file), _metadata(file, offered)) for file in page.files],
         }
     )
 
 
-def _entry(file: IndexFile, url: str, provenance: str | None) -> dict[str, object]:
-    metadata = dict(file.core_metadata) if isinstance(file.core_metadata, tuple) else file.core_metadata
+def _metadata(file: IndexFile, offered: _Offered) -> _Metadata:
+    return file.core_metadata or (offered is not None and offered(file))
+
+
+def _entry(file: IndexFile, url: str, provenance: str | None, metadata: _Metadata) -> dict[str, object]:
     entry: dict[str, object] = {
         "filename": file.filename,
         "url": url,
         "hashes": dict(file.hashes),
         "yanked": _text(file.yanked) if isinstance(file.yanked, str) else file.yanked,
-        "core-metadata": metadata,
+        "core-metadata": dict(metadata) if isinstance(metadata, tuple) else metadata,
         "provenance": provenance,
     }
     if file.requires_python is not None:
@@ -88,13 +100,13 @@ def _versions(page: ProjectPage) -> list[str]:
     return sorted({version for file in page.files if (version := distribution_name(file.filename).version)})
 
 
-def _html(page: ProjectPage, link: _Link, provenance: _Provenance) -> bytes:
+def _html(page: ProjectPage, link: _Link, provenance: _Provenance, offered: _Offered) -> bytes:
     """PEP 503 with the attributes of PEP 592, 629, 658, 714, 740 and 792; frozen by PEP 833."""
     reason = [_meta("pypi:project-status-reason", page.status_reason)] if page.status_reason else []
     return _document(
         f"Links for {escape(page.project)}",
         [_meta("pypi:project-status", page.status), *reason],
-        [_anchor(file, link(file), provenance(file)) for file in page.files],
+        [_anchor(file, link(file), provenance(file), _metadata(file, offered)) for file in page.files],
     )
 
 
@@ -121,14 +133,14 @@ def _meta(name: str, content: str) -> str:
     return f'<meta name="{name}" content="{escape(content)}">'
 
 
-def _anchor(file: IndexFile, url: str, provenance: str | None) -> str:
+def _anchor(file: IndexFile, url: str, provenance: str | None, metadata: _Metadata) -> str:
     attributes = {"href": url + _fragment(file.hashes)}
     if file.requires_python is not None:
         attributes["data-requires-python"] = file.requires_python
     if file.yanked is not False:
         attributes["data-yanked"] = file.yanked if isinstance(file.yanked, str) else ""
-    if file.core_metadata:
-        known = _fragment(file.core_metadata).lstrip("#") if isinstance(file.core_metadata, tuple) else ""
+    if metadata:
+        known = _fragment(metadata).lstrip("#") if isinstance(metadata, tuple) else ""
         attributes["data-core-metadata"] = attributes["data-dist-info-metadata"] = known or "true"
     if provenance is not None:
         attributes["data-provenance"] = provenance

@@ -1,4 +1,7 @@
-"""Who is inspected next: the more urgent first, the earlier first among equals, each artifact once."""
+"""Who is inspected next: the more urgent first, the earlier first among equals, each artifact once.
+
+Of what is looked ahead at the larger goes first: who waits for all of it in the end waits least then.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,7 @@ class JobQueue:
     def __init__(self, places: int) -> None:
         self._places = places
         self._jobs: dict[Key, Job] = {}
-        self._waiting: list[tuple[int, int, Job]] = []
+        self._waiting: list[tuple[int, int, int, Job]] = []
         self._order = count()
         self._running: set[Job] = set()
 
@@ -61,7 +64,7 @@ class JobQueue:
         if len(self._running) >= self._places:
             return None
         while self._waiting:
-            priority, _, job = self._waiting[0]
+            priority, _, _, job = self._waiting[0]
             if self._jobs.get(job.key) is not job or job in self._running or priority != job.priority:
                 heapq.heappop(self._waiting)
                 continue
@@ -93,7 +96,8 @@ class JobQueue:
         return len(self._jobs) - len(self._running), len(self._running)
 
     def _push(self, job: Job) -> None:
-        heapq.heappush(self._waiting, (job.priority, next(self._order), job))
+        size = job.ticket.size if job.priority is Priority.AHEAD else 0
+        heapq.heappush(self._waiting, (job.priority, -size, next(self._order), job))
 
     def _place_for_background(self) -> bool:
         background = sum(job.priority > Priority.CLIENT for job in self._running)

@@ -23,6 +23,8 @@ OUT_OF_MEMORY = 77
 SPENT = 78
 """Exit status of a worker that reported such a thing and was then given another task, which it did not begin."""
 
+_NICE = 5
+
 _spent = False
 
 
@@ -41,13 +43,15 @@ class Limits:
 def confine(limits: Limits) -> None:
     """Bound what this process can do, before it has seen any hostile byte.
 
-    Private data is limited rather than address space, of which sieves reserve much and use little.
+    Private data is limited rather than address space, of which sieves reserve much and use little. It yields to
+    whoever answers clients: however many inspect, pages come at once.
     It writes no file and no core dump; it has no network; it gains no privilege; it dies with its parent;
     an interrupt at the terminal is its parent's business, while SIGTERM ends it even inside C code.
     """
     import resource
     import signal
 
+    os.nice(_NICE)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -16,9 +16,9 @@ _PACKED_FROM = 1_000
 _LEVEL = 5
 _BUDGET = 48 << 20
 
-_Key = tuple[ProjectName, str, str, bool]
+_Key = tuple[ProjectName, str, str, str]
 """Project, content type, origin of the site as the client called it with what the index's addresses begin with, and
-whether something is left out for this client."""
+what is offered to this client of metadata: see `pratique.web.simple`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from aiohttp import hdrs, web
 
 from pratique.errors import Withheld
+from pratique.gateway.metadata import is_offered
 from pratique.index.negotiate import negotiate
 from pratique.index.promised import BELIEVES, has_unhashed, only_hashed
 from pratique.index.serialize import serialize, serialize_projects
@@ -18,6 +19,11 @@ from pratique.web.answers import problem
 from pratique.web.keys import INDEX, RENDERER, SITE, index_of
 from pratique.web.rendered import Rendered, render
 from pratique.web.withheld import refusal, shown
+
+_HEEDING = ("pip/", "uv/", "poetry/")
+"""What the ``User-Agent`` of clients begins with that look at the status of an answer before they take its body."""
+_ALL, _LISTED, _HASHED = "all", "listed", "hashed"
+"""Metadata that are offered: of all wheels, as the upstream lists them, and of those only what has a digest."""
 
 
 def routes() -> list[web.RouteDef]:
@@ -64,12 +70,11 @@ async def _project(request: web.Request) -> web.Response:
     origin = f"{request.scheme}://{request.host}"
 
     async def rendered(kind: str) -> Rendered:
-        page = await shown(request, project)
-        bare = request.headers.get(hdrs.USER_AGENT, "").startswith(BELIEVES) and has_unhashed(page)
-        key = project, kind, origin + base, bare
-        return await request.app[RENDERER].get(
-            page, key, lambda: _page(only_hashed(page) if bare else page, kind, origin, base)
-        )
+        page, told = await shown(request, project), _told(request)
+        if told == _HASHED and not has_unhashed(page):
+            told = _LISTED
+        key = project, kind, origin + base, told
+        return await request.app[RENDERER].get(page, key, lambda: _page(page, kind, origin, base, told))
 
     try:
         response = await _negotiated(request, rendered)
@@ -80,7 +85,15 @@ async def _project(request: web.Request) -> web.Response:
     return response
 
 
-def _page(page: ProjectPage, kind: str, origin: str, base: str) -> bytes:
+def _told(request: web.Request) -> str:
+    """Which metadata are offered: those that are read from wheels here only to whom heeds a refusal of them."""
+    agent = request.headers.get(hdrs.USER_AGENT, "")
+    if agent.startswith(_HEEDING):
+        return _ALL
+    return _HASHED if agent.startswith(BELIEVES) else _LISTED
+
+
+def _page(page: ProjectPage, kind: str, origin: str, base: str, told: str) -> bytes:
     def link(file: IndexFile) -> str:
         return f"{base}{_link(page.project, file)}"
 
@@ -88,7 +101,8 @@ def _page(page: ProjectPage, kind: str, origin: str, base: str) -> bytes:
         """PEP 740 wants it absolute."""
         return f"{origin}{link(file)}.provenance" if file.provenance else None
 
-    return serialize(page, kind, link, provenance)
+    page = only_hashed(page) if told == _HASHED else page
+    return serialize(page, kind, link, provenance, is_offered if told == _ALL else None)
 
 
 def _link(project: ProjectName, file: IndexFile) -> str:

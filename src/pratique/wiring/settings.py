@@ -29,7 +29,8 @@ class Engine:
 
     task: Task
     version: str
-    workers: int = field(default_factory=lambda: max(1, (os.cpu_count() or 2) - 1))
+    workers: int = field(default_factory=lambda: _cores() + 1)
+    """One more than there are cores, for one place is kept for what a client waits for; they yield to the server."""
     seconds: float = 120.0
     memory_bytes: int = 1 << 30
     file_seconds: float = 10.0
@@ -138,6 +139,11 @@ class SystemClock:
     def now(self) -> datetime:
         """The current moment, in UTC."""
         return datetime.now(UTC)
+
+
+def _cores() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def default_engine(data: Path | None = None) -> Engine:
