@@ -13,12 +13,14 @@
 
 rule network : word {
   strings:
-    $import = /(import|from)[ \t\\]+\b(requests|httpx|aiohttp|urllib[23]?|httplib2?|http\.client|cloudscraper|pycurl|curl_cffi|tls_client|niquests|treq|grequests|hrequests|requests_html|requests_futures|primp|pyppeteer|socket|_socket|ssl|ftplib|smtplib|telnetlib|xmlrpc|paramiko|websockets?|wget|gdown|dns|boto3|dropbox|telebot|telegram|discord|dhooks|discord_webhook|pip\._vendor|pip\._internal)\b/
+    $import = /(import|from)[ \t\\]+\b(requests|httpx|aiohttp|httplib2?|http\.client|cloudscraper|pycurl|curl_cffi|tls_client|niquests|treq|grequests|hrequests|requests_html|requests_futures|primp|pyppeteer|socket|_socket|ssl|ftplib|smtplib|telnetlib|xmlrpc|paramiko|websockets?|wget|gdown|dns|boto3|dropbox|telebot|telegram|discord|dhooks|discord_webhook|pip\._vendor|pip\._internal)\b/
+    $urllib = /import[ \t\\]+urllib[23]?([ \t]+as\b|[ \t]*[\r\n,;)]|\.request)|from[ \t\\]+urllib([23]\b|\.request\b|[ \t\\]+import[ \t\\]*([^\n]{0,120}(request|url|\*)|\())/
+    $request = /\burllib[ \t]*\.[ \t]*(request|URL|Fancy|url)/
     $client = /(import|from)[ \t\\]+\b(motor|web3|telethon|pyrogram|imaplib|poplib|nntplib|slack_sdk|slackclient|slack_bolt|paho|mechanize|mechanicalsoup|robobrowser|pika|zmq|gspread|praw|asyncpraw|tweepy|minio|pysftp|asyncssh|fsspec|smart_open|pooch|geventhttpclient|xmlrpclib|zeep|suds|tornado|multiprocessing\.(connection|managers)|setuptools\.package_index|six\.moves|socketserver|SocketServer|asyncore|asynchat|twisted|trio|anyio|gevent|eventlet)\b/
     $store = /(import|from)[ \t\\]+\b((aio)?redis|pymongo|psycopg2?|pymysql|MySQLdb|mysql\.connector|aiomysql|asyncpg|pymssql|oracledb|cx_Oracle|cassandra|clickhouse_(driver|connect)|elasticsearch|opensearchpy|etcd3|consul|(confluent_|aio)?kafka|aio_pika|kombu|stomp|nats|aiomqtt|gmqtt|p?ymemcache|couchdb|arango|neo4j|influxdb_client|ldap3?|pysnmp|ntplib|whois|smbclient|smbprotocol|webdav[34]|aiodns|pycares|aioftp|aioimaplib|fabric|spur)\b/
     $forge = /(import|from)[ \t\\]+\b(google\.cloud|googleapiclient|azure|firebase_admin|firebase|pyrebase|supabase|github|gitlab|wikipedia|wikipediaapi|feedparser|newspaper|mastodon|atproto|instagrapi|aiogram|nextcord|disnake|notion_client|pyairtable|trello|jira|solana|ipfshttpclient|libtorrent|socketio|selenium|seleniumwire|playwright|splinter|gql|grpc|rpyc|Pyro[45]|scapy)\b/
     $imported = /import[ \t][^\n#;'"(]{1,80},[ \t\\]*(requests|httpx|aiohttp|urllib[23]?|socket|ssl|http|ftplib|smtplib|paramiko|websockets?|wget|dns|redis|boto3|telebot)\b/
-    $http = /from[ \t]+http[ \t]+import/
+    $http = /from[ \t]+http[ \t]+import[ \t\\]*([^\n]{0,80}(client|server|\*)|\()/
     $called = /(__import__|import_module|import_|reload)[ \t\\]*\([^\n]{0,20}['"](requests|httpx|aiohttp|urllib|http|socket|ssl|ftplib|smtplib|paramiko|websocket|wget|dns|_socket)/
     $name = /urlopen|urlretrieve|create_connection|open_connection|HTTPS?Connection|sys\.modules\[['"](requests|urllib|socket|http)/
     $git = /Dispatch[ \t]*\([ \t]*['"](WinHttp|MSXML|Microsoft\.XMLHTTP|InternetExplorer)/
@@ -56,7 +58,7 @@ rule asked : word {
 rule covert : word {
   strings:
     $fronted = /['"]Host['"][ \t]*[:\]]/
-    $address = /:\/\/(\d{1,3}\.\d{1,3}\.\d|0x[0-9a-f]|\d{8})/
+    $address = /:\/\/((1|1[013-9]\d?|12[0-689]?|[2-9]\d{0,2})\.\d{1,3}\.\d|0x[0-9a-f]|\d{8})/
     $place = /webhooks?[\/.]|pastebin|hastebin|rentry|termbin|ghostbin|dpaste|\/ix\.io|0x0\.st|transfer\.sh|file\.io|anonfiles|gofile|catbox|bashupload|temp\.sh|tmpfiles|api\.telegram|cdn\.discord|discord(app)?\.(com|gg)|t\.me\/|ngrok|trycloudflare|serveo|localhost\.run|loca\.lt|oast|interact\.sh|interactsh|burpcollab|pipedream|requestbin|requestcatcher|beeceptor|canarytokens|dnslog|workers\.dev|glitch\.me|replit|repl\.co|duckdns|\.onion|ipfs|gist\.|raw\.githubusercontent|githubusercontent|herokuapp|vercel\.app|netlify\.app|onrender\.com|pythonanywhere/
     $built = /['"]https?:['"]|['"]:\/\/['"]|['"]ht['"]|sptth/
   condition:
@@ -75,9 +77,10 @@ rule hideout : word {
 
 rule decodes : word {
   strings:
-    $b64 = /base64|b64decode|b32decode|b16decode|b85decode|a85decode|decodebytes|decodestring|\bbase(32|85|58|91|62)/
+    $b64 = /b64decode|b32decode|b16decode|b85decode|a85decode|decodebytes|decodestring|\bbase(32|85|58|91|62)/
+    $b64_by_name = /['"]base64|base64['"]|base64[ \t]*(,|\)|\.[ \t]*(decode|__|\\?\r?\n))|from[ \t]+base64[ \t]+import[ \t\\]*(\*|\()|base64[ \t\\]+as\b/
     $hex = /fromhex|unhexlify|a2b_/
-    $packed = /zlib|\bbz2\b|\blzma\b|gzip[ \t]*\.[ \t]*decompress|decompress|zstandard|brotli/
+    $packed = /(de|un)compress|['\"](zlib|bz2|lzma|gzip)|\b(zlib|bz2|lzma|gzip)[ \t]*(,|\)|as\b|\.[ \t]*(__|\\?\r?\n))|BZ2File|LZMAFile|\b(bz2|lzma)[ \t]*\.[ \t]*open|from[ \t]+(zlib|bz2|lzma|gzip)[ \t]+import[ \t\\]*(\*|\()|zstandard|brotli/
     $rot = /rot[-_]?13|codecs[ \t]*\.[ \t]*(decode|getdecoder|lookup)|from[ \t]+codecs|unicode.escape|quopri|import[ \t]+uu\b|maketrans/
     $cipher = /[Ff]ernet|\bAES\b|ARC4|Salsa20|ChaCha|[Dd]ecrypt|Blowfish|\bDES3?\b|nacl\./
     $chr = /\bchr\b|\bunichr\b|(bytes|bytearray)[ \t]*\([ \t]*[\[(]|(bytes|bytearray)[ \t]*\([^\n]{0,60}[ )](for|if)[ \t]|(bytes|bytearray)[ \t]*\([ \t]*map/
@@ -93,10 +96,8 @@ rule decodes : word {
 rule splits : word {
   strings:
     $reverse = /\[[ \t]*:[ \t]*:[ \t]*-[ \t]*1|join[ \t]*\([ \t]*reversed/
-    $split1 = "'+'"
-    $split2 = "' + '"
-    $split3 = "\"+\""
-    $split4 = "\" + \""
+    $split1 = /[\w.\/\\-]'[ \t]*\+[ \t\\\r\n]*[rbfu]{0,2}['"][\w.\/\\-]/
+    $split2 = /[\w.\/\\-]"[ \t]*\+[ \t\\\r\n]*[rbfu]{0,2}['"][\w.\/\\-]/
   condition:
     any of them
 }
@@ -132,12 +133,12 @@ rule loads : word {
   strings:
     $pickle = /([pP]ickle|dill)[ \t]*\.[ \t]*(loads?|Unpickler)\b|from[ \t]+_?(c?[pP]ickle|dill|cloudpickle|marshal)[ \t]+import|import[ \t]+_?(c?[pP]ickle|dill|cloudpickle)[ \t]+as/
     $joblib = /joblib[ \t]*\.[ \t]*load|unsafe_load|jsonpickle|read_pickle/
-    $loader = /spec_from_(file_location|loader)|SourceFileLoader|SourcelessFileLoader|zipimport|load_source|exec_module|load_dynamic|addsitedir|find_spec|find_module|load_module|FileFinder|PathFinder|TestLoader|pytest[ \t]*\.[ \t]*main/
+    $loader = /spec_from_(file_location|loader)|SourceFileLoader|SourcelessFileLoader|zipimport|load_source|exec_module|load_dynamic|addsitedir|load_module|FileFinder|PathFinder|loadTestsFromName|\bdiscover[ \t]*\(|pytest[ \t]*\.[ \t]*main/
     $import = /(__import__|import_module)[ \t]*\([ \t]*([^'" \t]|['"][\w.]*[^\w.'"]|['"][\w.]*['"][ \t]*[^,) \t\r\n])/
     $path = /sys[ \t]*\.[ \t]*path[ \t]*\.[ \t]*(append|insert|extend)/
     $runner = /\b(run(code|source|ctx|eval|_cell|_string|_setup)|PyRun_[A-Za-z]+|Py_CompileString|set_source|cppdef|eval_js|evaljs|fileConfig|dictConfig|ForwardRef|eval_str|c2py|LuaRuntime|parse_expr|sympify|load_extension|debug_src|run_module_code)\b/
     $runner2 = /(import|from)[ \t]+\b(bdb|codeop|code|chameleon|numexpr|js2py|execjs|quickjs|dukpy|lupa|rpy2|cffi|nbconvert|papermill|clr|jpype|wmi|_?xxsubinterpreters|_interpreters|rlcompleter|dill|cloudpickle)\b/
-    $runner3 = /\b(pdb|c?[pP]rofile|Profile|trace|Trace|Tracer|tk|Tcl)[ \t]*(\([^)\n]{0,60}\))?[ \t]*\.[ \t]*(run|eval|_run)|Timer[ \t]*\([ \t]*\w|(torch|yaml)[ \t]*\.[ \t]*load[ \t]*\(|UnsafeLoader|shelve[ \t]*\.[ \t]*open|Template[ \t]*\([ \t]*\w+[ \t]*\)[ \t]*\.|from_string[ \t]*\([ \t]*\w+[ \t]*\)[ \t]*\.|get_doctest|testfile|testmod/
+    $runner3 = /\b(pdb|c?[pP]rofile|Profile|trace|Trace|Tracer|tk|Tcl)[ \t]*(\([^)\n]{0,60}\))?[ \t]*\.[ \t]*(run(script)?|eval|_run[A-Za-z]*)\b|from[ \t]+timeit[ \t]+import|(torch|yaml)[ \t]*\.[ \t]*load[ \t]*\(|UnsafeLoader\b|shelve[ \t]*\.[ \t]*open|Template[ \t]*\([ \t]*\w+[ \t]*\)[ \t]*\.|from_string[ \t]*\([ \t]*\w+[ \t]*\)[ \t]*\.|get_doctest|testfile[ \t]*\(|testmod[ \t]*\([ \t]*\w/
     $timeit = /timeit[ \t]*\.[ \t]*(timeit|repeat|Timer)/
   condition:
     any of them
@@ -175,8 +176,8 @@ rule reflects : word {
 
 rule dynamic : word {
   strings:
-    $getattr = /getattr[ \t]*\([ \t]*[^\n,]{1,80},[ \t]*[^'" \t\r\n]/
-    $getattr2 = /getattr[ \t]*\([^\n,]{0,80},?[ \t]*\r?\n/
+    $getattr = /\bgetattr[ \t]*\([ \t]*([^sc \t\n,][^\n,]{0,80}|(s|se|sel|c|cl|(s[^e,\n]|se[^l,\n]|sel[^f,\n]|self[^,\n]|c[^l,\n]|cl[^s,\n]|cls[^,\n])[^\n,]{0,80})),[ \t]*[^'" \t\r\n]/
+    $getattr2 = /\bgetattr[ \t]*\(([^\n,]{0,80},)?[ \t]*(#[^\n]*)?\r?\n/
     $globals = /(globals|locals|vars)[ \t]*\([^)\n]{0,40}\)[ \t]*(\[|\.get)/
     $modules = /sys[ \t]*\.[ \t]*modules[ \t]*(\[[ \t]*[^'"_ \]]|\.get)/
     $import = /(__import__|import_module)[ \t]*\([ \t]*[^'" \t]/
@@ -193,11 +194,11 @@ rule command : word {
     $shell = /\/bin\/(ba|z|da)?sh|['"](ba|z|da)?sh['"]|cmd(\.exe)?[ \t'",]+\/[cCkK]|\/dev\/tcp|[ \t]-enc|\bnc(at)?[ \t]+-|base64[ '",]+(-d|--d)|socat|osascript|nohup/
     $pip = /pip3?['", \t]+install|['"]install['"][ \t]*,|npm (i|install)|npx |easy_install/
     $inline = /\b(node|perl|ruby|php)[ '",]+-|git['", \t]+clone|xxd |printf |\$\{?IFS|\w(\\?'){2}\w|\|[ ]*(rev|tac|tr|xxd)\b|\w\\?"\w\\?"\w|=\w+;[ ]*\w+=\w+;/
-    $python = /['"]-c['"]|\bpython[23w]?[ '",]+-c/
+    $python = /['"]-c['"][ \t\r\n]*,[ \t\r\n]*([^ \t\r\n'")\]]|['"][^-'"])|['"]-c['"][ \t]*[\])+%.]|\bpython[23w]?[ '",]+-c/
     $system = /net1?[ '",]+(user|localgroup)|useradd|usermod|schtasks|crontab|systemctl[^\n]{0,20}enable|launchctl|\breg(\.exe)?[ '",]+add|taskkill|killall|pkill|rm['", \t]+-rf|shutdown[ \t'",]+[-\/]|del \/|icacls|attrib |vssadmin|wevtutil|bcdedit|netsh|MpPreference|WinDefend|setenforce|iptables|\bufw |xmrig|stratum|mkfs|\bdd if=|sudoers|authorized_keys/
     $settings = /git['", \t]+config|pip3?['", \t]+config|install-extension|\|[ ]*(at|batch)\b|\bat (now|-f)|\bsc(\.exe)?[ '",]+create|New-Service|find [^\n]{0,60}-(delete|exec)|systemd-run|chmod[ '",]+(u?\+s|[4-7][0-7]{3})|history -c|\/var\/log|setx |npm['", \t]+config/
     $tools = /openssl[ '",]+s_client|busybox|\brsync |\bscp |\btar [^\n]{0,60}\||\bdeno |\bgo[ '",]+run|cargo[ '",]+install|msiexec|[cw]script|docker[ '",]+run|rclone|git[^\n]{0,40}push|sftp |\bnc |getline|['"]at['"]|['"]batch['"]|printf/
-    $steal = /\bping[ '",]+-|\bhost[ '",]+[^'", ]|printenv|\benv[ \t]*\||cat[ '",]+[~\/]|whoami|systeminfo|nslookup|\bdig[ '",]/
+    $steal = /\bping[ '",]+-|(['"`|;&\n]|\$\()[ \t]*(host|nslookup|dig)[ ]+[-$%{"'`+@\w][^=]|['"](host|nslookup|dig)['"][ \t\r\n]*,[ \t\r\n]*[^'" \t\r\n]|printenv|\benv[ \t]*\||cat[ '",]+[~\/]|\bwhoami\b[^(]|systeminfo/
   condition:
     any of them
 }
@@ -314,7 +315,7 @@ rule oblique_command : chain {
   strings:
     $names = /getattr_static|attrgetter|itemgetter|pydoc[ \t]*\.[ \t]*locate|resolve_name[ \t]*\(|import_string[ \t]*\(|MethodType[ \t]*\(|operator[ \t]*\.[ \t]*call\b/
     $held = /__dict__[ \t]*\.[ \t]*(get|items|values|pop)\b|vars[ \t]*\([ \t]*\w+[ \t]*\)[ \t]*\.[ \t]*(get|items|values|pop)\b|f_globals|f_builtins/
-    $process = /\bpopen[ \t]*\(|\.stdin[ \t]*\.|input[ \t]*=/
+    $process = /\bpopen[ \t]*\(|\.stdin[ \t]*(\.[ \t]*(write|buffer)|[\r\n),;\]])|\binput=[^NTF= ]|[(,][ \t]*input[ \t]*=[ \t]/
   condition:
     command and any of them
 }
