@@ -156,6 +156,8 @@ class Machine:
     short: dict[str, str] = field(default_factory=dict)
     """What was read but not computed to its end, by the finding that says so."""
     layer_limit: int = 20
+    eager: bool = False
+    """Whether names of other modules are looked up wherever they are met: what is executed hangs on them."""
     later: dict[int, Later] = field(default_factory=dict)
     """By the functions' nodes."""
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pratique.artifact import Member, Role
 from pratique.facts.decode import Budget
 from pratique.facts.guard import ReadLimits, unread
+from pratique.facts.python import latent
 from pratique.facts.python.calls import following, implicit
 from pratique.facts.python.calls.invoke import invoke
 from pratique.facts.python.distribution.exports import Exports, Mentions, exports, names_with
@@ -17,13 +18,13 @@ from pratique.facts.python.distribution.modules import ModuleNames
 from pratique.facts.python.distribution.siblings import Library
 from pratique.facts.python.expressions.evaluate import evaluate
 from pratique.facts.python.machine import PHASE_OF_ROLE, Machine
-from pratique.facts.python.model import Call, PythonFacts
+from pratique.facts.python.model import Call, Does, PythonFacts
 from pratique.facts.python.origin import Origin
 from pratique.facts.python.remarks import curtailed, remark
 from pratique.facts.python.source.outline import names_by_outline
 from pratique.facts.python.source.parse import Parsed, parse, parse_text
 from pratique.facts.python.statements.execute import execute
-from pratique.facts.python.values import Function, Instance, Scope, Value
+from pratique.facts.python.values import Function, Instance, Known, Own, Scope, Value
 from pratique.facts.sieve import Words
 from pratique.finding import Finding, Phase
 
@@ -64,11 +65,14 @@ class PythonReader:
     def read(self, member: Member) -> tuple[PythonFacts, ...]:
         """Facts of a source file; what it makes another file do has that one's path."""
         notes: list[Finding] = []
-        machine, _scope, parsed = self._walk(member, notes)
+        machine, scope, parsed = self._walk(member, notes)
         try:
             with machine.during(Phase.CALL):
                 _uncalled(machine)
             following.resume(machine)
+            if latent.opaque(machine) is not None:
+                machine = self._eagerly(member, parsed, machine, scope)
+                latent.bring_out(machine, parsed)
         except RecursionError:
             notes.append(_too_deep(member))
         notes += remark(member, parsed.notes)
@@ -116,7 +120,7 @@ class PythonReader:
         key = (member.path, member.role)
         if key not in self._walks:
             parsed = parsed or parse(member.data)
-            machine, scope = _machine(parsed, member, self._library, self._limits), Scope()
+            machine, scope = _machine(parsed, member, self._library, self._limits), _named_scope(parsed)
             self._keep(key, (machine, scope, parsed))
             try:
                 machine.execute(machine, parsed.tree.body, scope)
@@ -127,6 +131,22 @@ class PythonReader:
             return machine, scope, parsed
         walk = self._walks[key] = self._walks.pop(key)  # the last that was asked for is the last to go
         return walk
+
+    def _eagerly(self, member: Member, parsed: Parsed, machine: Machine, scope: Scope) -> Machine:
+        """The same file once more, with all that it takes from its neighbours looked up, if that tells what it runs."""
+        unknown = latent.opaque(machine)
+        if unknown is None or Does.RUN_CODE not in unknown.does:
+            return machine
+        if not any(isinstance(value, Own) for value in scope.names.values()):
+            return machine
+        again = _machine(parsed, member, self._library, self._limits)
+        again.eager = True
+        again.execute(again, parsed.tree.body, _named_scope(parsed))
+        implicit.settle(again)
+        with again.during(Phase.CALL):
+            _uncalled(again)
+        following.resume(again)
+        return machine if latent.opaque(again) is not None else again
 
     def _keep(self, key: tuple[str, Role], walk: tuple[Machine, Scope, Parsed]) -> None:
         self._walks[key] = walk
@@ -161,6 +181,12 @@ def _machine(parsed: Parsed, member: Member, library: Library, limits: ReadLimit
         step_limit=limits.steps + len(parsed.text) // _BYTES_A_STEP,
         layer_limit=limits.layers,
     )
+
+
+def _named_scope(parsed: Parsed) -> Scope:
+    """The names that a module has before its first line runs."""
+    documentation = ast.get_docstring(parsed.tree, clean=False)
+    return Scope(names={"__doc__": Known(value=documentation)} if documentation else {})
 
 
 def _let_go(machine: Machine, scope: Scope, parsed: Parsed) -> None:

@@ -12,6 +12,7 @@ from pratique.facts.python.expressions import attributes
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.model import Source, Taint
 from pratique.facts.python.values import (
+    Api,
     Class,
     Function,
     Items,
@@ -82,7 +83,7 @@ def call(machine: Machine, callee: Own, args: list[Value], keywords: dict[str, V
     if _matters(machine, callee, [*args, *keywords.values()]):
         machine.entered[callee.name] = machine.entered.get(callee.name, 0) + 1
         value = settled(machine, callee)
-        if isinstance(value, Function | Class):
+        if isinstance(value, Function | Class | Api):
             return machine.invoke(machine, value, args, keywords, node)
     taints = all_deep_taints([callee, *args, *keywords.values()])
     return Result(taints, f"{callee.name}()"[-200:], "", (callee, *args[:3]))

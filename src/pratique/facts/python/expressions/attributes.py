@@ -86,6 +86,8 @@ def _function_attribute(value: Function, name: str) -> Value:
         return value
     if name in {"__name__", "__qualname__"}:
         return Known(value=value.name.rpartition(".")[2])
+    if name == "__doc__" and isinstance(value.node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return Known(value=ast.get_docstring(value.node, clean=False))
     if name == "__get__":
         return Partial(name="functools.partial()", parts=(Api(name="<bind>"), value))
     return Result(name=name, parts=(value,), taints=value.taints)

@@ -7,6 +7,7 @@ import builtins
 from collections.abc import Callable
 
 from pratique.facts.python.calls import implicit, scopes
+from pratique.facts.python.distribution import siblings
 from pratique.facts.python.expressions import attributes, constants, generators, operators, outsiders, subscripts
 from pratique.facts.python.expressions.keystream.comprehensions import computed
 from pratique.facts.python.expressions.keystream.tables import substituted
@@ -19,6 +20,7 @@ from pratique.facts.python.values import (
     Instance,
     Items,
     Known,
+    Own,
     Scope,
     Table,
     Text,
@@ -85,11 +87,15 @@ def name_value(machine: Machine, scope: Scope, name: str) -> Value:
 
 
 def _name(m: Machine, node: ast.Name, scope: Scope) -> Value:
-    return name_value(m, scope, node.id)
+    return _looked_up(m, name_value(m, scope, node.id))
 
 
 def _attribute(m: Machine, node: ast.Attribute, scope: Scope) -> Value:
-    return attributes.attribute(m, evaluate(m, node.value, scope), node.attr)
+    return _looked_up(m, attributes.attribute(m, evaluate(m, node.value, scope), node.attr))
+
+
+def _looked_up(m: Machine, value: Value) -> Value:
+    return siblings.settled(m, value) if m.eager and isinstance(value, Own) else value
 
 
 def _subscript(m: Machine, node: ast.Subscript, scope: Scope) -> Value:

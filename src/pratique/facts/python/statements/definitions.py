@@ -114,6 +114,8 @@ def class_(m: Machine, node: ast.ClassDef, scope: Scope) -> None:
     ]
     if fields:
         inner.names["__annotations__"] = Items(items=[*fields])
+    if documentation := ast.get_docstring(node, clean=False):
+        inner.names["__doc__"] = Known(value=documentation)
     made = make(m, node.name, bases, inner.names, keywords)
     value: Value = made
     for decorator in reversed(node.decorator_list):
