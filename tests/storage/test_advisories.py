@@ -55,7 +55,7 @@ async def test_damaged_database_is_told(tmp_path: Path) -> None:
 async def test_lock_that_is_not_given_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another process that keeps the write lock gives an error that says so; looking up goes on."""
     monkeypatch.setattr("pratique.storage.transactions._TRIES", 1)
-    monkeypatch.setattr("pratique.storage.dialect.BUSY_SECONDS", 0.01)
+    monkeypatch.setattr("pratique.storage.dialects.engines.BUSY_SECONDS", 0.01)
     path = tmp_path / "p.db"
     store = await open_advisories(f"sqlite:///{path}")
     with closing(sqlite3.connect(path, isolation_level=None)) as holder:

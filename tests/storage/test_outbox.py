@@ -12,7 +12,7 @@ from sqlalchemy import insert
 from pratique.audit import Entry
 from pratique.notices import Addressed, Backlog, Circle, Happened, Notice, NoticeKind
 from pratique.storage.database import SqlStore, engine_for, open_store
-from pratique.storage.dialect import before_events, writing
+from pratique.storage.dialects.engines import writing
 from pratique.storage.outbox import SqlOutbox, open_outbox
 from pratique.storage.schema import events
 from tests.fakes.values import NOON, an_event
@@ -58,7 +58,6 @@ async def test_an_event_that_is_committed_late_is_told(database_url: str) -> Non
     engine = engine_for(database_url)
     async with _opened(database_url) as (store, outbox):
         with writing(engine).begin() as connection:
-            before_events(connection)
             row = dict.fromkeys(events.columns.keys()[1:], "")
             connection.execute(insert(events), [row | {"kind": "refusal", "at": NOON, "filename": "slow-1.tar.gz"}])
             later = asyncio.create_task(store.record([an_event(2)]))

@@ -81,7 +81,7 @@ async def _try(targets: Targets, chosen: tuple[Target, ...], *, mail: bool) -> l
 
     from pratique.notices import Notice, NoticeKind
     from pratique.wiring import SystemClock
-    from pratique.wiring.carriers import to_sender, to_webhooks
+    from pratique.wiring.delivery import to_sender, to_webhooks
 
     now = SystemClock().now()
     notice = Notice(key="test", kind=NoticeKind.TEST, at=now, title="This is a test: notices of Pratique arrive here")

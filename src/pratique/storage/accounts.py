@@ -18,7 +18,7 @@ from pratique.storage.accounts_rows import Fields, member_of, row_of, token_of, 
 from pratique.storage.accounts_schema import old_passwords, project_members, tokens, users
 from pratique.storage.accounts_sessions import SqlSessions
 from pratique.storage.database import engine_for
-from pratique.storage.dialect import upsert
+from pratique.storage.dialects.statements import upsert
 from pratique.storage.documents import clean_text
 from pratique.storage.review_head import HeadFiles
 from pratique.storage.transactions import Transactions

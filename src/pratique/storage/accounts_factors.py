@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, insert, select, update
 from pratique.accounts.model import SecurityKey, Totp, UserName
 from pratique.storage.accounts_rows import row_of
 from pratique.storage.accounts_schema import recovery_codes, security_keys, totps
-from pratique.storage.dialect import upsert
+from pratique.storage.dialects.statements import upsert
 from pratique.storage.transactions import Transactions
 
 

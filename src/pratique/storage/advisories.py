@@ -29,7 +29,7 @@ from pratique.storage.advisory_rows import (
     write_all,
 )
 from pratique.storage.database import engine_for
-from pratique.storage.dialect import upsert
+from pratique.storage.dialects.statements import upsert
 from pratique.storage.documents import clean_text, decode
 from pratique.storage.schema import advisories, advisory_aliases, advisory_claims, advisory_sources
 from pratique.storage.transactions import Transactions

@@ -14,7 +14,7 @@ from pratique.names import ProjectName, Sha256
 from pratique.ports import Event, EventKind
 from pratique.storage.aftercare_schema import late_verdicts, rejudgings
 from pratique.storage.database import engine_for
-from pratique.storage.dialect import before_events, upsert
+from pratique.storage.dialects.statements import upsert
 from pratique.storage.documents import clean_text, decode
 from pratique.storage.removals import SqlRemovals
 from pratique.storage.schema import advisories, events, reports
@@ -158,7 +158,6 @@ class SqlAftercare:
             known = connection.execute(select(late_verdicts.c.since).where(_is(kept))).first()
             if known or not connection.execute(given).first():
                 return False
-            before_events(connection)
             connection.execute(insert(late_verdicts).values(**_values(kept), since=event.at))
             connection.execute(insert(events), [_row(event)])
             return True

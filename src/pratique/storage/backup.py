@@ -22,7 +22,8 @@ import msgspec
 from sqlalchemy import Connection, Engine, Table, select
 
 from pratique.errors import StorageError
-from pratique.storage.dialect import FAILURES, columns_of, snapshot
+from pratique.storage.dialects.engines import FAILURES, snapshot
+from pratique.storage.dialects.tables import columns_of
 from pratique.storage.failures import storage_error
 from pratique.storage.making import every_table, refuse_newer, refuse_strangers, version_of
 from pratique.storage.schema import SCHEMA_VERSION, metadata, versions

@@ -13,7 +13,7 @@ from pratique.cache import Arrival, Shelved, Stock
 from pratique.names import ProjectName, Sha256
 from pratique.storage.cache_schema import cache_arrivals, cache_blobs
 from pratique.storage.database import engine_for
-from pratique.storage.dialect import upsert
+from pratique.storage.dialects.statements import upsert
 from pratique.storage.releases_schema import own_files
 from pratique.storage.schema import files
 from pratique.storage.transactions import Transactions

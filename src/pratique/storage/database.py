@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Engine, Row, Select, select
@@ -19,7 +20,9 @@ from sqlalchemy import Engine, Row, Select, select
 from pratique.names import ProjectName, Sha256
 from pratique.ports import Event, EventKind, KnownFile, NoObserver, Observer, ProjectPage
 from pratique.storage.appending import appending
-from pratique.storage.dialect import FAILURES, before_events, is_busy, new_engine, upsert, url_of, writing
+from pratique.storage.dialects.engines import FAILURES, is_busy, new_engine, url_of, writing
+from pratique.storage.dialects.lines import stand_in_line_for
+from pratique.storage.dialects.statements import upsert
 from pratique.storage.documents import clean_text, decode, encode
 from pratique.storage.failures import storage_error
 from pratique.storage.making import create
@@ -40,7 +43,7 @@ class SqlStore:
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="pratique-reader")
         self._where = where
         self._insert_events, bundles = appending(events, engine.dialect.name)
-        self._writer = Writer(writing(engine), bundles=bundles, begin=before_events)
+        self._writer = Writer(writing(engine), bundles=bundles, begin=partial(stand_in_line_for, table=events))
         self._upsert_report = upsert(reports, engine.dialect.name)
         self._upsert_page = upsert(pages, engine.dialect.name)
         self._upsert_file = upsert(files, engine.dialect.name)

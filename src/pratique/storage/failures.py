@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.exc import SQLAlchemyError
 
 from pratique.errors import StorageError
-from pratique.storage.dialect import is_busy
+from pratique.storage.dialects.engines import is_busy
 
 _SAID = (
     (("No space", "disk full", "disk is full"), "The disk is full; free some space."),

@@ -13,7 +13,8 @@ from sqlalchemy.engine import URL
 
 from pratique import storage
 from pratique.errors import StorageError
-from pratique.storage.dialect import columns_of, stand_in_line
+from pratique.storage.dialects.lines import stand_in_line
+from pratique.storage.dialects.tables import columns_of
 from pratique.storage.schema import SCHEMA_VERSION, metadata, versions
 
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, insert, select
 
 from pratique.audit import NOTHING, Draft, Entry, linked
-from pratique.storage.dialect import stand_in_line
+from pratique.storage.dialects.lines import stand_in_line
 from pratique.storage.documents import clean_text
 from pratique.storage.review_head import HeadFiles
 from pratique.storage.review_schema import audit_log

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, se
 
 from pratique.notices import PEOPLE, Addressed, Backlog, Delivery, Gather, Notice
 from pratique.storage.database import engine_for
-from pratique.storage.dialect import insert_new, upsert
+from pratique.storage.dialects.statements import insert_new, upsert
 from pratique.storage.documents import clean_text, decode, encode
 from pratique.storage.outbox_circle import SqlCircle
 from pratique.storage.outbox_journals import ends, entries_between, happened_between, is_behind, read_so_far

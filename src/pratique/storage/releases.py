@@ -12,7 +12,7 @@ from pratique.audit import Draft
 from pratique.names import ProjectName, Sha256
 from pratique.releases import Claim, OwnFile, OwnProject, Reserved, State
 from pratique.storage.database import engine_for
-from pratique.storage.dialect import upsert
+from pratique.storage.dialects.statements import upsert
 from pratique.storage.on_record import OnRecord
 from pratique.storage.releases_rows import file_of, file_row, project_of, project_row
 from pratique.storage.releases_schema import own_files, own_projects, own_revision, reserved_names

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, insert, select
 from pratique.afterwards import Change, Followed, Kept, Removal
 from pratique.names import ProjectName, Sha256
 from pratique.storage.aftercare_schema import upstream_again, upstream_followed, upstream_removals
-from pratique.storage.dialect import upsert
+from pratique.storage.dialects.statements import upsert
 from pratique.storage.documents import clean_text
 from pratique.storage.schema import files
 from pratique.storage.transactions import Transactions

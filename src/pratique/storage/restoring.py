@@ -15,7 +15,9 @@ from sqlalchemy import Connection, Engine, func, insert, select
 
 from pratique.errors import StorageError
 from pratique.storage.backup import FORMAT, MANIFEST, Manifest, row_type
-from pratique.storage.dialect import FAILURES, columns_of, number_on, stand_in_line, writing
+from pratique.storage.dialects.engines import FAILURES, writing
+from pratique.storage.dialects.lines import stand_in_line
+from pratique.storage.dialects.tables import columns_of, number_on
 from pratique.storage.failures import storage_error
 from pratique.storage.making import every_table, make_tables, refuse_newer, refuse_strangers, version_of
 from pratique.storage.schema import SCHEMA_VERSION, metadata, versions

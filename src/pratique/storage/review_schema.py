@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, Text
 
-from pratique.storage.dialect import only_grows
+from pratique.storage.dialects.tables import only_grows
 from pratique.storage.schema import UtcDateTime, metadata
 
 audit_log = Table(

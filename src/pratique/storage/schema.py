@@ -20,6 +20,8 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
+from pratique.storage.dialects.lines import numbered_in_line
+
 SCHEMA_VERSION = 1
 """Raised with each step in `steps`, which says what that is for; a program refuses a database from the future."""
 
@@ -76,6 +78,7 @@ events = Table(
     Index("events_by_project", "project", "id"),
     Index("events_by_sha256", "sha256", "id"),
 )
+numbered_in_line(events)
 
 reports = Table(
     "reports",

@@ -17,7 +17,9 @@ from sqlalchemy import Column, Connection, Engine, inspect, text, update
 from sqlalchemy.schema import CreateColumn
 
 from pratique.errors import StorageError
-from pratique.storage.dialect import FAILURES, columns_of, stand_in_line, writing
+from pratique.storage.dialects.engines import FAILURES, writing
+from pratique.storage.dialects.lines import stand_in_line
+from pratique.storage.dialects.tables import columns_of
 from pratique.storage.failures import storage_error
 from pratique.storage.making import (
     every_table,

@@ -10,7 +10,8 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from pratique.storage.dialect import FAILURES, is_busy, stand_in_line, writing
+from pratique.storage.dialects.engines import FAILURES, is_busy, writing
+from pratique.storage.dialects.lines import stand_in_line
 from pratique.storage.failures import storage_error
 from pratique.storage.making import create
 

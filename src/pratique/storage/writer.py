@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, Executable
 from sqlalchemy.exc import OperationalError
 
 from pratique.errors import StorageError
-from pratique.storage.dialect import is_busy
+from pratique.storage.dialects.engines import is_busy
 from pratique.storage.failures import storage_error
 
 Rows = Sequence[Mapping[str, object]]

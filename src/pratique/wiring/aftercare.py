@@ -13,7 +13,7 @@ from pratique.gateway.gateway import Gateway, Ports
 from pratique.ports import Clock
 from pratique.wiring.folder import database_of, folder_of, require_database
 from pratique.wiring.settings import ServerSettings, UpstreamSettings
-from pratique.wiring.telling import tell
+from pratique.wiring.terminal import tell
 
 if TYPE_CHECKING:
     from pratique.aftercare.late import Late

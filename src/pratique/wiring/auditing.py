@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pratique.wiring.outside import own_index, ports_for
 from pratique.wiring.settings import CacheSettings, ServerSettings, UpstreamSettings, default_engine
 from pratique.wiring.stores import advisories_in, book_in, releases_in
-from pratique.wiring.telling import tell
+from pratique.wiring.terminal import tell
 
 if TYPE_CHECKING:
     from pratique.gateway.auditing import Auditor

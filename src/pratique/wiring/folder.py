@@ -54,7 +54,7 @@ def choose_database(data: Path, url: str) -> None:
     The choice is kept in the folder, so that no command beside the server takes the wrong one. An empty URL changes
     nothing.
     """
-    from pratique.storage.dialect import url_of
+    from pratique.storage.dialects.engines import url_of
 
     if not url:
         return

@@ -1,4 +1,4 @@
-"""Who is told what happens, while the server runs and beside it."""
+"""Notices while the server runs and beside it: where they wait, and what sends them on their way."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pratique.wiring.carriers import to_people, to_webhooks
+from pratique.wiring.delivery import to_people, to_webhooks
 from pratique.wiring.folder import database_of, folder_of, require_database
 from pratique.wiring.settings import SystemClock
-from pratique.wiring.telling import tell
+from pratique.wiring.terminal import tell
 
 if TYPE_CHECKING:
     from pratique.accounts.accounts import Accounts

@@ -28,7 +28,7 @@ from pratique.wiring.people import accounts_in
 from pratique.wiring.reviewing import console_over
 from pratique.wiring.settings import Engine, ServerSettings, default_engine
 from pratique.wiring.stores import advisories_in, book_in, kept_up_to_date, releases_in
-from pratique.wiring.telling import invite, say, site_at, tell
+from pratique.wiring.terminal import invite, say, site_at, tell
 from pratique.wiring.uploads import Index, taking_uploads
 from pratique.wiring.upstreams import refuse_self
 

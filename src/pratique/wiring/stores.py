@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pratique.wiring.folder import database_of, folder_of, require_database
 from pratique.wiring.settings import ServerSettings, SystemClock
-from pratique.wiring.telling import tell
+from pratique.wiring.terminal import tell
 
 if TYPE_CHECKING:
     from pratique.aftercare.importing import Importer

@@ -1,4 +1,4 @@
-"""What carries notices: to webhooks, to users, and to whoever tries that out."""
+"""By what notices are delivered: to webhooks, to users, and to whoever tries that out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the server says to whoever started it."""
+"""What whoever started the server reads in their terminal: addresses, the first invitation, and what goes wrong."""
 
 from __future__ import annotations
 

@@ -1,26 +1,18 @@
-"""What SQLite and PostgreSQL do not have in common; no other module tells them apart.
-
-SQLite lets one process write at a time, and so do we in what `Transactions` changes on PostgreSQL: changes that bear
-one name stand in line behind a lock that ends with the transaction. What is read after it, is read as the one before
-left it; no change is lost, and none has to be tried again.
-"""
+"""Engines for either kind of database, set up so that reads see what is committed and writes stand in line."""
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import DDL, Connection, Engine, Executable, String, Table, create_engine, event, func, select, text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.schema import CreateColumn
 
 from pratique.errors import StorageError
+from pratique.storage.dialects.lines import keep_in_line
 from pratique.storage.documents import clean_text
 
 BUSY_SECONDS = 5
@@ -58,6 +50,7 @@ def new_engine(url: URL) -> Engine:
     else:
         engine = _postgresql(url)
         event.listen(engine, "connect", _configure_postgresql)
+        event.listen(engine, "before_execute", keep_in_line)
     event.listen(engine, "before_cursor_execute", _harmless, retval=True)
     return engine
 
@@ -81,80 +74,6 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
     options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     with engine.execution_options(**options).begin() as connection:
         yield connection
-
-
-def stand_in_line(connection: Connection, name: str) -> None:
-    """Wait until no other transaction does what bears this name; in SQLite none writes now, whatever it does."""
-    if connection.dialect.name == "postgresql":
-        key = hashlib.sha256(f"pratique {name}".encode()).digest()[:8]
-        connection.execute(select(func.pg_advisory_xact_lock(int.from_bytes(key, signed=True))))
-
-
-def before_events(connection: Connection) -> None:
-    """What every transaction does that adds events: their ids are then in the order in which they can be seen.
-
-    Whoever reads the record up to an id never comes back for a lower one: what is to be told would be lost.
-    """
-    stand_in_line(connection, "events")
-
-
-def upsert(table: Table, dialect: str) -> Executable:
-    """Insert, or replace the row that has the same key."""
-    keys = [column.name for column in table.primary_key]
-    statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
-    changed = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in keys}
-    return statement.on_conflict_do_update(index_elements=keys, set_=changed)
-
-
-def insert_new(table: Table, dialect: str, *keys: str) -> Executable:
-    """Insert, unless there is a row that has the same in these columns; the row count says whether it was new."""
-    statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
-    return statement.on_conflict_do_nothing(index_elements=list(keys)).execution_options(preserve_rowcount=True)
-
-
-def only_grows(table: Table) -> None:
-    """The database itself refuses to change or delete a row: by mistake nobody does, and on purpose it takes more."""
-    told = f"{table.name} only grows"
-    for act in ("UPDATE", "DELETE"):
-        statement = (
-            f"CREATE TRIGGER {table.name}_no_{act.lower()} BEFORE {act} ON {table.name} "
-            f"BEGIN SELECT RAISE(ABORT, '{told}'); END"
-        )
-        _after_create(table, statement, "sqlite")
-    _after_create(
-        table,
-        f"CREATE OR REPLACE FUNCTION {table.name}_only_grows() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{told}'; END $$",
-        "postgresql",
-    )
-    _after_create(
-        table,
-        f"CREATE TRIGGER {table.name}_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON {table.name} "
-        f"FOR EACH STATEMENT EXECUTE FUNCTION {table.name}_only_grows()",
-        "postgresql",
-    )
-
-
-def columns_of(connection: Connection) -> dict[str, frozenset[str]]:
-    """The columns of each table that there is, in one read: opening a database should not be felt."""
-    query = (
-        "SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table'"
-        if connection.dialect.name == "sqlite"
-        else "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()"
-    )
-    found: dict[str, set[str]] = {}
-    for table, column in connection.execute(text(query)):
-        found.setdefault(table, set()).add(column)
-    return {table: frozenset(columns) for table, columns in found.items()}
-
-
-def number_on(connection: Connection, table: Table) -> None:
-    """Let numbers that the database gives go on behind the rows that were filled in."""
-    numbered = table.autoincrement_column
-    if connection.dialect.name == "postgresql" and numbered is not None:
-        sequence = func.pg_get_serial_sequence(f'"{table.name}"', numbered.name)
-        last = select(func.max(numbered)).scalar_subquery()
-        connection.execute(select(func.setval(sequence, func.coalesce(last, 1), last.is_not(None))))
 
 
 def is_busy(error: BaseException) -> bool:
@@ -225,15 +144,3 @@ def _cleaned(value: Any) -> Any:  # noqa: ANN401  (whatever a driver takes)
     if isinstance(value, list):
         return [_cleaned(item) for item in value]
     return tuple(_cleaned(item) for item in value) if isinstance(value, tuple) else value
-
-
-def _after_create(table: Table, statement: str, dialect: str) -> None:
-    trigger = DDL(statement.replace("%", "%%"))  # type: ignore[no-untyped-call]
-    event.listen(table, "after_create", trigger.execute_if(dialect=dialect))
-
-
-@compiles(CreateColumn, "postgresql")
-def _by_code_point(element: CreateColumn, compiler: Any, **options: Any) -> str:  # noqa: ANN401  (as it is called)
-    """Text is ordered and compared as in SQLite, whatever the language of the database."""
-    made = str(compiler.visit_create_column(element, **options))
-    return f'{made} COLLATE "C"' if isinstance(element.element.type, String) else made
