@@ -6,15 +6,13 @@ reader follows them like any other.
 
 from __future__ import annotations
 
-import configparser
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pratique.artifact import Member, Role
+from pratique.facts.configured import READ, configured
 
-_READ = 500_000
 _IMPORTED = re.compile(
     rb"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import[ \t]+\(?[ \t]*([\w, \t]*)"
     rb"|import[ \t]+([\w.]+(?:[ \t]*,[ \t]*[\w.]+)*))",
@@ -53,7 +51,7 @@ class BuildHook:
 def build_hooks(index: Mapping[str, Member]) -> dict[str, BuildHook]:
     """All files that building an sdist runs, by path; ``setup.py`` itself is not among them."""
     found: dict[str, BuildHook] = {}
-    for named in _configured(index):
+    for named in configured(index):
         for path in _files(named.module, index):
             if not named.looked_up or not (_imported_anyway(index[path]) or _is_literal(index[path], named.attribute)):
                 _add(found, path, named.attribute)
@@ -69,7 +67,7 @@ def with_calls(member: Member, hook: BuildHook) -> Member:
     calls = [
         f"{name}(None, None)" for name in dict.fromkeys((*hook.functions, *_HOOKS)) if _defines(data, b"def", name)
     ]
-    classes = (*hook.classes, *(m[1].decode() for m in _CLASS.finditer(data[:_READ])))
+    classes = (*hook.classes, *(m[1].decode() for m in _CLASS.finditer(data[:READ])))
     for name in dict.fromkeys(c for c in classes if _defines(data, b"class", c)):
         calls += [f"{name}(None).{m}(None, None)" for m in _METHODS if _defines(data, b"def", m)]
     if not calls or not member.whole or data.startswith(_WIDE):
@@ -90,91 +88,6 @@ def _add(found: dict[str, BuildHook], path: str, attribute: str) -> None:
     old = found.get(path, BuildHook(path=path))
     names = (attribute,) if attribute.isidentifier() else ()
     found[path] = replace(old, classes=(*old.classes, *names), functions=(*old.functions, *names))
-
-
-@dataclass(frozen=True, slots=True)
-class _Named:
-    """A module (or the path of a file) and the attribute that is asked of it."""
-
-    module: str
-    attribute: str = ""
-    looked_up: bool = False
-    """Only its value is asked for: a literal is read without running the module."""
-
-
-def _configured(index: Mapping[str, Member]) -> Iterator[_Named]:
-    """Everything that configuration files name."""
-    if (member := index.get("pyproject.toml")) is not None:
-        yield from _from_pyproject(member.data[:_READ])
-    if (member := index.get("setup.cfg")) is not None:
-        yield from _from_setup_cfg(member.data[:_READ])
-
-
-def _from_pyproject(data: bytes) -> Iterator[_Named]:
-    try:
-        document: object = tomllib.loads(data.decode("utf-8", "replace"))
-    except (tomllib.TOMLDecodeError, RecursionError):
-        return
-    for value in _texts(_at(document, "tool", "setuptools", "cmdclass")):
-        yield _named(value)
-    for value in _texts(_at(document, "tool", "setuptools", "dynamic")):
-        yield replace(_named(value), looked_up=True)
-    yield from _from_hatch(_at(document, "tool", "hatch"))
-    pdm = _at(document, "tool", "pdm")
-    yield from (_named(v) for v in _texts([_at(pdm, "build", "custom-hook"), _at(pdm, "version", "getter")]))
-    if pdm is not None:
-        yield _named("pdm_build.py")
-    poetry = _at(document, "tool", "poetry", "build")
-    yield from (_named(v) for v in _texts([poetry if isinstance(poetry, str) else _at(poetry, "script")]))
-
-
-def _from_hatch(hatch: object) -> Iterator[_Named]:
-    """Custom hooks name a file (``hatch_build.py`` when they do not); a version may come from code that is run."""
-    targets = _at(hatch, "build", "targets")
-    places = [_at(hatch, "build"), _at(hatch, "metadata"), *(targets.values() if isinstance(targets, dict) else [])]
-    for hooks in (_at(place, "hooks") for place in places):
-        custom = _at(hooks, "custom")
-        if custom is not None:
-            path = _at(custom, "path")
-            yield _named(path if isinstance(path, str) else "hatch_build.py")
-    if _at(hatch, "version", "source") == "code":
-        yield from (_named(v) for v in _texts([_at(hatch, "version", "path")]))
-
-
-def _from_setup_cfg(data: bytes) -> Iterator[_Named]:
-    parser = configparser.RawConfigParser(strict=False)
-    try:
-        parser.read_string(data.decode("utf-8", "replace"))
-    except (configparser.Error, ValueError):
-        return
-    for line in parser.get("options", "cmdclass", fallback="").splitlines():
-        yield _named(line.partition("=")[2].strip())
-    for section in parser.sections():
-        for _key, value in parser.items(section):
-            if value.strip().startswith("attr:"):
-                yield replace(_named(value.strip()[len("attr:") :].strip()), looked_up=True)
-
-
-def _at(document: object, *keys: str) -> object:
-    for key in keys:
-        document = document.get(key) if isinstance(document, dict) else None
-    return document
-
-
-def _texts(value: object, depth: int = 0) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, (dict, list)) and depth < 8:
-        for item in value.values() if isinstance(value, dict) else value:
-            yield from _texts(item, depth + 1)
-
-
-def _named(reference: str) -> _Named:
-    """``folder/file.py``, ``package.module.Name`` or ``package.module:Name``."""
-    if reference.endswith(".py"):
-        return _Named(reference)
-    module, _, name = reference.rpartition(":" if ":" in reference else ".")
-    return _Named(module, name)
 
 
 def _is_literal(member: Member, name: str) -> bool:
@@ -216,7 +129,7 @@ def _imported_anyway(member: Member) -> bool:
 
 def _imports(member: Member, index: Mapping[str, Member]) -> Iterator[str]:
     folder = member.path.rpartition("/")[0].replace("/", ".")
-    for match in _IMPORTED.finditer(member.data[:_READ]):
+    for match in _IMPORTED.finditer(member.data[:READ]):
         base = match[1].decode() if match[1] else ""
         inner = [f"{base}.{name.strip().split(' ')[0]}" for name in (match[2] or b"").decode().split(",") if base]
         for name in (base, *inner, *(match[3] or b"").decode().split(",")):

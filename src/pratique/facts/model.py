@@ -11,7 +11,7 @@ from pratique.facts.metadata import MetadataFacts
 from pratique.facts.native import NativeFacts
 from pratique.facts.payload import PayloadFacts
 from pratique.facts.python.model import PythonFacts
-from pratique.facts.reached import Reached
+from pratique.facts.reached.runs import Reached
 from pratique.facts.shell.model import ShellFacts
 from pratique.finding import Finding
 from pratique.identity import Popular, default_popular

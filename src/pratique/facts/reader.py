@@ -23,7 +23,9 @@ from pratique.facts.pth import as_source
 from pratique.facts.python.distribution.exports import Exports
 from pratique.facts.python.model import Does, PythonFacts
 from pratique.facts.python.reader import PythonReader
-from pratique.facts.reached import Names, Reached, reached, shelved, sources, within
+from pratique.facts.reached.names import Names
+from pratique.facts.reached.runs import Reached, reached
+from pratique.facts.reached.sources import shelved, sources, within
 from pratique.facts.selection import Selection, select
 from pratique.facts.shell import ShellFacts, read_shell_member
 from pratique.finding import Finding
@@ -155,8 +157,8 @@ class _Reading:
     def _ran(self, one: Reached, index: dict[str, Member]) -> tuple[PythonFacts, ...]:
         """A file of the distribution as the Python code it is run as."""
         made: list[PythonFacts] = []
-        for source, layers in sources(one, index[one.path], index):
-            made += [within(facts, layers) for facts in self._all(self._reader.read, (source,))]
+        for source in sources(one, index[one.path], index):
+            made += [within(facts, source.layers) for facts in self._all(self._reader.read, (source.member,))]
         return tuple(made)
 
     def _runs_others(self, member: Member) -> bool:

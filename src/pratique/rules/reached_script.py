@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pratique.facts.javascript import SUFFIXES, JavaScriptFacts, read_script
 from pratique.facts.model import PackageFacts
 from pratique.facts.python.model import Does
-from pratique.facts.reached import Reached
+from pratique.facts.reached.runs import Reached
 from pratique.facts.shell import ShellFacts
 from pratique.finding import Behaviour, Confidence, Finding, Phase, Severity, Step
 from pratique.rules.claims import calls, command, when
