@@ -50,7 +50,7 @@ def test_package_by_name_or_purl(body: dict[str, Any], version: str) -> None:
     [
         ({}, "package is needed"),
         ({"package": {"name": "demo"}}, "ecosystem"),
-        ({"package": {"name": "demo", "ecosystem": "npm"}}, "PyPI is the only one"),
+        ({"package": {"name": "demo", "ecosystem": "npm"}}, "only PyPI"),
         ({"package": {"name": "no name!", "ecosystem": "PyPI"}}, "project name"),
         ({"package": {"purl": "pkg:npm/demo@1"}}, "purl"),
         ({"package": {"purl": "pkg:pypi/demo@1"}, "version": "1"}, "not both"),

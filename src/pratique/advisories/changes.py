@@ -44,7 +44,10 @@ def changes(lines: Iterable[str], *, since: datetime) -> Iterator[Change]:
         if found := _PATH.fullmatch(path):
             yield Change(id=found[1], path=path, modified=modified)
         elif not _OTHER.fullmatch(path):
-            raise BadChanges(f"Line {number} of the list of changes names no record: {path[:80]!r}.")
+            raise BadChanges(
+                f"Line {number} of the list of changes names no record: {path[:80]!r}.",
+                remedy="Check that the address is that of an export: modified_id.csv lies beside all.zip.",
+            )
 
 
 def _moment(text: str, number: int) -> datetime:
@@ -52,5 +55,8 @@ def _moment(text: str, number: int) -> datetime:
     with suppress(ValueError):
         moment = datetime.fromisoformat(text)
     if moment is None or moment.tzinfo is None:
-        raise BadChanges(f"Line {number} of the list of changes has no moment: {text[:80]!r}.")
+        raise BadChanges(
+            f"Line {number} of the list of changes has no moment: {text[:80]!r}.",
+            remedy="Check that the address is that of an export: modified_id.csv lies beside all.zip.",
+        )
     return moment

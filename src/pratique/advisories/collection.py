@@ -65,7 +65,10 @@ def items(path: Path) -> Iterator[Item]:
         with path.open("rb") as file:
             yield from zip_items(file)
     except OSError as error:
-        raise BadCollection(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise BadCollection(
+            f"{path} cannot be read: {error.strerror or error}.",
+            remedy="Check that the file is there, and that this user may read it.",
+        ) from error
 
 
 def _folder(path: Path) -> Iterator[Item]:
@@ -178,18 +181,20 @@ def _member(file: BinaryIO, entry: _Entry) -> Item:
 
 def _content(file: BinaryIO, entry: _Entry) -> bytes:
     if entry.flags & _ENCRYPTED or entry.method not in {_STORED, _DEFLATED}:
-        raise BadCollection("It is encrypted, or packed in a way that is not read here.")
+        raise BadCollection(
+            "It is encrypted, or packed in a way that is not read here.", remedy="Make or fetch the zip again."
+        )
     if max(entry.size, entry.packed) > RECORD_BYTES:
-        raise BadCollection(f"It is larger than {RECORD_BYTES} bytes.")
+        raise BadCollection(f"It is larger than {RECORD_BYTES} bytes.", remedy="Make or fetch the zip again.")
     file.seek(entry.offset)
     header = _LOCAL.unpack(file.read(_LOCAL.size))
     if header[0] != b"PK\3\4":
-        raise BadCollection("It is not where the directory says.")
+        raise BadCollection("It is not where the directory says.", remedy="Make or fetch the zip again.")
     file.seek(header[9] + header[10], io.SEEK_CUR)
     packed = file.read(entry.packed)
     content = packed
     if entry.method == _DEFLATED:
         content = zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, entry.size + 1)
     if len(content) != entry.size or zlib.crc32(content) != entry.crc:
-        raise BadCollection("Its content is not what the directory says.")
+        raise BadCollection("Its content is not what the directory says.", remedy="Make or fetch the zip again.")
     return content

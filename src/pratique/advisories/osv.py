@@ -85,7 +85,10 @@ def read_batch(raw: bytes) -> tuple[Query, ...]:
     """The body of ``POST /v1/querybatch``; raises `BadQuery`."""
     batch = _decoded(raw, _Batch)
     if len(batch.queries) > MOST_QUERIES:
-        raise BadQuery(f"Too many queries: {len(batch.queries)}; at most {MOST_QUERIES} in a batch.")
+        raise BadQuery(
+            f"Too many queries: {len(batch.queries)}; at most {MOST_QUERIES} in a batch.",
+            remedy="Ask in smaller batches.",
+        )
     return tuple(_query(one) for one in batch.queries)
 
 
@@ -127,17 +130,17 @@ def _decoded(raw: bytes, kind: type[_T]) -> _T:
     try:
         return msgspec.json.decode(raw, type=kind)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise BadQuery(f"Invalid query: {error}.") from error
+        raise BadQuery(f"Invalid query: {error}.", remedy="See docs/advisories.md for what can be asked.") from error
 
 
 def _query(wire: _Query) -> Query:
     if wire.commit:
-        raise BadQuery("Commits cannot be asked for here: no repository is kept. Ask by package and version.")
+        raise BadQuery("Commits cannot be asked for here: no repository is kept.", remedy="Ask by package and version.")
     name, version = _package(wire)
     try:
         project = project_name(name)
     except BadName as error:
-        raise BadQuery(f"Invalid query: {error.message}") from error
+        raise BadQuery(f"Invalid query: {error.message}", remedy=error.remedy) from error
     return Query(project=project, version=version, after=_after(wire.page_token or ""))
 
 
@@ -146,21 +149,21 @@ def _package(wire: _Query) -> tuple[str, str]:
     if package.purl:
         return _purl(package, wire.version or "")
     if not package.name:
-        raise BadQuery("Invalid query: a package is needed.")
+        raise BadQuery("Invalid query: a package is needed.", remedy="Name one by name and ecosystem, or by purl.")
     if (package.ecosystem or "").partition(":")[0] != _ECOSYSTEM:
-        raise BadQuery(f"Invalid ecosystem: {_ECOSYSTEM} is the only one that is kept here.")
+        raise BadQuery(f"Invalid ecosystem: only {_ECOSYSTEM} is kept here.", remedy=f"Ask for {_ECOSYSTEM}.")
     return package.name, wire.version or ""
 
 
 def _purl(package: _Package, version: str) -> tuple[str, str]:
     if package.name or package.ecosystem:
-        raise BadQuery("Invalid query: name and ecosystem, or purl, but not both.")
+        raise BadQuery("Invalid query: name and ecosystem, or purl, but not both.", remedy="Leave one of them out.")
     found = _PURL.fullmatch(package.purl or "")
     if found is None:
-        raise BadQuery("Invalid purl: one of pkg:pypi/NAME@VERSION is needed.")
+        raise BadQuery("Invalid purl.", remedy="Write it as pkg:pypi/NAME@VERSION.")
     inside = unquote(found["version"] or "")
     if inside and version:
-        raise BadQuery("Invalid query: version and a versioned purl, but not both.")
+        raise BadQuery("Invalid query: version and a versioned purl, but not both.", remedy="Leave one of them out.")
     return unquote(found["name"]), inside or version
 
 
@@ -172,4 +175,6 @@ def _after(token: str) -> str:
     try:
         return base64.b64decode(token, altchars=b"-_", validate=True).decode()
     except (binascii.Error, ValueError) as error:
-        raise BadQuery("Invalid page token.") from error
+        raise BadQuery(
+            "Invalid page token.", remedy="Send the next_page_token of the answer before, as it was."
+        ) from error

@@ -148,9 +148,12 @@ async def _document(upstream: Upstream, url: str) -> bytes:
         async for chunk in download.chunks():
             found += chunk
             if len(found) > _PROVENANCE:
-                raise UpstreamError(f"The provenance object has more than {_PROVENANCE:,} bytes.")
+                raise UpstreamError(
+                    f"The provenance object has more than {_PROVENANCE:,} bytes.",
+                    remedy="Tell whoever runs the upstream: objects of provenance are far smaller.",
+                )
     if not found:
-        raise NotFound("The provenance object is empty.")
+        raise NotFound("The provenance object is empty.", remedy="Try again later: it is the upstream that gives it.")
     return bytes(found)
 
 

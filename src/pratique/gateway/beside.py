@@ -94,7 +94,10 @@ class Beside:
             return told
         found = await self._metadata.from_wheel(project, file, await asyncio.shield(task), inspected=False)
         if found is None:
-            raise NotFound(f"{file.filename} has no metadata that can be read.")
+            raise NotFound(
+                f"{file.filename} has no metadata that can be read.",
+                remedy="Install with a client that reads them from the file.",
+            )
         return found
 
     async def _at_hand(self, project: ProjectName, file: IndexFile, index: str) -> StoredBlob | None:

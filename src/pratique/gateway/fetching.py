@@ -96,11 +96,17 @@ class Fetcher:
             async for chunk in download.chunks():
                 size += len(chunk)
                 if size > most:
-                    raise UpstreamError(f"{file.filename} is larger than {most} bytes.")
+                    raise UpstreamError(
+                        f"{file.filename} is larger than {most} bytes.",
+                        remedy="Try again; if it stays, tell whoever runs the upstream.",
+                    )
                 hashes.update(chunk)
                 await writer.write(chunk)
             if download.length is not None and size != download.length:
-                raise UpstreamError(f"{file.filename}: the upstream sent {size} of {download.length} bytes.")
+                raise UpstreamError(
+                    f"{file.filename}: the upstream sent {size} of {download.length} bytes.",
+                    remedy="Try again; if it stays, tell whoever runs the upstream.",
+                )
             hashes.check()
             return await self._commit(project, file, writer)
 

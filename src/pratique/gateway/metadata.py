@@ -47,7 +47,7 @@ class Metadata:
     async def get(self, project: ProjectName, file: IndexFile) -> StoredBlob:
         """From the upstream; raises `NotFound`, `UpstreamError`, `Mismatch`."""
         if not file.core_metadata:
-            raise NotFound(f"The upstream has no metadata of {file.filename}.")
+            raise NotFound(f"The upstream has no metadata of {file.filename}.", remedy="Ask for the file itself.")
         return await self._fetcher.metadata(project, _beside(file), limit=_LIMIT)
 
     async def from_wheel(
@@ -65,7 +65,10 @@ class Metadata:
     async def provenance(self, project: ProjectName, file: IndexFile) -> StoredBlob:
         """The provenance object from the upstream; raises `NotFound`, `UpstreamError`."""
         if file.provenance is None:
-            raise NotFound(f"The upstream has no provenance of {file.filename}.")
+            raise NotFound(
+                f"The upstream has no provenance of {file.filename}.",
+                remedy="Whoever publishes the file can attest it (PEP 740).",
+            )
         beside = IndexFile(filename=f"{file.filename}.provenance", url=file.provenance, upstream=file.upstream)
         return await self._fetcher.metadata(project, beside, limit=_LIMIT)
 

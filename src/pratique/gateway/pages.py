@@ -72,7 +72,10 @@ class Pages:
             raise in_quarantine(kept.page)
         file = kept.files.get(filename)
         if file is None:
-            raise NotFound(f"{filename} is not on the upstream's page of {project}.")
+            raise NotFound(
+                f"{filename} is not on the upstream's page of {project}.",
+                remedy="Lock anew: the file was renamed or removed there.",
+            )
         return file
 
     async def listed(self, project: ProjectName) -> ProjectPage | None:

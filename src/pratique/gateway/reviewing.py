@@ -110,7 +110,10 @@ class Reviewing:
         for one in await self._requests.requested():
             if one.filename == filename and one.sha256 in {"", sha256}:
                 return await self.assess(project_name(one.project), filename, sha256)
-        raise NotFound(f"Nobody has asked here for {filename} with this SHA-256.")
+        raise NotFound(
+            f"Nobody has asked here for {filename} with this SHA-256.",
+            remedy="`pratique quarantine list` says what waits.",
+        )
 
     async def find(self, target: str) -> Assessed:
         """The one file that a person means by a SHA-256, its beginning, or a file name; raises `BadSetting`."""

@@ -78,5 +78,7 @@ def _key(line: bytes) -> bytes | None:
 def _sure(line: bytes) -> bytes:
     key = _key(line)
     if key is None:
-        raise UpstreamError("A line is not SHA1:COUNT.")
+        raise UpstreamError(
+            "A line is not SHA1:COUNT.", remedy="Name a file of SHA1:COUNT lines, sorted, with --breached-file."
+        )
     return key

@@ -49,7 +49,10 @@ class PopularFile:
         except FileNotFoundError:
             return False
         except OSError as error:
-            raise StorageError(f"{self._path} cannot be removed: {error.strerror}.") from error
+            raise StorageError(
+                f"{self._path} cannot be removed: {error.strerror}.",
+                remedy="Check that this user may write in its folder.",
+            ) from error
         return True
 
 

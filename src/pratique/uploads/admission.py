@@ -86,7 +86,10 @@ class Admission:
                 remedy="Make a new release.",
             )
         if form.filetype == "sdist" and any(f.filetype == "sdist" and f.filename != form.filename for f in release):
-            raise UploadRefused(f"{form.declared.project} {form.declared.version} has an sdist already.")
+            raise UploadRefused(
+                f"{form.declared.project} {form.declared.version} has an sdist already.",
+                remedy="Make a new release for another one.",
+            )
 
     async def doubt(self, project: ProjectName, known: OwnProject | None) -> str:
         """Why a person has to look at a name; of a project that has a file out already nobody asks any more."""

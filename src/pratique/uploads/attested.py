@@ -84,7 +84,12 @@ def _attestations(text: str) -> list[object]:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise UploadRefused("attestations: they are no JSON.") from error
+        raise UploadRefused(
+            "attestations: they are no JSON.", remedy="Update the tool that attests, or upload without attestations."
+        ) from error
     if not isinstance(found, list) or len(found) > _MOST:
-        raise UploadRefused(f"attestations: they are no list of at most {_MOST}.")
+        raise UploadRefused(
+            f"attestations: they are no list of at most {_MOST}.",
+            remedy="Update the tool that attests, or upload without attestations.",
+        )
     return found

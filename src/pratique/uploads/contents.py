@@ -51,7 +51,9 @@ def read_contents(file: BinaryIO, name: DistributionName, limits: Limits) -> Con
     intake = _Lean(Budget(limits), Notes(), open_archive)
     try:
         if not open_archive(file, intake):
-            raise UploadRefused(f"{name.filename} cannot be read: it is no {_CALLED[name.kind]}.")
+            raise UploadRefused(
+                f"{name.filename} cannot be read: it is no {_CALLED[name.kind]}.", remedy="Build it again."
+            )
         if name.kind is Kind.SDIST:
             intake.members += follow_links(intake.members, intake.links, intake.notes, intake.budget)
     except (Broken, BadArchive, Exhausted) as error:

@@ -22,7 +22,10 @@ def check_filename(form: Form) -> DistributionName:
     """
     filename = form.filename
     if "/" in filename or "\\" in filename or any(unicodedata.category(c).startswith("C") for c in filename):
-        raise UploadRefused(f"The file name {_shown(filename)} holds a separator or a control character.")
+        raise UploadRefused(
+            f"The file name {_shown(filename)} holds a separator or a control character.",
+            remedy="Upload it under the name that the build tool gave it.",
+        )
     extension = _EXTENSIONS[form.filetype]
     if not filename.endswith(extension):
         raise UploadRefused(
@@ -32,7 +35,7 @@ def check_filename(form: Form) -> DistributionName:
     try:
         name = distribution_name(filename)
     except BadName as error:
-        raise UploadRefused(str(error)) from error
+        raise UploadRefused(error.message, remedy=error.remedy) from error
     stem = f"{form.declared.project.replace('-', '_')}-{form.declared.version}"
     expected = re.escape(stem) + (
         r"(-[0-9][A-Za-z0-9_]*)?(-[A-Za-z0-9_.]+){3}\.whl" if extension == ".whl" else r"\.tar\.gz"

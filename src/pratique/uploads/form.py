@@ -41,11 +41,11 @@ def read_form(fields: Mapping[str, Sequence[str]], filename: str, limits: Upload
     if not {"sha256_digest", "blake2_256_digest", "md5_digest"} & {name for name, _ in digests}:
         problems.append("No digest of the file was sent.")
     declared, wrong = from_form(fields, summary=limits.summary)
-    refuse_all([*problems, *wrong])
+    refuse_all([*problems, *wrong], remedy="Correct the project's metadata, and build it again.")
     if declared is None:  # pragma: no cover - nothing was wrong with it
-        raise UploadRefused("The form cannot be read.")
+        raise UploadRefused("The form cannot be read.", remedy="Try again, or update the client.")
     if len(declared.about.description.encode("utf-8", "replace")) > limits.description_bytes:
-        raise UploadRefused(f"description: it has more than {limits.description_bytes:,} bytes.")
+        raise UploadRefused(f"description: it has more than {limits.description_bytes:,} bytes.", remedy="Shorten it.")
     return Form(
         filename=filename,
         filetype=filetype,
@@ -59,7 +59,7 @@ def _single(fields: Mapping[str, Sequence[str]]) -> None:
     """Two values for what has one: whoever reads the first and whoever reads the last would differ."""
     for name in (":action", "name", "version", "filetype", "metadata_version", "requires_python", *_DIGESTS):
         if len(set(fields.get(name, ()))) > 1:
-            raise UploadRefused(f"{name}: it was sent twice, with different values.")
+            raise UploadRefused(f"{name}: it was sent twice, with different values.", remedy="Update the client.")
     if _one(fields, ":action") not in {"", "file_upload"}:
         raise UploadRefused(
             f"{printable(_one(fields, ':action'), limit=60)!r} is nothing that this index does.",
@@ -80,7 +80,10 @@ def _kind(fields: Mapping[str, Sequence[str]]) -> str:
 
 def _digests(fields: Mapping[str, Sequence[str]]) -> tuple[tuple[str, str], ...]:
     found = {name: _one(fields, name).lower() for name in _DIGESTS if _one(fields, name)}
-    refuse_all([f"{name}: it is not one." for name, value in found.items() if not _DIGESTS[name].fullmatch(value)])
+    refuse_all(
+        [f"{name}: it is not one." for name, value in found.items() if not _DIGESTS[name].fullmatch(value)],
+        remedy="Update the client.",
+    )
     return tuple(found.items())
 
 

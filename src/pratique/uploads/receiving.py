@@ -59,7 +59,9 @@ class Receiver:
         try:
             return await self._receive(sender, fields, filename, spool)
         except RecursionError as error:
-            raise UploadRefused("Something in its metadata is nested too deep to be read.") from error
+            raise UploadRefused(
+                "Something in its metadata is nested too deep to be read.", remedy="Simplify it, and build it again."
+            ) from error
 
     async def _receive(
         self, sender: Sender, fields: Mapping[str, Sequence[str]], filename: str, spool: Spool
@@ -163,6 +165,6 @@ def _agreed(form: Form, contents: Contents, summary: int) -> Declared:
     declared, problems = from_archive(contents.metadata, summary=summary)
     refuse_all([f"In the file's metadata: {problem}" for problem in problems], remedy="Build it again.")
     if declared is None:  # pragma: no cover - nothing was wrong with it
-        raise UploadRefused("The file's metadata cannot be read.")
+        raise UploadRefused("The file's metadata cannot be read.", remedy="Build it again.")
     refuse_all(list(disagreements(form.declared, declared)), remedy="Upload with the tool that built the file.")
     return declared

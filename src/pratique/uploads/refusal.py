@@ -19,7 +19,7 @@ class UploadRefused(PratiqueError):
         self.status = status
 
 
-def refuse_all(problems: Sequence[str], *, remedy: str = "") -> None:
+def refuse_all(problems: Sequence[str], *, remedy: str) -> None:
     """Raise `UploadRefused` with every problem, if there is any: who repairs one wants to know of the others."""
     if problems:
         raise UploadRefused(" ".join(problems), remedy=remedy)

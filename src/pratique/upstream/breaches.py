@@ -33,7 +33,9 @@ class HttpBreaches:
     async def range(self, prefix: str) -> Mapping[str, int]:
         """How often each password was seen whose SHA-1 begins so, by the other 35 digits; raises `UpstreamError`."""
         if not _PREFIX.fullmatch(prefix):
-            raise UpstreamError("A range begins with 5 hexadecimal digits.")
+            raise UpstreamError(
+                "A range begins with 5 hexadecimal digits.", remedy="This is a fault of the program: report it."
+            )
         try:
             async with (
                 await new_session(_TIMES) as session,

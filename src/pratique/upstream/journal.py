@@ -24,6 +24,7 @@ _NEITHER = frozenset({301, 302, 303, 307, 308, 400, 401, 403, 404, 405, 410, 501
 """What whoever keeps no journal answers."""
 _LAST = xmlrpc.client.MAXINT
 """Behind a higher number nobody can ask for more."""
+_REMEDY = "It is asked again in the next round; if this stays, tell whoever runs the upstream."
 
 
 class HttpJournal(InSession):
@@ -63,10 +64,14 @@ class HttpJournal(InSession):
                 if response.status in _NEITHER:
                     return None
                 if response.status != 200:
-                    raise UpstreamError(f"The journal at {redact(self._url)} answered {response.status}.")
+                    raise UpstreamError(
+                        f"The journal at {redact(self._url)} answered {response.status}.", remedy=_REMEDY
+                    )
                 body = await _whole(response)
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise UpstreamError(f"The journal at {redact(self._url)} cannot be reached: {reason(error)}.") from error
+            raise UpstreamError(
+                f"The journal at {redact(self._url)} cannot be reached: {reason(error)}.", remedy=_REMEDY
+            ) from error
         return await asyncio.to_thread(_read, body)
 
 
@@ -75,7 +80,7 @@ async def _whole(response: aiohttp.ClientResponse) -> bytes:
     async for chunk in response.content.iter_any():
         body += chunk
         if len(body) > _BYTES:
-            raise UpstreamError("The upstream's journal answers with too much.")
+            raise UpstreamError("The upstream's journal answers with too much.", remedy=_REMEDY)
     return bytes(body)
 
 

@@ -33,7 +33,7 @@ class Deed:
 def desk_of(site: Site) -> Desk:
     """What reviewers work with; raises `NotFound` where there is none."""
     if site.desk is None:
-        raise NotFound("Nothing is reviewed on this server.")
+        raise NotFound("Nothing is reviewed on this server.", remedy="Ask whoever runs it.")
     return site.desk
 
 

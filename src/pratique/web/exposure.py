@@ -21,5 +21,5 @@ async def _page(request: web.Request) -> web.StreamResponse:
     name, version = project_name(request.match_info["project"]), request.query.get("version") or None
     exposed = request.app[SITE].exposed
     if exposed is None:
-        raise NotFound("Nothing is on record here.")
+        raise NotFound("Nothing is on record here.", remedy="Ask whoever runs the server.")
     return await show(request, "projects/exposure.html", exposed=await exposed(name, version))

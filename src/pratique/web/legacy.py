@@ -62,10 +62,18 @@ async def _admitted(request: web.Request) -> tuple[Uploads, Principal]:
     if site.uploads is None or site.authenticator is None:
         raise UploadRefused("This server takes no uploads.", remedy="Ask whoever runs it.", status=403)
     if hdrs.ORIGIN in request.headers:
-        raise UploadRefused("Uploads come from publishing tools, not from pages of a browser.", status=403)
+        raise UploadRefused(
+            "Uploads come from publishing tools, not from pages of a browser.",
+            status=403,
+            remedy="Use twine, uv or another of docs/publishing.md.",
+        )
     limits = site.uploads.limits
     if (request.content_length or 0) > limits.file_bytes + limits.form_bytes + _ROOM:
-        raise UploadRefused(f"The file is larger than {limits.file_bytes:,} bytes.", status=413)
+        raise UploadRefused(
+            f"The file is larger than {limits.file_bytes:,} bytes.",
+            status=413,
+            remedy="Make it smaller, or ask whoever runs the server.",
+        )
     name, secret = _credentials(request)
     address = visitor(request).address
     return site.uploads, await site.authenticator.principal(username=name, secret=secret, address=address)
@@ -102,7 +110,9 @@ async def _form(request: web.Request, spool: Spool, limits: UploadLimits) -> tup
             count += 1
             name = _field(part)
             if count > limits.fields:
-                raise UploadRefused(f"The form has more than {limits.fields:,} fields.", status=413)
+                raise UploadRefused(
+                    f"The form has more than {limits.fields:,} fields.", status=413, remedy="Update the client."
+                )
             if name == _FILE:
                 if filename is not None:
                     raise UploadRefused("The form holds two files.", remedy="Upload one at a time.")
@@ -126,7 +136,7 @@ async def _next(parts: MultipartReader, limits: UploadLimits) -> BodyPartReader 
         async with asyncio.timeout(limits.idle):
             part = await parts.next()
     if isinstance(part, MultipartReader):
-        raise UploadRefused("The form holds another form.")
+        raise UploadRefused("The form holds another form.", remedy="Update the client.")
     return part
 
 
@@ -146,7 +156,7 @@ async def _text(part: BodyPartReader, name: str, room: int, limits: UploadLimits
     while chunk := await _chunk(part, limits):
         kept += chunk
         if len(kept) > room:
-            raise UploadRefused(f"The field {name[:60]!r} is too long.", status=413)
+            raise UploadRefused(f"The field {name[:60]!r} is too long.", status=413, remedy="Shorten it.")
     return kept.decode("utf-8")
 
 

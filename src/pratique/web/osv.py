@@ -37,7 +37,7 @@ async def _query(request: web.Request) -> web.Response:
     try:
         page = await _page(store, read_query(await request.read()))
     except BadQuery as error:
-        return _error(Code.INVALID_ARGUMENT, error.message)
+        return _error(Code.INVALID_ARGUMENT, str(error))
     ids = [advisory.id for advisory in page.advisories]
     documents = await store.documents(ids)
     return _json(query_document([documents[one] for one in ids if one in documents], page.token))
@@ -48,7 +48,7 @@ async def _batch(request: web.Request) -> web.Response:
     try:
         queries = read_batch(await request.read())
     except BadQuery as error:
-        return _error(Code.INVALID_ARGUMENT, error.message)
+        return _error(Code.INVALID_ARGUMENT, str(error))
     return _json(batch_document([await _page(store, query) for query in queries]))
 
 
@@ -69,7 +69,10 @@ async def _page(store: AdvisoryStore, query: Query) -> Page:
 def _store(request: web.Request) -> AdvisoryStore:
     store = request.app[SITE].advisories
     if store is None:
-        raise NotFound("No advisories are kept here.")
+        raise NotFound(
+            "No advisories are kept here.",
+            remedy="Whoever runs the server brings some in: `pratique advisories import`.",
+        )
     return store
 
 

@@ -119,5 +119,5 @@ def by_version(files: tuple[OwnFile, ...]) -> list[Release]:
 def _releases(request: web.Request) -> Releases:
     found = request.app[SITE].releases
     if found is None:
-        raise NotFound("This server has no index of its own.")
+        raise NotFound("This server has no index of its own.", remedy="Ask whoever runs it.")
     return found

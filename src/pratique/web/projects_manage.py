@@ -85,7 +85,7 @@ async def _do(request: web.Request, who: SignedIn, name: ProjectName, fields: Ma
         case _Deed.STATUS:
             status, known = await _status(publishing, name, fields, who, works=works)
             if status is Status.QUARANTINED and not reason:
-                raise UploadRefused("Say why: others will read it.")
+                raise UploadRefused("Say why: others will read it.", remedy="Go back and write a reason.")
             await publishing.status(name, status, reason, by=by, known=known)
         case _Deed.TAKE_DOWN:
             await publishing.take_down(name, version or None, reason, by=by)
@@ -106,7 +106,7 @@ def _deed(fields: Mapping[str, str]) -> tuple[_Deed, str]:
         raise NotAllowed("This is nothing that can be done here.", remedy="Go back and load the page again.")
     reason = " ".join(fields.get("reason", "").split())[:_REASON]
     if deed in _REASONED and not reason:
-        raise UploadRefused("Say why: others will read it.")
+        raise UploadRefused("Say why: others will read it.", remedy="Go back and write a reason.")
     return deed, reason
 
 
@@ -115,7 +115,7 @@ async def _of(publishing: Publishing, name: ProjectName, fields: Mapping[str, st
     filename = fields.get("filename", "")
     _, files = await publishing.project(name)
     if filename not in {file.filename for file in files}:
-        raise NotFound(f"{name} has no such file.")
+        raise NotFound(f"{name} has no such file.", remedy="Go back and load the page again.")
     return filename
 
 
@@ -125,7 +125,7 @@ async def _status(
     """What a form sets, and on what: quarantine is for reviewers to declare and to lift, all else for whoever works."""
     status = next((one for one in Status if one.value == fields.get("status")), None)
     if status is None:
-        raise UploadRefused("This is no status.")
+        raise UploadRefused("This is no status.", remedy="Go back and load the page again.")
     project, _ = await publishing.project(name)
     if _reviews(who):
         if not works and Status.QUARANTINED not in {status, project.status}:
@@ -176,5 +176,5 @@ def _statuses(now: Status, *, works: bool, reviews: bool) -> list[Status]:
 def _publishing(request: web.Request) -> Publishing:
     site = request.app[SITE]
     if site.releases is None:
-        raise NotFound("This server has no index of its own.")
+        raise NotFound("This server has no index of its own.", remedy="Ask whoever runs it.")
     return Publishing(releases=site.releases, store=site.store, clock=accounts(request).parts.clock)

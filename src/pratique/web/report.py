@@ -64,7 +64,10 @@ async def _shortened(request: web.Request) -> web.Response:
     judged = await request.app[SITE].gateway.judged(project)
     found = [one for one in judged if one.artifact.sha256.startswith(digits)]
     if not found:
-        raise NotFound(f"There is no report on a file of {project} with this digest.")
+        raise NotFound(
+            f"There is no report on a file of {project} with this digest.",
+            remedy="Reports are linked from what was asked for lately, from the quarantine and from projects.",
+        )
     worst = max(found, key=lambda one: one.score).artifact  # where somebody made two that begin alike
     raise web.HTTPSeeOther(f"/report/{worst.sha256}/{quote(worst.name.filename)}")
 
@@ -86,7 +89,10 @@ async def _report(request: web.Request) -> web.Response:
     filename = distribution_name(request.match_info["filename"]).filename
     found = await request.app[SITE].gateway.report(sha256, filename)
     if found is None:
-        raise NotFound(f"There is no report on {filename} with this digest.")
+        raise NotFound(
+            f"There is no report on {filename} with this digest.",
+            remedy="Reports are linked from what was asked for lately, from the quarantine and from projects.",
+        )
     report, decision = found
     events = await request.app[SITE].store.events(sha256=sha256, limit=_EVENTS)
     findings = sorted(report.findings, key=rank, reverse=True)[:_SHOWN]

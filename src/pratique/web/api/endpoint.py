@@ -49,7 +49,7 @@ class Call:
     def who(self) -> Principal:
         """Whoever calls an endpoint that asks for a scope."""
         if self.principal is None:  # pragma: no cover - such an endpoint lets nobody in without
-            raise NotAllowed("Nobody is known.")
+            raise NotAllowed("Nobody is known.", remedy="Send a token.")
         return self.principal
 
     def given(self, name: str) -> str:
