@@ -10,6 +10,8 @@ from enum import IntEnum, StrEnum
 from pathlib import Path
 from typing import Protocol
 
+import msgspec
+
 from pratique.advisories.model import Advisory
 from pratique.names import ProjectName, Sha256
 from pratique.policy import Decision
@@ -50,9 +52,11 @@ class Event:
     """The name of the upstream that lists the file; empty for the team's own, or where none was looked at."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndexFile:
-    """A file as the upstream's project page lists it (PEP 503, 592, 658/714, 691, 700, 740)."""
+class IndexFile(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A file as the upstream's project page lists it (PEP 503, 592, 658/714, 691, 700, 740).
+
+    No dataclass: a page has thousands, and these are made in a twentieth of the time and take no garbage collection.
+    """
 
     filename: str
     url: str

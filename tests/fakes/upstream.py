@@ -6,8 +6,10 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import structs
 
 from pratique.errors import NotFound, UpstreamError
 from pratique.names import ProjectName
@@ -94,4 +96,4 @@ class FakeUpstream:
             core_metadata=(("sha256", hashlib.sha256(core).hexdigest()),) if core else False,
             provenance=f"http://upstream.invalid/{name}.provenance" if name in self.provenance else None,
         )
-        return replace(file, **self.changes.get(name, {}))
+        return structs.replace(file, **self.changes.get(name, {}))

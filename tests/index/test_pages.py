@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from pratique.errors import UpstreamError
 from pratique.index.negotiate import HTML, JSON, LEGACY
@@ -44,7 +45,7 @@ def _pages(draw: st.DrawFn, *, html: bool) -> ProjectPage:
             core_metadata=draw(_METADATA),
         )
         if not html:
-            file = replace(file, size=draw(st.integers(0, 2**40)), upload_time="2024-01-02T03:04:05.678900Z")
+            file = structs.replace(file, size=draw(st.integers(0, 2**40)), upload_time="2024-01-02T03:04:05.678900Z")
         files.append(file)
     return ProjectPage(
         project=_DEMO,
@@ -115,7 +116,7 @@ def test_a_version_that_requires_sizes_is_claimed_only_with_all_sizes() -> None:
     page = ProjectPage(project=_DEMO, files=(file,))
     without = json.loads(serialize(page, JSON, _link))
     assert (without["meta"]["api-version"], without["versions"]) == ("1.0", ["1"])
-    sized = replace(page, files=(replace(file, size=0, core_metadata=(_SHA,)),))
+    sized = replace(page, files=(structs.replace(file, size=0, core_metadata=(_SHA,)),))
     with_size = json.loads(serialize(sized, JSON, _link))
     assert with_size["meta"]["api-version"] == "1.4"
     entry = with_size["files"][0]

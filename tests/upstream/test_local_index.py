@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from pratique.errors import NotFound, UpstreamError
 from pratique.index.parse import parse_page
@@ -40,7 +40,7 @@ async def test_both_forms_of_a_page_say_the_same() -> None:
         index.json = False
         as_html = await upstream.page(_DEMO)
     assert [file.size for file in as_json.files] == [len(_WHEEL.data), as_json.files[1].size]
-    assert tuple(replace(file, size=None, upload_time=None) for file in as_json.files) == as_html.files
+    assert tuple(structs.replace(file, size=None, upload_time=None) for file in as_json.files) == as_html.files
     assert as_html.files[0].yanked == "old & <worn>"
     assert as_html.files[0].core_metadata == (("sha256", hashlib.sha256(_WHEEL.metadata).hexdigest()),)
 

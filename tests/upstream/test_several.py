@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 
 import pytest
+from msgspec import structs
 
 from pratique.errors import BadSetting, NotFound, UpstreamError
 from pratique.index.parse import parse_page
@@ -100,7 +101,7 @@ async def test_an_upstream_keeps_its_projects_under_another_name() -> None:
         built = make_wheel("demo", "1.0", {})
         two.ours.add(built)
         page = await two.upstreams.page(_DEMO)
-        files = tuple(replace(file, upstream="before") for file in page.files)
+        files = tuple(structs.replace(file, upstream="before") for file in page.files)
         known = replace(page, upstream="before", files=files)
         assert await two.home(known=known) == ("ours", [_wheel("1.0")])
         two.ours.remove(built.filename)

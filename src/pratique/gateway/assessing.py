@@ -98,8 +98,10 @@ class Assessor:
             review=await known.decisions.about(sha256, asked.filename) if sha256 else None,
         )
 
-    async def unseen(self, page: ProjectPage, index: str) -> Callable[[IndexFile], bool]:
+    async def unseen(self, page: ProjectPage, index: str) -> Callable[[IndexFile], bool] | None:
         """Which files of a page could be refused though nobody has looked into them; only those need a ruling.
+
+        Nothing where none could.
 
         What follows from the page as a whole is too dear to be told of each file of a long one: there a file is
         refused when it is asked for.
@@ -111,7 +113,7 @@ class Assessor:
             return lambda _: True
         age = policies.of(index).age
         if not age.minimum:
-            return lambda file: file.sha256 in reviewed
+            return (lambda file: file.sha256 in reviewed) if reviewed else None
         from_then_on = f"{self._known.clock.now() - age.minimum:%Y-%m-%dT%H:%M:%S}"
         undated = age.unknown is not Action.ALLOW
 

@@ -91,9 +91,11 @@ class Judge:
         for report in reports:
             by_name.setdefault(report.artifact.name.filename, []).append(report)
         found: dict[str, Decision] = {}
+        if could_be_refused is None and not by_name:
+            return found
         for number, file in enumerate(page.files):
             known = candidates(by_name.get(file.filename, ()), file)
-            nobody: list[Report | None] = [None] if could_be_refused(file) else []
+            nobody: list[Report | None] = [None] if could_be_refused and could_be_refused(file) else []
             for one in known or nobody:
                 last = number >= len(page.files) - _VOUCHED
                 asked = Asked(project=project, filename=file.filename, index=index, report=one, file=file, vouch=last)

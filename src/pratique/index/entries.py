@@ -10,12 +10,12 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 _ALGORITHM = re.compile(r"[a-z0-9_]{1,20}", re.ASCII)
 _DIGEST = re.compile(r"[0-9a-f]{8,256}", re.ASCII)
+_SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z", re.ASCII)
 _SHA256_LENGTH = 64
 _SIZE_LIMIT = 1 << 62
-_PLAIN = re.compile(r"https?://[a-z0-9][a-z0-9.-]*(:[0-9]{1,5})?(/[A-Za-z0-9_~+!=-][A-Za-z0-9._~+!=-]*)+", re.ASCII)
-"""An absolute URL in which there is nothing to resolve, as most pages have them: to take it apart costs more than all
-the rest of a page."""
+_PLAIN = re.compile(r"https?://[a-z0-9][a-z0-9.-]*(?::[0-9]{1,5})?/[A-Za-z0-9._~+!=/-]*[A-Za-z0-9_~+!=-]", re.ASCII)
+_AFTER_SCHEME = len("https://")
 
 Hashes = tuple[tuple[str, str], ...]
 
@@ -32,7 +32,7 @@ def location(base: str, raw: object) -> Location | None:
     """Resolve a link against its page; nothing unless it leads to http or https."""
     if not isinstance(raw, str) or not raw.strip():
         return None
-    if _PLAIN.fullmatch(raw):
+    if _is_plain(raw):
         return Location(url=raw, fragment="")
     try:
         url, fragment = urldefrag(urljoin(base, raw.strip()))
@@ -42,8 +42,28 @@ def location(base: str, raw: object) -> Location | None:
     return Location(url=url, fragment=fragment) if parts.scheme in {"http", "https"} and parts.hostname else None
 
 
+def _is_plain(url: str) -> bool:
+    """An absolute URL in which there is nothing to resolve, as most pages have them: taking it apart costs far more."""
+    return bool(_PLAIN.fullmatch(url)) and "/." not in url and url.find("//", _AFTER_SCHEME) < 0
+
+
+def address(base: str, raw: object) -> str | None:
+    """The URL of `location` alone."""
+    if isinstance(raw, str) and _is_plain(raw):
+        return raw
+    place = location(base, raw)
+    return place.url if place else None
+
+
 def hashes(raw: object) -> Hashes | None:
     """Hashes as the JSON gives them; nothing if one is malformed, for a promise that is broken is no promise."""
+    if (
+        isinstance(raw, dict)
+        and len(raw) == 1
+        and isinstance(only := raw.get("sha256"), str)
+        and _SHA256.fullmatch(only)
+    ):
+        return (("sha256", only),)
     if not isinstance(raw, Mapping):
         return None
     found: dict[str, str] = {}

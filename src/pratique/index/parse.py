@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -11,6 +12,7 @@ import msgspec
 
 from pratique.errors import BadName, UpstreamError
 from pratique.index import entries
+from pratique.index.document import Entry, read_document
 from pratique.index.markup import Anchor, read_markup
 from pratique.names import ProjectName, distribution_name, project_name
 from pratique.ports import IndexFile, ProjectPage
@@ -21,6 +23,10 @@ _MOST_PARTS = 4_000_000
 """Of a JSON document, about 40 for each file; each takes some hundred bytes once it is read."""
 _MOST_TAGS = 400_000
 """Of an HTML document; each takes some microseconds."""
+_USUAL = (".whl", ".tar.gz", ".zip")
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,198}", re.ASCII)
+_UNCLEAR = ("--", "_-", ".-")
+"""Without these a project's name stands before each hyphen of such a name, as `distribution_name` wants."""
 _REMEDY = "Check that the upstream's URL is that of a simple repository (PEP 503, PEP 691)."
 
 
@@ -71,21 +77,21 @@ class _Source:
 
 def _json(body: bytes, source: _Source) -> ProjectPage:
     """PEP 691 with its extensions; unknown keys are ignored."""
-    if sum(map(body.count, (b",", b"[", b"{"))) > _MOST_PARTS:
+    if len(body) > _MOST_PARTS and sum(map(body.count, (b",", b"[", b"{"))) > _MOST_PARTS:
         raise source.error(f"has more than {_MOST_PARTS:,} parts")
     try:
-        raw: object = msgspec.json.decode(body)
+        raw = read_document(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise source.error("is not JSON") from error
-    if not isinstance(raw, dict) or not isinstance(raw.get("files"), list):
+    if raw is None:
         raise source.error("lists no files")
-    meta = _mapping(raw.get("meta"))
+    meta = _mapping(raw.meta)
     source.check_version(meta.get("api-version"))
-    _check_name(raw.get("name"), source)
-    versions, status = raw.get("versions"), _mapping(raw.get("project-status"))
+    _check_name(raw.name, source)
+    versions, status = raw.versions, _mapping(raw.project_status)
     return ProjectPage(
         project=source.project,
-        files=_unique(_json_file(entry, source) for entry in raw["files"]),
+        files=_unique(_json_file(entry, source) for entry in raw.files),
         versions=tuple(v for v in versions if isinstance(v, str)) if isinstance(versions, list) else (),
         status=_status(status.get("status")),
         status_reason=entries.text(status.get("reason")) or "",
@@ -103,23 +109,22 @@ def _check_name(raw: object, source: _Source) -> None:
         raise source.error(f"is that of {_shown(raw)}")
 
 
-def _json_file(raw: object, source: _Source) -> IndexFile | None:
-    entry, base = _mapping(raw), source.url
-    filename, place = entry.get("filename"), entries.location(base, entry.get("url"))
-    hashes = entries.hashes(entry.get("hashes", {}))
-    if place is None or hashes is None or not isinstance(filename, str) or not _is_file_name(filename):
+def _json_file(entry: Entry, source: _Source) -> IndexFile | None:
+    filename, url = entry.filename, entries.address(source.url, entry.url)
+    hashes = entries.hashes(entry.hashes)
+    if url is None or hashes is None or not isinstance(filename, str) or not _is_file_name(filename):
         return None
-    yanked = entry.get("yanked", False)
+    yanked = entry.yanked
     return IndexFile(
         filename=filename,
-        url=place.url,
+        url=url,
         hashes=hashes,
-        requires_python=entries.text(entry.get("requires-python")),
-        size=entries.size(entry.get("size")),
-        upload_time=entries.upload_time(entry.get("upload-time")),
+        requires_python=entries.text(entry.requires_python),
+        size=entries.size(entry.size),
+        upload_time=entries.upload_time(entry.upload_time),
         yanked=yanked if isinstance(yanked, str) and yanked else bool(yanked),
-        core_metadata=_own(entries.core_metadata(entry.get("core-metadata", entry.get("dist-info-metadata"))), hashes),
-        provenance=_url(base, entry.get("provenance")),
+        core_metadata=_own(entries.core_metadata(entry.metadata), hashes),
+        provenance=None if entry.provenance is None else entries.address(source.url, entry.provenance),
         upstream=source.upstream,
     )
 
@@ -127,11 +132,6 @@ def _json_file(raw: object, source: _Source) -> IndexFile | None:
 def _own(promised: bool | entries.Hashes, hashes: entries.Hashes) -> bool | entries.Hashes:  # noqa: FBT001  (PEP 714's value)
     """None where the file's own digest is promised for its metadata: no client would accept what lies there."""
     return promised if isinstance(promised, bool) or not set(promised) & set(hashes) else False
-
-
-def _url(base: str, raw: object) -> str | None:
-    place = entries.location(base, raw)
-    return place.url if place else None
 
 
 def _html(body: bytes, source: _Source) -> ProjectPage:
@@ -173,14 +173,20 @@ def _html_file(anchor: Anchor, base: str, upstream: str) -> IndexFile | None:
         core_metadata=_own(
             entries.written_metadata(given.get("data-core-metadata", given.get("data-dist-info-metadata"))), hashes
         ),
-        provenance=_url(base, given.get("data-provenance")),
+        provenance=entries.address(base, given.get("data-provenance")),
         upstream=upstream,
     )
 
 
-@lru_cache(maxsize=20_000)  # pages are read again and again, and most of that time went into names
 def _is_file_name(filename: str) -> bool:
     """Whether a file of that name can be given: none may be called like what lies beside another."""
+    if filename.endswith(_USUAL) and _PLAIN.fullmatch(filename) and not any(map(filename.__contains__, _UNCLEAR)):
+        return True
+    return _is_unusual_name(filename)
+
+
+@lru_cache(maxsize=20_000)  # pages are read again and again, and most of that time went into names
+def _is_unusual_name(filename: str) -> bool:
     if filename.lower().endswith((".metadata", ".provenance")):
         return False
     try:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from msgspec import structs
+
 from pratique.ports import ProjectPage
 
 BELIEVES = "pdm/"
@@ -21,5 +23,5 @@ def has_unhashed(page: ProjectPage) -> bool:
 
 def only_hashed(page: ProjectPage) -> ProjectPage:
     """The page without such offers: whoever reads it takes the metadata from the file."""
-    files = (replace(file, core_metadata=False) if file.core_metadata is True else file for file in page.files)
+    files = (structs.replace(file, core_metadata=False) if file.core_metadata is True else file for file in page.files)
     return replace(page, files=tuple(files))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from msgspec import structs
+
 from pratique.policy import Decision
 from pratique.ports import IndexFile, ProjectPage
 
@@ -18,6 +20,8 @@ def restrict(page: ProjectPage, decisions: Mapping[str, Decision]) -> ProjectPag
     asks for one, and the 403 that it gets says why. Yanked ones it would only call "no matching version".
     """
     refused = {name: decision for name, decision in decisions.items() if not decision.allowed}
+    if not refused:
+        return page
     left = any(file.yanked is False for file in page.files if file.filename not in refused)
     return replace(page, files=tuple(_marked(file, refused.get(file.filename), left=left) for file in page.files))
 
@@ -27,5 +31,5 @@ def _marked(file: IndexFile, refused: Decision | None, *, left: bool) -> IndexFi
     if refused is None:
         return file
     if not left:
-        return replace(file, yanked=False)
-    return replace(file, yanked=" ".join(refused.reason.split())[:_REASON_LIMIT] or "refused")
+        return structs.replace(file, yanked=False)
+    return structs.replace(file, yanked=" ".join(refused.reason.split())[:_REASON_LIMIT] or "refused")

@@ -157,4 +157,4 @@ def _fragment(hashes: tuple[tuple[str, str], ...]) -> str:
 
 def _text(text: str) -> str:
     """Text that UTF-8 can carry: names from hostile archives hold lone surrogates."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")

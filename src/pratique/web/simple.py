@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from functools import lru_cache
 from urllib.parse import quote
@@ -22,6 +23,8 @@ from pratique.web.withheld import refusal, shown
 
 _HEEDING = ("pip/", "uv/", "poetry/")
 """What the ``User-Agent`` of clients begins with that look at the status of an answer before they take its body."""
+_PLAIN = re.compile(r"[A-Za-z0-9._-]+", re.ASCII)
+"""A name that is itself in a URL."""
 _ALL, _LISTED, _HASHED = "all", "listed", "hashed"
 """Metadata that are offered: of all wheels, as the upstream lists them, and of those only what has a digest."""
 
@@ -106,7 +109,8 @@ def _page(page: ProjectPage, kind: str, origin: str, base: str, told: str) -> by
 
 
 def _link(project: ProjectName, file: IndexFile) -> str:
-    return f"/files/{project}/{quote(file.filename)}"
+    name = file.filename
+    return f"/files/{project}/{name if _PLAIN.fullmatch(name) else quote(name)}"
 
 
 async def _negotiated(request: web.Request, rendered: Callable[[str], Awaitable[Rendered]]) -> web.Response:
