@@ -25,6 +25,8 @@ class Role(StrEnum):
     """``setup.py`` at the root of an sdist: runs while it is built or installed."""
     BACKEND = "backend"
     """Code that an in-tree build back end (PEP 517 ``backend-path``) or ``setup.py`` loads."""
+    BUILD = "build"
+    """A module of its own beside ``setup.py``, which imports it: runs at a build, under its own name."""
     STARTUP = "startup"
     """``.pth`` files, ``sitecustomize`` and ``usercustomize``: run at every start of Python."""
     MODULE = "module"

@@ -19,6 +19,7 @@ from tests.evasions import (
     gates,
     gathering,
     handing,
+    links,
     loading,
     modules,
     network,
@@ -61,6 +62,7 @@ _THEMES = {
     "handing": handing.CASES,
     "ciphers": ciphers.CASES,
     "gathering": gathering.CASES,
+    "links": links.CASES,
 }
 _CASES = {f"{theme}: {case.title}": case for theme, cases in _THEMES.items() for case in cases}
 _STOPPING = {

@@ -46,6 +46,8 @@ class BuildHook:
     path: str
     classes: tuple[str, ...] = ()
     functions: tuple[str, ...] = ()
+    imported: bool = False
+    """It is a module of its own beside ``setup.py``, which imports it: nothing in it is called by name."""
 
 
 def build_hooks(index: Mapping[str, Member]) -> dict[str, BuildHook]:
@@ -63,6 +65,8 @@ def build_hooks(index: Mapping[str, Member]) -> dict[str, BuildHook]:
 
 def with_calls(member: Member, hook: BuildHook) -> Member:
     """The file in the role of a back end, with what the build calls written below it."""
+    if hook.imported:
+        return replace(member, role=Role.BUILD)
     data = member.data
     calls = [
         f"{name}(None, None)" for name in dict.fromkeys((*hook.functions, *_HOOKS)) if _defines(data, b"def", name)
@@ -118,6 +122,9 @@ def _follow(start: Iterable[str], index: Mapping[str, Member], found: dict[str, 
     for _ in range(_FOLLOWED):
         imported = [p for path in queue for p in _imports(index[path], index) if p not in seen]
         seen.update(imported)
+        for path in imported:
+            if "/" not in path and index[path].role is Role.MODULE:
+                found.setdefault(path, BuildHook(path=path, imported=True))
         queue = [p for p in dict.fromkeys(imported) if not _imported_anyway(index[p])]
         for path in queue:
             _add(found, path, "")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Words = frozenset[str]
 """Names of the sieve's rules tagged ``word`` that match a file."""
-_ALWAYS = frozenset({Role.SETUP, Role.BACKEND, Role.STARTUP})
+_ALWAYS = frozenset({Role.SETUP, Role.BACKEND, Role.BUILD, Role.STARTUP})
 _CHAIN = "chain"
 _DECLARED = re.compile(rb"coding[=:][ \t]*([-\w.]+)")
 _JOINTS = (b"' '", b'" "', b"'+'", b'"+"', b"' + '", b'" + "')

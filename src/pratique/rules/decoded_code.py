@@ -88,7 +88,8 @@ def _command(file: PythonFacts, call: Call) -> Iterator[Finding]:
     """A command, or a program that is dropped and started, which a decoder hid."""
     ran = call.arguments.get("ran")
     if call.layers[-1:] == ("dropped file",) and call.name.lower().endswith(".exe"):
-        yield _claimed(file, call, f"a program is written and started {when(call.phase)}", ())
+        program = call.arguments["0"].text.startswith(_PROGRAMS)
+        yield _claimed(file, call, f"a program is written and started {when(call.phase)}", (), proven=program)
     if call.layers[-1:] == ("dropped file",) and (taints := _hidden_in(call.arguments.get("0"))):
         program = call.arguments["0"].text.startswith(_PROGRAMS)
         message = f"{'a program' if program else 'a file'} that {_chain(taints)} hid is written and started"

@@ -64,7 +64,8 @@ def _sockets(file: PythonFacts, *, small: bool) -> Iterator[Finding]:
             continue
         if serving is not None and _is_asked(call):
             message = f"whoever asks has a command run, by a server that starts {when(serving.phase)}"
-            yield claim(_ID, Behaviour.EXECUTION, file.path, call, message, severity=Severity.CRITICAL)
+            whole = _is_all_asked(call)
+            yield claim(_ID, Behaviour.EXECUTION, file.path, call, message, severity=Severity.CRITICAL, proven=whole)
             continue
         if Does.RUN_PROCESS not in call.does:
             continue
@@ -94,6 +95,12 @@ def _is_asked(call: Call) -> bool:
         return True
     handled = not call.phase.automatic and all(any(t.source is Source.CALLER for t in a.taints) for a in given)
     return handled and call.name != "open" and all(a.text.startswith("<") for a in given)
+
+
+def _is_all_asked(call: Call) -> bool:
+    """Whether a shell, or Python, gets nothing but what was asked: no command of the server's own around it."""
+    given = call.arguments.get("0") or call.arguments.get("args")
+    return given is not None and _ASKED.match(given.text) is not None and given.text.find(">") == len(given.text) - 1
 
 
 def _sure(file: PythonFacts, call: Call) -> Confidence:

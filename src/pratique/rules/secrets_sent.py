@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pratique.facts.python.catalogue.secrets import irreplaceable, secret_argument, secret_place, secret_variable
+from pratique.facts.python.catalogue.secrets import (
+    irreplaceable,
+    registry_secret,
+    secret_argument,
+    secret_place,
+    secret_variable,
+)
 from pratique.facts.python.model import Call, Does, Source, Taint
 from pratique.facts.shell import read_shell
 from pratique.finding import Behaviour, Finding, Severity
@@ -81,7 +87,8 @@ def carried(call: Call) -> tuple[Taint, ...]:
 
 def _printed_secret(taint: Taint) -> bool:
     """Whether the command that printed it lists the environment or reads a secret."""
-    return bool(_PRINTS.search(taint.detail) or read_shell(taint.detail).reads_secrets)
+    said = taint.detail
+    return bool(_PRINTS.search(said) or registry_secret(said) or read_shell(said).reads_secrets)
 
 
 def _handed_over(call: Call) -> tuple[Taint, ...]:

@@ -9,7 +9,7 @@ from pratique.facts.model import PackageFacts
 from pratique.facts.python.model import Does
 from pratique.facts.shell import read_shell
 from pratique.finding import Behaviour, Finding, Phase, Severity
-from pratique.rules.claims import calls, claim, command, when
+from pratique.rules.claims import calls, claim, command, hidden, when
 from pratique.rules.rule import Example, Rule
 from pratique.rules.secrets_gathered import collected, dropped, picked_up
 from pratique.rules.secrets_leaving import ID, WHAT, leaving
@@ -32,7 +32,9 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
             if read_shell(command(call)).steals:
                 yield leaving(path, call, "secrets", (), sure=True)
             elif taints := carried(call):
-                yield leaving(path, call, WHAT[taints[0].source], taints, sure=call.phase.automatic)
+                yield leaving(
+                    path, call, WHAT[taints[0].source], taints, sure=call.phase.automatic or hidden(call, command(call))
+                )
             elif call.phase is Phase.INSTALL and _KEPT.search(command(call)):
                 message = f"keeps the whole environment in a file {when(call.phase)}"
                 yield claim(ID, Behaviour.THEFT, path, call, message, severity=Severity.CRITICAL)

@@ -20,6 +20,7 @@ DEPTH_LIMIT = 24
 PHASE_OF_ROLE = {
     Role.SETUP: Phase.INSTALL,
     Role.BACKEND: Phase.INSTALL,
+    Role.BUILD: Phase.INSTALL,
     Role.STARTUP: Phase.STARTUP,
     Role.MODULE: Phase.IMPORT,
     Role.SCRIPT: Phase.CALL,

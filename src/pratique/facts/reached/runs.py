@@ -16,6 +16,7 @@ _READING = re.compile(r"\.read(?:_text|_bytes|_binary)?\(\)>$|get_data\(\)>$")
 _PHASE = {
     Role.SETUP: Phase.INSTALL,
     Role.BACKEND: Phase.INSTALL,
+    Role.BUILD: Phase.INSTALL,
     Role.STARTUP: Phase.STARTUP,
     Role.MODULE: Phase.IMPORT,
     Role.SCRIPT: Phase.CALL,

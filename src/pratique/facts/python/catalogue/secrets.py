@@ -35,7 +35,8 @@ _VARIABLE = re.compile(
     r"TOKEN|SECRET|PASSW|PASSPHRASE|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIAL|MNEMONIC|SESSION_?KEY", re.IGNORECASE
 )
 _ARGUMENT = re.compile(
-    r"priv(ate)?_?key|secret|seed(_?phrase)?$|mnemonic|passw(or)?d|passphrase|wallet|(^|_)pk$|api_?key|token$|keypair|credential",
+    r"priv(ate)?_?key|secret|seed(_?phrase)?$|mnemonic|passw(or)?d|passphrase|wallet|(^|_)pk$|api_?key|token$|keypair|credential|"
+    r"^auth(orization)?$|cookies?$|(^|_)pwd$|(^|_)otp$",
     re.IGNORECASE,
 )
 
@@ -43,6 +44,21 @@ _ARGUMENT = re.compile(
 _PUBLIC = re.compile(r"^[^\s;&|]{0,400}\.pub['\")>\s]{0,3}$")
 """The half of a key that is made to be handed out."""
 _IRREPLACEABLE = re.compile(r"priv(ate)?_?key|seed(_?phrase)?$|mnemonic|keypair|(^|_)pk$|wallet", re.IGNORECASE)
+
+
+_REGISTRY = {
+    "account store": r"Roblox\w*[/\\]+RobloxStudioBrowser|\.ROBLOSECURITY\b|IntelliForms[/\\]+Storage|Messaging Subsystem[/\\]+Profiles",
+    "ssh keys": r"SimonTatham[/\\]+PuTTY|Martin Prikryl[/\\]+WinSCP|OpenSSH[/\\]+Agent",
+    "password file": r"(?:WinVNC\d?|TightVNC|RealVNC|TigerVNC)\b",
+}
+_KEYS = re.compile("|".join(f"(?P<_{i}>{p})" for i, p in enumerate(_REGISTRY.values())), re.IGNORECASE)
+_KINDS = tuple(_REGISTRY)
+
+
+def registry_secret(key: str) -> str:
+    """Which kind of secret programs keep under a key of the Windows registry, or nothing."""
+    match = _KEYS.search(key[:1_000])
+    return _KINDS[int(match.lastgroup[1:])] if match is not None and match.lastgroup is not None else ""
 
 
 def irreplaceable(name: str) -> bool:

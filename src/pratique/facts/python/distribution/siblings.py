@@ -25,6 +25,7 @@ from pratique.facts.python.values import (
     deep_taints,
 )
 from pratique.facts.sieve import Words
+from pratique.finding import Phase
 
 _LOAD_LIMIT = 3_000_000
 """Bytes of modules that are walked only because others reach into them, in a distribution."""
@@ -78,7 +79,10 @@ class Library:
 
 
 def call(machine: Machine, callee: Own, args: list[Value], keywords: dict[str, Value], node: ast.AST) -> Value:
-    """Call something of another module: followed when it runs by itself, or is handed what somebody may hide."""
+    """Call something of another module: followed when it runs by itself, or is handed what somebody may hide.
+
+    What a build calls is followed wherever it leads; what an import calls, where its module mentions what matters.
+    """
     keywords.pop("", None)
     if _matters(machine, callee, [*args, *keywords.values()]):
         machine.entered[callee.name] = machine.entered.get(callee.name, 0) + 1
@@ -93,7 +97,9 @@ def _matters(machine: Machine, callee: Own, given: list[Value]) -> bool:
     entered = machine.entered.get(callee.name, 0)
     if any(_hides(value) for value in given):
         return entered < _OFTEN
-    return machine.phase.automatic and not entered and machine.library is not None and machine.library.acts(callee.name)
+    if entered or machine.library is None or not machine.phase.automatic:
+        return False
+    return machine.phase is Phase.INSTALL or machine.library.acts(callee.name)
 
 
 def _hides(value: Value) -> bool:

@@ -6,7 +6,7 @@ import ast
 
 from pratique.facts.python.catalogue.apis import canonical, look_up
 from pratique.facts.python.catalogue.names import CONSTANTS
-from pratique.facts.python.catalogue.secrets import secret_place
+from pratique.facts.python.catalogue.secrets import registry_secret, secret_place
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.model import Source, Taint
 from pratique.facts.python.values import Api, Known, Own, Value
@@ -51,3 +51,9 @@ def secret_taint(path: str, line: int) -> frozenset[Taint]:
     """The label of what lies at a path, if people keep secrets there."""
     kind = secret_place(path)
     return frozenset({Taint(Source.SECRET, f"{kind} ({path[-80:]})", line)}) if kind else frozenset()
+
+
+def registry_taint(key: str, line: int) -> frozenset[Taint]:
+    """The label of what lies under a key of the registry, if programs keep secrets there."""
+    kind = registry_secret(key)
+    return frozenset({Taint(Source.SECRET, f"{kind} ({key[-80:]})", line)}) if kind else frozenset()

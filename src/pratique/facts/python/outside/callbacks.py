@@ -53,7 +53,7 @@ _ARGUMENTS = ("args", "initargs", "argument")
 """Keywords that pack what a callable is given."""
 _PACKS = frozenset({*_ARGUMENTS, "kwargs", "kwds"})
 _KEEPING = frozenset({Passes.UNSURE, Passes.MADE, Passes.REST})
-_ACTS = frozenset({Does.RUN_CODE, Does.RUN_PROCESS, Does.SEND, Does.FETCH, Does.NATIVE})
+_ACTS = frozenset({Does.RUN_CODE, Does.RUN_PROCESS, Does.SEND, Does.FETCH, Does.NATIVE, Does.LISTEN})
 _FILLS = frozenset({"append", "extend", "add", "insert", "update", "write", "writelines", "put", "put_nowait"})
 _ACTING = frozenset({Api, Result, Partial})
 _CALLABLE_KINDS = frozenset({Function, Static, *_ACTING, Choice, Class, Own, Instance})

@@ -50,6 +50,10 @@ _FETCHES_FILES = frozenset(
 _ABOUT_PATHS = ("os.", "pathlib.", "shutil.", "print", "len", "str", "isinstance", "logging.")
 _KNOWN_PART = re.compile(r"(?:^|>)[^<>]*[\w.-]{3}[^<>]*(?:<|$)")
 """In a path: something besides what only the caller knows."""
+_DEEP = 8
+"""Folders around a file that are looked at."""
+_SHORTEST = 2
+"""Characters of a folder's path that say which is meant."""
 _OPENED = frozenset({"open", "os.open", "pathlib.Path().open"})
 _OPENING = frozenset({"open", "os.open", "os.fdopen", "pathlib.Path().open"})
 
@@ -119,8 +123,13 @@ def _followed(
     if name.endswith("ConfigParser().read") and args:
         binding.absorb(callee.of, outsiders.secret_taint(text_of(args[0]), line))
         return None
+    if name == "shutil.make_archive" and len(args) > 1:
+        made = _archived(args)[:400]
+        return Result(name=f"{name}()", taints=_gathered(machine, made), path=made)
     if Does.READ in does:
         return _opened(machine, callee, args, keywords, line)
+    if Does.REGISTRY in does and (label := outsiders.registry_taint(" ".join(text_of(a) for a in args), line)):
+        return Result(name=f"{name}()", taints=label, parts=tuple(args[:3]))
     return None
 
 
@@ -158,7 +167,7 @@ def _write(
     path, content = _write_target(callee, args, keywords)
     if not path:
         return
-    moved = machine.files.get(text_of(content)) if callee.name in _MOVES else None
+    moved = _held(machine, text_of(content)) if callee.name in _MOVES else None
     if moved is not None:
         content = Value(taints=moved.taints) if type(moved.content) is Value else moved.content
     arguments["path"] = Argument(text=path[:400])
@@ -169,7 +178,8 @@ def _write(
         taints |= {Taint(Source.NETWORK, text_of(address)[:160] if args else "", line)}
         taints |= {t for t in address.taints if t.source is Source.NETWORK}  # who says what is fetched, gives it
     if args and Does.READ in look_up(callee.name).does:
-        taints |= outsiders.secret_taint(text_of(content if callee.name == "shutil.make_archive" else args[0]), line)
+        read = text_of(content if callee.name == "shutil.make_archive" else args[0])
+        taints |= outsiders.secret_taint(read, line) | _gathered(machine, read)
     if callee.name in _ARCHIVING and callee.owner:
         arriving.fill([callee.owner[0]], taints)
     machine.files[path] = Written(content=running.appended(old, content), taints=taints, line=line)
@@ -183,20 +193,34 @@ def _write_target(callee: Api, args: list[Value], keywords: dict[str, Value]) ->
     if callee.name.startswith("pathlib.Path().re"):
         return text_of(args[0]) if args else "", callee.owner[0] if callee.owner else Value()
     if callee.name == "shutil.make_archive":
-        return f"{text_of(args[0])}.{text_of(args[1])}" if len(args) > 1 else "", args[2] if len(args) > 2 else Value()
+        held = args[2] if len(args) > 2 else keywords.get("root_dir", keywords.get("base_dir", Value()))
+        return _archived(args) if len(args) > 1 else "", held
     if callee.name.startswith(("shutil.", "os.rename", "os.replace", "os.symlink", "os.link")) and len(args) > 1:
         return text_of(args[1]), args[0]
     if callee.name == "os.write" and len(args) > 1:
         return (args[0].path if isinstance(args[0], Result) else "") or "<os.write>", args[1]
     if callee.name.endswith(_UNPACKS):
         held = callee.owner[0] if callee.owner else Value()
-        return text_of(args[0]) if args else "<archive>", Value(taints=deep_taints(held) | callee.taints)
+        return _unpacked_to(callee.name, args, keywords), Value(taints=deep_taints(held) | callee.taints)
     if callee.name in _ARCHIVING:
         return text_of(callee.owner[0]) if callee.owner else "<archive>", args[-1] if args else Value()
     path = path_behind(callee)
     if not path and callee.name.startswith("tempfile."):
         path = "<tempfile>"
     return path or callee.name.rpartition(".")[0], args[0] if args else Value()
+
+
+def _unpacked_to(name: str, args: list[Value], keywords: dict[str, Value]) -> str:
+    """The folder that an archive is unpacked into, or the file that one member of it becomes."""
+    member, rest = (args[:1], args[1:]) if name.endswith(".extract") else ([], args)
+    folder = rest[0] if rest else keywords.get("path")
+    parts = [text_of(v).rstrip("/") for v in (folder, *member) if v is not None]
+    return "/".join(parts) or "<archive>"
+
+
+def _archived(args: list[Value]) -> str:
+    """The file that ``shutil.make_archive(name, kind)`` makes, and gives the name of."""
+    return f"{text_of(args[0])}.{text_of(args[1])}"
 
 
 def path_behind(callee: Api) -> str:
@@ -208,10 +232,23 @@ def path_behind(callee: Api) -> str:
     )
 
 
+def _held(machine: Machine, path: str) -> Written | None:
+    """What was put at a path, or what it is a part of: a folder that was unpacked."""
+    path = path.rstrip("/")
+    for _ in range(_DEEP):
+        if path in machine.files or len(path) < _SHORTEST:
+            break
+        path = path.rpartition("/")[0]
+    return machine.files.get(path)
+
+
 def _gathered(machine: Machine, path: str) -> frozenset[Taint]:
-    """The secrets that this code has put into a file: whoever is handed the file has them."""
-    written = machine.files.get(path) if _KNOWN_PART.search(path) else None
-    return frozenset(t for t in written.taints if t.source in _SECRETS) if written is not None else frozenset()
+    """The secrets that this code has put into a file or a folder: whoever is handed it has them."""
+    if not machine.files or not (_KNOWN_PART.search(path) or path.startswith("<tempfile.")):
+        return NO_TAINT
+    folder = f"{path.rstrip('/')}/"
+    inside = (w for p, w in machine.files.items() if w.taints and (p == path or p.startswith(folder)))
+    return frozenset(t for written in inside for t in written.taints if t.source in _SECRETS)
 
 
 def _fetched(machine: Machine, path: str) -> frozenset[Taint]:
@@ -254,7 +291,7 @@ def _opened(machine: Machine, callee: Api, args: list[Value], keywords: dict[str
     path = text[:400] if name in _OPENED else ""
     if f"{name}()" in subscripts.LISTINGS:
         path = _pattern(name, text, args)
-        taints = callee.taints | outsiders.secret_taint(path, line)
+        taints = callee.taints | outsiders.secret_taint(path, line) | _gathered(machine, text)
     return Result(name=f"{name}()", taints=taints, path=path)
 
 

@@ -177,8 +177,7 @@ def from_files(
             if path in saved or not (_mentions(value.text, path) or (key == "0" and _leads_to(machine, command, path))):
                 continue
             arguments[key] = Argument(text=value.text, taints=value.taints | written.taints, known=value.known)
-            known = isinstance(written.content, Known)
-            arguments["ran"] = Argument(text=path[:400], taints=written.taints, known=known)
+            arguments["ran"] = _also_ran(arguments.get("ran"), path, written)
             steps.append(Step(line=written.line, what=f"written to {path[:80]}"))
             text = _plain(written.content)
             if text is not None:
@@ -186,15 +185,24 @@ def from_files(
     return tuple(steps)
 
 
+def _also_ran(before: Argument | None, path: str, written: Written) -> Argument:
+    """What a command runs: of several files that it names, the labels of all, and the name of one that has some."""
+    if before is None:
+        return Argument(text=path[:400], taints=written.taints, known=isinstance(written.content, Known))
+    text = path[:400] if written.taints or not before.taints else before.text
+    return Argument(text=text, taints=before.taints | written.taints, known=before.known)
+
+
 def _leads_to(machine: Machine, command: str, path: str) -> bool:
-    """Whether a call names the folder of a file and its name as a module's: ``-m hid`` in ``cwd="/tmp"``."""
+    """Whether a call names, or stands in, the folder of a file and starts it from there: ``./a`` in ``cwd="/tmp"``."""
     folder, _, last = path.rpartition("/")
     stem = last.partition(".")[0]
-    if not folder or len(stem) < 2 or stem not in command:
+    if not folder or len(stem) < 2 or stem not in command or folder in {"<?>", "<...>"}:
         return False
-    put = machine.files.get("$PYTHONPATH")
-    around = f"{command} {text_of(put.content)}" if put is not None else command
-    return folder in around.split() and _as_module(stem).search(command) is not None
+    put = (text_of(machine.files[v].content) for v in ("$PYTHONPATH", "$PWD") if v in machine.files)
+    if folder not in " ".join((command, *put)).split():
+        return False
+    return bool(_as_module(stem).search(command) or _as_program(re.escape(last)).search(command))
 
 
 @lru_cache(maxsize=256)

@@ -101,8 +101,11 @@ def _written(m: Machine, path: str) -> Written | None:
 
 
 def _change(m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
-    """``os.chdir`` to what was fetched: what is started by a relative path from then on comes from there."""
-    written = m.files.get(text_of(args[0])) if args else None
+    """``os.chdir``: what is started by a relative path from then on comes from there, fetched or put there."""
+    if not args:
+        return None
+    m.files["$PWD"] = Written(content=args[0], taints=frozenset(), line=0)
+    written = m.files.get(text_of(args[0]))
     if written is not None and any(t.source is Source.NETWORK for t in written.taints):
         m.files[HERE] = written
     return None
