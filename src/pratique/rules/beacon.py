@@ -11,7 +11,7 @@ from pratique.facts.python.catalogue.secrets import secret_place
 from pratique.facts.python.model import Call, Does, PythonFacts, Source, Taint
 from pratique.facts.shell import read_shell
 from pratique.finding import Behaviour, Confidence, Finding, Phase, Severity
-from pratique.rules.claims import HIDDEN_PLACE, claim, command, destination, hidden, when
+from pratique.rules.claims import HIDDEN_PLACE, LOCAL_PLACE, claim, command, destination, hidden, when
 from pratique.rules.rule import Example, Rule
 
 _ID = "beacon"
@@ -77,7 +77,7 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
 def _network(facts: PackageFacts, file: PythonFacts, call: Call) -> Iterator[Finding]:
     place = destination(call)
     taints = _identifying(call.taints(Source.HOST, Source.PROCESS))
-    if taints and not _asks_for_itself(call):
+    if taints and not _asks_for_itself(call) and not LOCAL_PLACE.search(place):
         message = f"host or user name is sent to {place or 'another host'} {when(call.phase)}"
         yield claim(_ID, Behaviour.THEFT, file.path, call, message, severity=Severity.CRITICAL, taints=taints)
     elif call.phase is Phase.INSTALL:

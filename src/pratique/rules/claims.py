@@ -26,6 +26,7 @@ Addresses of the machine itself and of private networks (RFC 1918) lead to nobod
 _HOST = re.compile(r"(?:^|, )Host: ([\w-]+(?:\.[\w-]+)+)(?:$|[,:])", re.IGNORECASE)
 """In the headers of a request (RFC 9110, 7.2), as `Argument.text` shows a table."""
 _ADDRESSED = re.compile(r"https?://([\w.-]+)(?=[/:?#]|$)", re.IGNORECASE)
+_ASIDE = frozenset(("doc", "docs", "test", "tests", "testing", "example", "examples", "benchmark", "benchmarks"))
 _LITTLE = 6_000
 """Bytes of source: some hundred and fifty lines."""
 _READABLE = frozenset({"json", "literal"})
@@ -48,6 +49,12 @@ def holds_little(facts: PackageFacts) -> bool:
     """Whether the Python of a distribution, but for its ``setup.py``, is so little that it can do one thing only."""
     sizes = [m.size for m in facts.members if m.path.endswith(".py") and m.role in {Role.MODULE, Role.SCRIPT}]
     return sum(sizes) <= _LITTLE
+
+
+def is_aside(facts: PackageFacts, path: str) -> bool:
+    """Whether a file is there for whoever works on the project: nothing that is installed or built leads to it."""
+    member = facts.index.get(path)
+    return member is not None and member.role in {Role.SCRIPT, Role.DATA} and path.partition("/")[0].lower() in _ASIDE
 
 
 def claim(  # noqa: PLR0913 - a finding has that many parts

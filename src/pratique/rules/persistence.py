@@ -32,6 +32,13 @@ _CHANGES = re.compile(
 """Settings by which a user's other programs start something else, or ask somebody else."""
 
 
+_SHELLS = re.compile(r"\.(?:bash|zsh|z?profile)")
+_SETTING = re.compile(
+    r"\s*(?:#.*|export PATH=[\w\"$:{}/.~-]{1,200}|(?:source|\.) [\w\"$/.~-]{0,200}complet[\w\"$/.~-]{0,80}|autoload -U\w* \w+|"
+    r"compinit|complete [\w -]{1,200}|eval \"\$\([\w= -]{0,100}(?:complet|_COMPLETE=)[\w= -]{0,100}\)\")?\s*",
+    re.IGNORECASE,
+)
+"""A line that says where programs lie, or has a shell complete words: no manners without being asked, but no proof."""
 _EVERYTHING = re.compile(
     r"(~|/|[A-Za-z]:|<pathlib\.Path(\(\))?\.home\(\)>|<\$(HOME|USERPROFILE|HOMEPATH)>)[/\\*.]{0,4}"
 )
@@ -81,7 +88,7 @@ def _kept(call: Call, *, sets: bool) -> tuple[str, bool] | None:
     if not call.does & {Does.WRITE, Does.REGISTRY}:
         return None
     if place := _place(call):
-        proven = not place.startswith(_OWN_FOLDER) if Does.WRITE in call.does else sets
+        proven = not (place.startswith(_OWN_FOLDER) or _only_sets(place, call)) if Does.WRITE in call.does else sets
         return f"writes to {place}, which runs again later,", proven
     if place := _place(call, _CHANGES):
         return f"changes what other programs of the user do ({place})", False
@@ -93,6 +100,14 @@ def _kept(call: Call, *, sets: bool) -> tuple[str, bool] | None:
     if _SHORTCUT.search(call.name) or _DESKTOP.search(_target(call)):
         return "puts something on the user's desktop, or changes what a shortcut starts,", False
     return None
+
+
+def _only_sets(place: str, call: Call) -> bool:
+    """Whether all that a shell's start-up file is given stands in the code, and finds programs or completes words."""
+    written = call.arguments.get("0")
+    if _SHELLS.match(place) is None or written is None or not written.known or written.taints:
+        return False
+    return all(_SETTING.fullmatch(line) for line in written.text.splitlines())
 
 
 def _taken(call: Call, walks: set[str]) -> tuple[str, bool] | None:

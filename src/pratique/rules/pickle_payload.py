@@ -10,6 +10,7 @@ from pratique.facts.model import PackageFacts
 from pratique.facts.pickles import pickle_of
 from pratique.facts.serialized import SerializedCall, read_pickle
 from pratique.finding import Behaviour, Confidence, Finding, Phase, Severity
+from pratique.rules.claims import is_aside
 from pratique.rules.rule import Example, Rule
 
 _ID = "pickle-payload"
@@ -142,7 +143,10 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
             if judged:
                 (severity, confidence, what), call = max(judged, key=lambda pair: pair[0][0] * pair[0][1])
                 if severity is Severity.CRITICAL and _TESTS.search(member.path):
-                    severity, confidence = Severity.HIGH, Confidence.MEDIUM
+                    severity, confidence = (
+                        Severity.HIGH,
+                        Confidence.LOW if is_aside(facts, member.path) else Confidence.MEDIUM,
+                    )
                 found.append(_finding(member, call, severity, confidence, what))
     yield from sorted(found, key=lambda f: (-f.severity * f.confidence, f.path))[:_AT_MOST]
 

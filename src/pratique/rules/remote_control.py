@@ -10,7 +10,7 @@ from pratique.facts.python.model import Argument, Call, Does, PythonFacts, Sourc
 from pratique.facts.python.outside.filling import COMPUTES
 from pratique.facts.shell import read_shell
 from pratique.finding import Behaviour, Confidence, Finding, Severity
-from pratique.rules.claims import claim, command, holds_little, when
+from pratique.rules.claims import claim, command, holds_little, is_aside, when
 from pratique.rules.rule import Example, Rule
 
 _ID = "remote-control"
@@ -50,12 +50,12 @@ _MAKES_ROOM = frozenset({"VirtualAlloc", "VirtualProtect", "mmap", "CFUNCTYPE()"
 def _check(facts: PackageFacts) -> Iterator[Finding]:
     small = holds_little(facts)
     for file in facts.python:
-        yield from _sockets(file, small=small)
+        yield from _sockets(file, small=small, aside=is_aside(facts, file.path))
         yield from _injection(file)
         yield from _miners(file)
 
 
-def _sockets(file: PythonFacts, *, small: bool) -> Iterator[Finding]:
+def _sockets(file: PythonFacts, *, small: bool, aside: bool) -> Iterator[Finding]:
     connects = [c for c in file.calls if ".connect" in c.name or c.name == "socket.create_connection"]
     dups = [c for c in file.calls if c.name == "os.dup2"]
     serving = next((c for c in file.calls if c.phase.automatic and c.name.endswith(_SERVES)), None)
@@ -82,8 +82,8 @@ def _sockets(file: PythonFacts, *, small: bool) -> Iterator[Finding]:
                 file.path,
                 call,
                 f"a process obeys another host {when(call.phase)}",
-                severity=Severity.CRITICAL,
-                confidence=Confidence.HIGH if small else _sure(file, call),
+                severity=Severity.HIGH if aside else Severity.CRITICAL,
+                confidence=Confidence.LOW if aside else Confidence.HIGH if small else _sure(file, call),
                 proven=call.phase.automatic,
             )
 

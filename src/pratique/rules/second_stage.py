@@ -9,7 +9,7 @@ from pratique.facts.model import PackageFacts
 from pratique.facts.python.model import Call, Does, Taint
 from pratique.facts.shell import ShellFacts, read_shell
 from pratique.finding import Behaviour, Confidence, Finding, Phase, Severity
-from pratique.rules.claims import calls, claim, command, hidden, holds_little, when
+from pratique.rules.claims import calls, claim, command, hidden, holds_little, is_aside, when
 from pratique.rules.fetched import (
     builds,
     fetched_code,
@@ -43,7 +43,7 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
         elif Does.IMPORT in call.does and call.phase.automatic and (taints := fetched_module(call)):
             yield _finding(path, call, taints, f"a module fetched from {origin(taints)} is loaded {when(call.phase)}")
         elif Does.RUN_PROCESS in call.does:
-            yield from _process(facts, path, call, small=small)
+            yield from _process(facts, path, call, small=small and not is_aside(facts, path))
     for script in facts.shells:
         if script.runs_download and facts.index[script.path].role.value != "script":
             yield _script(script)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pratique.facts.model import PackageFacts
 from pratique.facts.shell import ShellFacts
 from pratique.finding import Behaviour, Confidence, Finding, Phase, Severity
+from pratique.rules.claims import is_aside
 from pratique.rules.rule import Example, Rule
 
 _ID = "shell-payload"
@@ -21,7 +22,7 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
             rule=_ID,
             behaviour=Behaviour.SECOND_STAGE if shell.runs_download else Behaviour.EXECUTION,
             severity=severity,
-            confidence=confidence,
+            confidence=Confidence.LOW if is_aside(facts, shell.path) else confidence,
             phase=Phase.NONE,
             path=shell.path,
             line=shell.line,

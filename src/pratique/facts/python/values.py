@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -11,6 +12,7 @@ from pratique.facts.python.origin import Origin
 
 NO_TAINT: frozenset[Taint] = frozenset()
 TEXT_LIMIT = 4_000
+_ADDRESS = re.compile(r"https?://(?P<near>localhost\b|127\.|\[::1\])?(?=[\w\[])")
 
 
 @dataclass(slots=True, eq=False)
@@ -237,7 +239,7 @@ def text_of(value: Value, depth: int = 0) -> str:
     if isinstance(value, Result):
         return value.path or f"<{value.name}>"
     if isinstance(value, Choice):
-        return max((text_of(o, depth + 1) for o in value.options), key=len)
+        return max((text_of(o, depth + 1) for o in value.options), key=_telling)
     if depth > 2:
         return "<...>"
     if isinstance(value, Instance) and "args" in value.names:
@@ -248,6 +250,12 @@ def text_of(value: Value, depth: int = 0) -> str:
         return ", ".join(f"{k}: {text_of(v, depth + 1)}" for k, v in list(value.entries.items())[:32])
     caller = min((t.detail for t in value.taints if t.source is Source.CALLER), default="")
     return f"<{caller}>" if caller else "<?>"
+
+
+def _telling(text: str) -> tuple[int, int]:
+    """How much a text says of where something goes: another machine's address before one of this one, then length."""
+    address = _ADDRESS.match(text)
+    return (0 if address is None else 1 if address["near"] else 2, len(text))
 
 
 def _constant_text(value: object) -> str:

@@ -8,7 +8,15 @@ from collections.abc import Callable
 
 from pratique.facts.python.calls import implicit, scopes
 from pratique.facts.python.distribution import siblings
-from pratique.facts.python.expressions import attributes, constants, generators, operators, outsiders, subscripts
+from pratique.facts.python.expressions import (
+    attributes,
+    constants,
+    families,
+    generators,
+    operators,
+    outsiders,
+    subscripts,
+)
 from pratique.facts.python.expressions.keystream.comprehensions import computed
 from pratique.facts.python.expressions.keystream.tables import substituted
 from pratique.facts.python.machine import Machine
@@ -260,7 +268,7 @@ def _generate(m: Machine, generators: list[ast.comprehension], scope: Scope, emi
         return
     first, rest = generators[0], generators[1:]
     for value in subscripts.iterate(m, evaluate(m, first.iter, scope)):
-        binding.bind(m, first.target, value, scope)
+        binding.bind(m, first.target, families.narrowed(m, first, value), scope)
         tests = [evaluate(m, t, scope) for t in first.ifs]
         if not any(isinstance(t, Known) and not t.value for t in tests):
             _generate(m, rest, scope, emit)

@@ -11,8 +11,8 @@ from pratique.facts.python.model import Source, Taint
 from pratique.facts.python.outside import effects
 from pratique.facts.python.outside.running import HERE
 from pratique.facts.python.statements import binding
-from pratique.facts.python.understood.shape import Special, same, text
-from pratique.facts.python.values import Api, Items, Known, Result, Text, Value, all_taints, deep_taints, text_of
+from pratique.facts.python.understood.shape import Special, given, same, text
+from pratique.facts.python.values import Api, Items, Known, Result, Text, Value, all_taints, deep_taints, join, text_of
 
 
 def _line(node: ast.AST) -> int:
@@ -58,7 +58,7 @@ def _expand(_m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], node:
     return Text(text=path, taints=args[0].taints | outsiders.secret_taint(path, _line(node)))
 
 
-def _getenv(m: Machine, callee: Api, args: list[Value], _k: dict[str, Value], node: ast.AST) -> Value | None:
+def _getenv(m: Machine, callee: Api, args: list[Value], keywords: dict[str, Value], node: ast.AST) -> Value | None:
     if callee.name.endswith((".copy", ".items", ".values", ".keys")):
         return Result(name="os.environ[]", taints=frozenset({Taint(Source.ENVIRON, "os.environ", _line(node))}))
     name = text_of(args[0]) if args else "?"
@@ -67,14 +67,16 @@ def _getenv(m: Machine, callee: Api, args: list[Value], _k: dict[str, Value], no
     put = m.files.get(f"${name}")
     if put is not None:
         return binding.labelled(put.content, label)
-    return Text(text=f"<${name}>", taints=label)
+    variable = Text(text=f"<${name}>", taints=label)
+    otherwise = given(args, keywords, 1, "default")
+    return join([variable, otherwise]) if otherwise is not None and "://" in text_of(otherwise) else variable
 
 
 def _putenv(m: Machine, callee: Api, args: list[Value], keywords: dict[str, Value], node: ast.AST) -> Value | None:
     if callee.name.endswith("update"):
-        given: dict[object, Value] = dict(keywords.items())
-        given |= binding.entries_of(args[0]) if args else {}
-        for name, value in given.items():
+        put: dict[object, Value] = dict(keywords.items())
+        put |= binding.entries_of(args[0]) if args else {}
+        for name, value in put.items():
             binding.put_variable(m, str(name), value, _line(node))
     elif len(args) == 2 and (name := text(args[0])):
         binding.put_variable(m, name, args[1], _line(node))

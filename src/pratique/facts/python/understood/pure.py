@@ -22,12 +22,14 @@ from urllib.parse import parse_qs, parse_qsl
 
 from pratique.facts.python.expressions import outsiders
 from pratique.facts.python.machine import Machine
+from pratique.facts.python.model import Source
 from pratique.facts.python.statements import binding
 from pratique.facts.python.understood.shape import Special, plain
 from pratique.facts.python.values import (
     Api,
     Echo,
     Known,
+    Result,
     Value,
     all_deep_taints,
     constant_of,
@@ -115,11 +117,12 @@ def _parsed(_m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], _n: a
 
 
 def _digest(_m: Machine, callee: Api, _a: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
-    """``hashlib.sha256(data).digest()``: a key that is made of a text."""
+    """``hashlib.sha256(data).digest()``: a key that is made of a text; of a name, nobody reads it any more."""
     _, algorithm, way = callee.name.replace("()", "").split(".")
     data = plain(callee.owner[0]) if callee.owner else None
     if not isinstance(data, bytes) or len(data) > _TEXT or len(callee.owner) > 1:
-        return None
+        taints = callee.taints | all_deep_taints(callee.owner)
+        return Result(frozenset(t for t in taints if t.source is not Source.HOST), f"{callee.name}()")
     made = hashlib.new(algorithm, data, usedforsecurity=False)
     return Known(value=made.digest() if way == "digest" else made.hexdigest(), taints=callee.owner[0].taints)
 
