@@ -10,6 +10,7 @@ from socket import gethostname
 from typing import TYPE_CHECKING
 
 from pratique.wiring.folder import database_of, folder_of, require_database
+from pratique.wiring.notices import outbox_in
 from pratique.wiring.settings import AccountSettings, SystemClock
 from pratique.wiring.stores import head_files
 
@@ -39,13 +40,13 @@ async def accounts_in(
     try:
         yield accounts_over(
             Parts(store=store, clock=SystemClock(), hashes=Hashes(), breached=breached, names=names),
-            _identities(chosen),
+            await _identities(chosen, data),
         )
     finally:
         await store.close()
 
 
-def _identities(settings: AccountSettings) -> Identities | None:
+async def _identities(settings: AccountSettings, data: Path) -> Identities | None:
     """Nothing where no issuer is trusted; raises `BadSetting`."""
     if not settings.trusted_issuers:
         return None
@@ -55,10 +56,16 @@ def _identities(settings: AccountSettings) -> Identities | None:
 
     return Identities(
         issuers=tuple(issuer(text) for text in settings.trusted_issuers),
-        audience=settings.host or "pratique",
+        audience=settings.host or await _name_of(data),
         keys=HttpIssuerKeys(),
         clock=SystemClock(),
     )
+
+
+async def _name_of(data: Path) -> str:
+    """A name that no other installation has: what was made for one of them publishes nothing in another."""
+    async with outbox_in(data) as outbox:
+        return f"pratique-{await outbox.identity()}"
 
 
 def _breached(settings: AccountSettings) -> Breached:
