@@ -60,8 +60,8 @@ class Room:
 
 
 @asynccontextmanager
-async def room(it: World, folder: Path, journal: Journal | None = None) -> AsyncIterator[Room]:
-    """As in a server that was just started."""
+async def room(it: World, folder: Path, journal: Journal | None = None, private: str = "") -> AsyncIterator[Room]:
+    """As in a server that was just started, by whose policy every name may be private."""
     refusing, told = WithoutRemoved(NoLocal()), list[str]()
     gateway = Gateway(replace(it.ports, local=refusing), Rules())
     aftercare = await open_aftercare(f"sqlite:///{folder / 'db'}")
@@ -76,6 +76,7 @@ async def room(it: World, folder: Path, journal: Journal | None = None) -> Async
         clock=it.clock,
         tell=told.append,
         every=timedelta(minutes=1),
+        private=lambda _: private,
         journal=journal,
     )
     await following.begin()
@@ -120,6 +121,15 @@ async def test_a_removed_project_and_a_quarantined_one_are_refused_until_they_ar
         it.upstream.project = DEMO
         await then.following.once()
         assert isinstance(await then.take("1.0"), Judged)
+
+
+async def test_a_name_that_the_policy_keeps_private_is_not_asked_for(tmp_path: Path) -> None:
+    """Though files of it are kept from before it was: the upstream does not hear of it any more."""
+    async with world(tmp_path, _FILES) as it, room(it, tmp_path, private="ours") as then:
+        assert isinstance(await then.take("1.0"), Judged)
+        asked = it.upstream.pages
+        await then.following.once()
+        assert it.upstream.pages == asked
 
 
 async def test_a_journal_names_what_is_looked_at(tmp_path: Path) -> None:

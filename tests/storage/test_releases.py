@@ -98,6 +98,18 @@ async def test_verdicts_count_only_for_the_state_they_were_made_in(releases: Sql
     assert (found.state, found.reason, found.verdict, found.taken_down) == (State.HELD, "odd", "suspicious", "bad")
 
 
+async def test_a_name_is_ours_with_its_first_file_and_not_before(releases: SqlReleases) -> None:
+    """Whoever comes too late to publish a file that was turned down leaves the name to the upstream."""
+    await releases.add(a_file(), replace(PROJECT, ours=False))
+    await releases.add(a_file(2), replace(PROJECT, ours=False))
+    held = frozenset({State.RECEIVED})
+    assert await releases.judge(replace(a_file(), state=State.REFUSED), expected=held)
+    assert not await releases.judge(replace(a_file(), state=State.PUBLISHED), expected=held)
+    assert [one.ours for one in await releases.projects()] == [False]
+    assert await releases.judge(replace(a_file(2), state=State.PUBLISHED), expected=held)
+    assert [one.ours for one in await releases.projects()] == [True]
+
+
 async def test_uploads_are_listed_by_state_newest_first(releases: SqlReleases) -> None:
     """All, some, and no more than asked for."""
     for number in (1, 2, 3):

@@ -50,9 +50,11 @@ class Following:
         clock: Clock,
         tell: Tell,
         every: timedelta,
+        private: Callable[[ProjectName], str] = lambda _: "",
         journal: Journal | None = None,
         pause: Pause = asyncio.sleep,
     ) -> None:
+        """``private`` says why the upstream is never asked for a name; nothing where it may be."""
         self._removals = removals
         self._upstream = upstream
         self._store = store
@@ -62,6 +64,7 @@ class Following:
         self._clock = clock
         self._tell = tell
         self._every = every
+        self._private = private
         self._journal = journal
         self._pause = pause
         self.followed = Followed()
@@ -150,7 +153,7 @@ class Following:
         return [one for one in found.values() if isinstance(one, _Seen)], failed
 
     async def _look(self, project: ProjectName) -> _Seen | None:
-        if await self._lives_here(project):
+        if self._private(project) or await self._lives_here(project):
             return None
         kept, known = await self._removals.files(project), await self._store.page(project)
         try:

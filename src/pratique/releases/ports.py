@@ -30,7 +30,10 @@ class Releases(Protocol):
         ...
 
     async def judge(self, file: OwnFile, *, expected: frozenset[State], record: Draft | None = None) -> bool:
-        """Keep state, reason, verdict and reviewer of a file, unless its state is no longer one that is expected."""
+        """Keep state, reason, verdict and reviewer of a file, unless its state is no longer one that is expected.
+
+        A project that has a file out is answered for here alone (``ours``), from the same moment on.
+        """
         ...
 
     async def file(self, filename: str) -> OwnFile | None:

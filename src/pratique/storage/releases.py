@@ -55,14 +55,26 @@ class SqlReleases:
         return await self._change(add)
 
     async def judge(self, file: OwnFile, *, expected: frozenset[State], record: Draft | None = None) -> bool:
-        """Keep state, reason, verdict and reviewer of a file, unless its state is no longer one that is expected."""
+        """Keep state, reason, verdict and reviewer of a file, unless its state is no longer one that is expected.
+
+        A project that has a file out is answered for here alone, from the same moment on.
+        """
         row = {name: value for name, value in file_row(file).items() if name in _JUDGED}
         change = (
             update(own_files)
             .where(own_files.c.filename == file.filename, own_files.c.state.in_([state.value for state in expected]))
             .values(row)
         )
-        return await self._change(lambda connection: bool(connection.execute(change).rowcount), record)
+        ours = update(own_projects).where(own_projects.c.name == file.project).values(ours=True)
+
+        def judge(connection: Connection) -> bool:
+            if not connection.execute(change).rowcount:
+                return False
+            if file.state is State.PUBLISHED:
+                connection.execute(ours)
+            return True
+
+        return await self._change(judge, record)
 
     async def file(self, filename: str) -> OwnFile | None:
         """The file of that name."""

@@ -13,7 +13,6 @@ from pratique.ports import Clock, Store
 from pratique.releases import OwnFile, OwnProject, Releases, State, Status
 from pratique.uploads.noting import event_of
 from pratique.uploads.refusal import UploadRefused
-from pratique.uploads.screening import make_ours
 from pratique.uploads.versions import parsed
 
 _DECIDABLE = frozenset({State.HELD})
@@ -106,7 +105,6 @@ class Publishing:
                 remedy="Ask another reviewer.",
                 status=403,
             )
-        await make_ours(self._releases, file)
         return await self._decide(file, State.PUBLISHED, Act.APPROVE, reason, by)
 
     async def reject(self, filename: str, reason: str, *, by: str) -> OwnFile:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pratique.errors import PratiqueError, StorageError
 from pratique.policy import Action, Decision, decide
 from pratique.ports import Clock, Event, EventKind, Priority, Ticket
-from pratique.releases import OwnFile, Releases, State
+from pratique.releases import OwnFile, State
 from pratique.uploads.outside import Outside
 from pratique.verdict import Report, Verdict
 
@@ -80,8 +80,6 @@ class Screening:
         if report.verdict is Verdict.MALICIOUS:
             # First, since the state says that nothing is left to be done.
             await outside.accounts.freeze(file.uploader, f"uploaded {file.filename}: {decision.reason}")
-        if judged.state is State.PUBLISHED:
-            await make_ours(outside.releases, judged)
         await outside.store.record([_event(judged, outside.clock, decision)])
         await outside.releases.judge(judged, expected=_OPEN)
         outside.changed()
@@ -97,13 +95,6 @@ class Screening:
         report = await outside.inspector.inspect(ticket, priority=Priority.AHEAD)
         await outside.store.save_report(report, engine=outside.inspector.engine)
         return report
-
-
-async def make_ours(releases: Releases, file: OwnFile) -> None:
-    """A project that has a file out is answered for here alone."""
-    project = await releases.project(file.project)
-    if project is not None and not project.ours:
-        await releases.save_project(replace(project, ours=True), known=project)
 
 
 def _judged(file: OwnFile, report: Report, decision: Decision) -> OwnFile:

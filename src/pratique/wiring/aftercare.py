@@ -75,6 +75,7 @@ async def looked_after(
                     clock=ports.clock,
                     tell=tell,
                     every=settings.aftercare.follow_every,
+                    private=gateway.policies.private,
                     journal=journal,
                 )
                 await following.begin()
