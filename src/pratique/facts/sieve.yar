@@ -42,7 +42,7 @@ rule taken : word {
     $keys = /\.ssh\b|id_rsa|id_ed25519|\.aws[\/\\'"]|netrc|pypirc|\.kube\b|\.docker[\/\\'"]|\.npmrc|git-credentials|\.gnupg|gcloud[\/\\]|\.azure[\/\\]|169\.254\.169|2852039166|serviceaccount\/|get_credentials|\.s['"][ \t]*\+|metadata\.google|\/etc\/(passwd|shadow)|\.config[\/\\]+gh|[\/\\'"]\.env['"]|_history['"]/
     $browser = /Login ?Data|Local ?State|leveldb|[\/\\'"]Cookies['"]|cookies\.sqlite|key[34]\.db|logins\.json|CryptUnprotect|browser_?cookie|browserhistory|pycookiecheat|rookiepy|secretstorage|User Data|Google[\/\\'", ]+Chrome|google-chrome|[\/\\]Firefox|\.mozilla\b|BraveSoftware|Opera Software|\bkeyring\b|[\/\\]Telegram|tdata\b|[Dd]iscord(canary|ptb)|[\/\\]Slack/
     $wallet = /[\/\\'"][Ww]allets?['"\/\\.]|wallet\.dat|[Mm]eta[Mm]ask|Exodus|Electrum|[\/\\'"]keystore['"\/\\]|nkbihfbe|Coinomi|Armory[\/\\]|Bytecoin|\.solana\b|Guarda[\/\\]|Jaxx[\/\\]|solana[\/\\]/
-    $registry = /RobloxStudioBrowser|ROBLOSECURITY|IntelliForms|Messaging Subsystem|SimonTatham|Martin Prikryl|OpenSSH[\/\\]+Agent|WinVNC|(Tight|Real|Tiger)VNC/ nocase
+    $registry = /RobloxStudioBrowser|ROBLOSECURITY|IntelliForms|Messaging Subsystem|SimonTatham|Martin Prikryl|OpenSSH[\/\\]+Agent|WinVNC|TightVNC|RealVNC|TigerVNC/ nocase
     $senses = /pyperclip|clipboard[ \t]*\.|clipboard_get|GetClipboardData|ImageGrab|pyautogui|\bmss[ \t]*\(|import[ \t]+mss|pynput|import[ \t]+keyboard|from[ \t]+keyboard|screenshot[ \t]*\(|VideoCapture|sounddevice|SetWindowsHook|pyscreeze/
   condition:
     any of them
