@@ -13,9 +13,11 @@ from pratique.facts.guard import ReadLimits, unread
 from pratique.facts.python import latent
 from pratique.facts.python.calls import following, implicit
 from pratique.facts.python.calls.invoke import invoke
-from pratique.facts.python.distribution.exports import Exports, Mentions, exports, names_with
+from pratique.facts.python.distribution.exports import Exports, exports, names_with
+from pratique.facts.python.distribution.mentions import Mentions, mentions_of
 from pratique.facts.python.distribution.modules import ModuleNames
 from pratique.facts.python.distribution.siblings import Library
+from pratique.facts.python.distribution.sketch import sketch
 from pratique.facts.python.expressions.evaluate import evaluate
 from pratique.facts.python.machine import PHASE_OF_ROLE, Machine
 from pratique.facts.python.model import Call, Does, PythonFacts
@@ -56,8 +58,9 @@ class PythonReader:
         self._limits = limits or ReadLimits()
         self._walks: dict[tuple[str, Role], tuple[Machine, Scope, Parsed]] = {}
         """The last ones; a tree takes some fifty times as much memory as its text."""
+        self._sketches: dict[str, Mentions | None] = {}
         self._mentions: dict[str, Mentions] = {}
-        """Of modules that are not walked unless they set something off."""
+        """Of modules that are not walked unless they set something off; sketches first, which cost less."""
         self._started: set[str] = set()
         self._freed = 0
         self._library = Library(names or ModuleNames(), words or {}, self._load)
@@ -87,6 +90,7 @@ class PythonReader:
             _let_go(machine, scope, parsed)
         self._walks.clear()
         self._mentions.clear()
+        self._sketches.clear()
 
     def exports(self, member: Member) -> Exports:
         """Names of a module, read or to be read, whose call starts, fetches or sends something."""
@@ -102,17 +106,26 @@ class PythonReader:
     def read_start(self, member: Member, names: frozenset[str]) -> Started:
         """Facts of what a source file does by itself with one of these names, or with what leads to one."""
         notes: list[Finding] = []
+        hot, at_once = self._sketched(member, names)
         parsed: Parsed | None = None
-        if member.path not in self._mentions:
-            parsed = parse(member.data)
-            self._mentions[member.path] = Mentions(parsed)
-        hot, at_once = self._mentions[member.path].spread(names)
+        if at_once:
+            parsed = None if member.path in self._mentions else parse(member.data)
+            if parsed is not None:
+                self._mentions[member.path] = mentions_of(parsed)
+            hot, at_once = self._mentions[member.path].spread(names)
         self._library.leading |= hot
         if not at_once or member.path in self._started:
             return Started(names=hot)
         self._started.add(member.path)
         machine, _scope, _parsed = self._walk(member, notes, parsed)
         return Started(names=hot, facts=_by_file(member.path, machine.calls, tuple(notes)))
+
+    def _sketched(self, member: Member, names: frozenset[str]) -> tuple[frozenset[str], bool]:
+        """As far as the text tells: whether any name is used at once is in doubt unless it says no."""
+        if member.path not in self._sketches:
+            self._sketches[member.path] = sketch(member.data)
+        found = self._sketches[member.path]
+        return found.spread(names) if found is not None else (frozenset(), True)
 
     def _walk(
         self, member: Member, notes: list[Finding], parsed: Parsed | None = None

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import ast
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pratique.artifact import Role
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.source.parse import Parsed
-from pratique.facts.python.statements.definitions import calls_something
 from pratique.facts.python.values import Api, Choice, Class, Function, Instance, Partial, Result, Scope, Value
 from pratique.facts.sieve import Words, mentions
 
 _DEEP = 6
-_WORD = re.compile(r"[^\W\d]\w*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,76 +54,6 @@ def _bound(node: ast.stmt) -> list[str]:
     if isinstance(node, ast.Import | ast.ImportFrom):
         return []
     return [inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store)]
-
-
-class Mentions:
-    """The words of a module by when their line runs: at once, or when a function or class is called."""
-
-    def __init__(self, parsed: Parsed) -> None:
-        self._lines = tuple(parsed.text.splitlines())
-        self._at_once: set[str] = set()
-        self._later: list[tuple[str, set[str]]] = []
-        self._aliases: list[tuple[str, str]] = []
-        self._functions: set[str] = set()
-        self._add(parsed.tree.body)
-
-    def spread(self, names: frozenset[str]) -> tuple[frozenset[str], bool]:
-        """Functions of the module that lead straight to one of ``names``; whether its import uses any, by any way."""
-        hot = set(names)
-        hot |= {alias for name, alias in self._aliases if name in hot}
-        straight = {name for name, words in self._later if name in self._functions and not words.isdisjoint(hot)}
-        while new := {name for name, words in self._later if name not in hot and not words.isdisjoint(hot)}:
-            hot |= new
-        return frozenset(straight - names), not self._at_once.isdisjoint(hot)
-
-    def _add(self, body: Iterable[ast.stmt], *, named: bool = True) -> None:
-        """Take in statements; what is defined in a class is not ``named`` by itself, the class is."""
-        for node in body:
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-                if named:
-                    self._later.append((node.name, self._words(node.lineno, node.end_lineno)))
-                for expression in _evaluated(node):
-                    self._at_once |= _names(expression)
-                if isinstance(node, ast.ClassDef):
-                    self._add(node.body, named=False)
-                elif named:
-                    self._functions.add(node.name)
-            elif isinstance(node, ast.ImportFrom | ast.Import):
-                self._aliases += [(a.name.rpartition(".")[2], a.asname) for a in node.names if a.asname]
-            elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
-                self._other(node)
-
-    def _other(self, node: ast.stmt) -> None:
-        inner = [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt | ast.ExceptHandler)]
-        if not inner:
-            self._at_once |= self._words(node.lineno, node.end_lineno)
-            return
-        self._at_once |= self._words(node.lineno, inner[0].lineno)
-        for child in inner:
-            self._add(child.body if isinstance(child, ast.ExceptHandler) else [child])
-
-    def _words(self, first: int, last: int | None) -> set[str]:
-        return set(_WORD.findall("\n".join(self._lines[first - 1 : last])))
-
-
-def _evaluated(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Iterator[ast.expr]:
-    """What a definition calls, or hands its result to, as it is made: annotations hardly ever call anything."""
-    yield from node.decorator_list
-    if isinstance(node, ast.ClassDef):
-        yield from node.bases
-        yield from (keyword.value for keyword in node.keywords)
-        return
-    given = node.args
-    parameters = (*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg)
-    annotations = (parameter.annotation for parameter in parameters if parameter is not None)
-    for one in (*given.defaults, *given.kw_defaults, *annotations, node.returns):
-        if one is not None and calls_something(one):
-            yield one
-
-
-def _names(expression: ast.expr) -> set[str]:
-    words = (getattr(node, "id", None) or getattr(node, "attr", None) for node in ast.walk(expression))
-    return {word for word in words if isinstance(word, str)}
 
 
 def _leads(nodes: set[int], value: Value, depth: int) -> bool:

@@ -35,6 +35,22 @@ def names_by_outline(data: bytes, words: Words) -> frozenset[str] | None:
     return frozenset(names)
 
 
+def flattened(data: bytes) -> bytes | None:
+    """The text with quotes in place of all that stands in triple quotes, so that each line of it is one of code.
+
+    Nothing where a quote leaves a doubt, or where words do not stand in the bytes as Python reads them.
+    """
+    strings = _strings(data) if plain(data) else None
+    if strings is None:
+        return None
+    parts: list[bytes] = []
+    done = 0
+    for start, end in strings:
+        parts += [data[done : start + 1], b'"' * (end - start - 1)]
+        done = end
+    return b"".join([*parts, data[done:]])
+
+
 def _touched(starts: list[int], first: int, last: int) -> list[int]:
     """The statements that a stretch of text reaches into."""
     return starts[max(bisect_right(starts, first) - 1, 0) : bisect_right(starts, last)]
