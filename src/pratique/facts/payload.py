@@ -26,6 +26,7 @@ _PARSED = 1_000_000
 _PROGRAMS = (b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe", b"PK\3\4")
 _CODE = (".py", ".pyw", ".pyi", ".pyc", ".pth", ".pyx", ".pxd", ".so", ".pyd", ".dll", ".exe", ".dylib")
 _BLOB = re.compile(rb"\s*(?:b?['\"])?[A-Za-z0-9+/=_\-\s\\]{64,}['\"]?\s*")
+_WORD = re.compile(rb"[A-Za-z0-9+/_=-]{40,}")
 _PYTHON = re.compile(r"\b(?:import|exec|eval|def|lambda|class|print|__import__)\b")
 _SHELL = re.compile(
     r"\b(?:curl|wget|powershell|iwr|iex|bash|certutil|mshta|bitsadmin|schtasks)\b|/bin/sh|/dev/tcp|\bnc ", re.IGNORECASE
@@ -108,8 +109,14 @@ def _next(content: Content, budget: Budget) -> Iterable[Content]:
     if not opened:
         stripped = data.strip().strip(b"'\"")
         stripped = stripped.removeprefix(b"b'").removeprefix(b'b"')
-        inner += [Content(data=made, layers=(*content.layers, name)) for name, made in guess(stripped, budget)]
+        guessed = guess(stripped, budget) or [g for word in _words(stripped) for g in guess(word, budget)]
+        inner += [Content(data=made, layers=(*content.layers, name)) for name, made in guessed]
     return inner
+
+
+def _words(data: bytes) -> list[bytes]:
+    """Long words of a text that could be something encoded: values of a configuration, of a document of any kind."""
+    return _WORD.findall(data[:_PARSED])[:_BREADTH] if b"\0" not in data[:2_000] else []
 
 
 def _opened(data: bytes) -> Iterator[tuple[str, bytes]]:

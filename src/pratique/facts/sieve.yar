@@ -314,7 +314,7 @@ rule wiped : chain {
 
 rule oblique_command : chain {
   strings:
-    $names = /getattr_static|attrgetter|itemgetter|pydoc[ \t]*\.[ \t]*locate|resolve_name[ \t]*\(|import_string[ \t]*\(|MethodType[ \t]*\(|operator[ \t]*\.[ \t]*call\b/
+    $names = /getmembers[ \t]*\(|\bcase [\w.]+\([^)\n]{0,80}=|getattr_static|attrgetter|itemgetter|pydoc[ \t]*\.[ \t]*locate|resolve_name[ \t]*\(|import_string[ \t]*\(|MethodType[ \t]*\(|operator[ \t]*\.[ \t]*call\b/
     $held = /__dict__[ \t]*\.[ \t]*(get|items|values|pop)\b|vars[ \t]*\([ \t]*\w+[ \t]*\)[ \t]*\.[ \t]*(get|items|values|pop)\b|f_globals|f_builtins/
     $process = /\bpopen[ \t]*\(|\.stdin[ \t]*(\.[ \t]*(write|buffer)|[\r\n),;\]])|\binput=[^NTF= ]|[(,][ \t]*input[ \t]*=[ \t]/
   condition:

@@ -74,7 +74,7 @@ def _of_file(file: PythonFacts, names: Names, index: Mapping[str, Member]) -> It
         return
     blind = min((call for call in file.calls if _is_blind(call)), key=lambda call: order(call.phase), default=None)
     if blind is not None:
-        for member in names.mentioned(source.data, texts=_is_read(blind)):
+        for member in names.mentioned(source.data, texts=_is_read(blind) or _is_decoded(blind)):
             yield replace(_made(member, blind, file, Does.RUN_CODE), certain=_is_read(blind))
     for member in names.on_the_path(source.data):
         phase = placed(source, Phase.CALL)
@@ -122,3 +122,8 @@ def _is_read(call: Call) -> bool:
     """Whether what is executed is what some reading gave, and nothing was done with it in between."""
     first = call.arguments.get("0")
     return first is not None and _READING.search(first.text) is not None
+
+
+def _is_decoded(call: Call) -> bool:
+    """Whether what is executed came out of a decoder, which may have been given any kind of file."""
+    return call.phase.automatic and any(t.source is Source.DECODED for t in call.arguments["0"].taints)

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Mapping
 
 from pratique.facts.python.calls import implicit
+from pratique.facts.python.distribution import siblings
 from pratique.facts.python.expressions import generators, subscripts
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.model import Argument, Does, Source
@@ -113,13 +114,6 @@ def _accumulate(m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], no
     return Items(items=steps)
 
 
-def _dict(_m: Machine, _c: Api, args: list[Value], keywords: dict[str, Value], _n: ast.AST) -> Value | None:
-    if args and not isinstance(args[0], Table):
-        return None
-    old = args[0] if args and isinstance(args[0], Table) else Table()
-    return Table(old.taints, old.entries | dict(keywords.items()), old.rest)
-
-
 def _one_variable(m: Machine, callee: Api, args: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
     """One variable out of a copy of the environment."""
     held = callee.of
@@ -135,7 +129,8 @@ def _setup(m: Machine, _c: Api, _a: list[Value], keywords: dict[str, Value], nod
     if told:
         m.record("setuptools.setup", frozenset({Does.WRITE}), node, {"0": Argument(text="<metadata>", taints=told)})
     for classes in (keywords.get("cmdclass"), keywords.get("distclass")):
-        for one in classes.entries.values() if isinstance(classes, Table) else [classes]:
+        held = classes.entries.values() if isinstance(classes, Table) else [classes] if classes is not None else []
+        for one in (siblings.settled(m, value) for value in held):
             if isinstance(one, Class):
                 definitions.run_step(m, one)
     return None
@@ -157,8 +152,6 @@ SPECIALS: Mapping[str, Special] = {
     "functools.reduce": _reduce,
     "reduce": _reduce,
     "itertools.accumulate": _accumulate,
-    "dict": _dict,
-    "collections.OrderedDict": _dict,
     **dict.fromkeys(
         [f"{c}.{m}" for c in ("os.environ[]", "dict()") for m in ("get", "pop", "setdefault")], _one_variable
     ),

@@ -72,7 +72,7 @@ def _constant_attribute(value: Value, name: str) -> Value:
 
 def _stands_for(value: Value, name: str) -> bool:
     """Whether an object that has such an attribute is as good as the constant itself: code, members, matches."""
-    if name in {"co_code", "co_consts", "value", "_value_"}:
+    if name in {"co_code", "co_consts", "value", "_value_", "cell_contents"}:
         return True
     return isinstance(value, Echo) and not hasattr(str, name) and name[:2] != "__"
 
@@ -88,9 +88,22 @@ def _function_attribute(value: Function, name: str) -> Value:
         return Known(value=value.name.rpartition(".")[2])
     if name == "__doc__" and isinstance(value.node, ast.FunctionDef | ast.AsyncFunctionDef):
         return Known(value=ast.get_docstring(value.node, clean=False))
+    if name == "__closure__":
+        return Items(items=_closed_over(value))
     if name == "__get__":
         return Partial(name="functools.partial()", parts=(Api(name="<bind>"), value))
     return Result(name=name, parts=(value,), taints=value.taints)
+
+
+def _closed_over(value: Function) -> list[Value]:
+    """The values of the names around a function that it uses, in alphabetical order; a cell is as good as its value."""
+    used = {n.id for n in ast.walk(value.node) if isinstance(n, ast.Name)} if value.node is not None else set()
+    around: dict[str, Value] = {}
+    scope = value.scope
+    while scope.parent is not None:
+        around = scope.names | around
+        scope = scope.parent
+    return [around[name] for name in sorted(used & around.keys())]
 
 
 def _partial_attribute(value: Partial, name: str) -> Value | None:

@@ -63,15 +63,19 @@ def _is_own(value: Value) -> bool:
 
 
 def passed_on(machine: Machine, name: str, args: list[Value], keywords: dict[str, Value], node: ast.AST) -> None:
-    """Run the hooks of a library that is called with something that matters to one of them."""
+    """Run the hooks of a library that is called with something that matters to one of them.
+
+    Those of the standard library run once, whatever it is called with.
+    """
     held = machine.hooks.get(name.partition(".")[0])
     given = [*args, *keywords.values()]
-    if not held or not machine.phase.automatic or not _matters(given):
+    if not held or not machine.phase.automatic:
         return
+    limit = _RUNS if _matters(given) else int(calls_back(name))
     value = implicit.echo(given)
     for hook in list(held):
         runs = machine.followed.get(id(hook), 0)
-        if runs < _RUNS and not any(hook is g for g in given):
+        if runs < limit and not any(hook is g for g in given):
             machine.followed[id(hook)] = runs + 1
             _run(machine, hook, value, node)
 

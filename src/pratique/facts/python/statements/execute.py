@@ -79,11 +79,8 @@ def _import_from(m: Machine, node: ast.ImportFrom, scope: Scope) -> None:
 
 
 def _if(m: Machine, node: ast.If, scope: Scope) -> None:
-    if _is_main_guard(node.test):
-        guarded = m.role in {Role.SETUP, Role.STARTUP, Role.BACKEND} or m.origin.layers != ()
-        with m.during(m.phase if guarded else Phase.CALL):
-            m.execute(m, node.body, scope)
-        m.execute(m, node.orelse, scope)
+    if (guard := _main_guard(node.test)) is not None:
+        _started(m, node, guard, scope)
         return
     if on_request(m, node.test, scope):
         with m.during(Phase.CALL), m.perhaps():
@@ -107,12 +104,23 @@ def _if(m: Machine, node: ast.If, scope: Scope) -> None:
                 m.execute(m, branch, scope)
 
 
-def _is_main_guard(test: ast.expr) -> bool:
+def _started(m: Machine, node: ast.If, guard: ast.cmpop, scope: Scope) -> None:
+    """What runs when somebody starts the module, and what runs when it is imported."""
+    main, other = (node.orelse, node.body) if isinstance(guard, ast.NotEq) else (node.body, node.orelse)
+    guarded = m.role in {Role.SETUP, Role.STARTUP, Role.BACKEND} or m.origin.layers != ()
+    with m.during(m.phase if guarded else Phase.CALL):
+        m.execute(m, main, scope)
+    m.execute(m, other, scope)
+
+
+def _main_guard(test: ast.expr) -> ast.cmpop | None:
+    """How a condition compares ``__name__`` with ``"__main__"``, if it does."""
     if not isinstance(test, ast.Compare) or len(test.comparators) != 1:
-        return False
+        return None
     sides = (test.left, test.comparators[0])
     names = any(isinstance(s, ast.Name) and s.id == "__name__" for s in sides)
-    return names and any(isinstance(s, ast.Constant) and s.value == "__main__" for s in sides)
+    main = any(isinstance(s, ast.Constant) and s.value == "__main__" for s in sides)
+    return test.ops[0] if names and main else None
 
 
 def _return(m: Machine, node: ast.Return, scope: Scope) -> None:

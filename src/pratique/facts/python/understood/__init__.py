@@ -10,6 +10,7 @@ from pratique.facts.python.understood import (
     decoders,
     encoders,
     feeding,
+    loaded,
     ordering,
     paths,
     pure,
@@ -30,12 +31,15 @@ _SPECIAL: Mapping[str, Special] = {
     **decoders.SPECIAL,
     **encoders.SPECIAL,
     **feeding.SPECIAL,
+    **loaded.SPECIAL,
     **arrays.SPECIAL,
 }
+
+_BY_LAST = {**reflection.BY_LAST, **loaded.BY_LAST}
 
 __all__ = ["Special", "special_of"]
 
 
 def special_of(name: str) -> Special | None:
     """What the evaluator itself makes of a call of that name, if it understands it."""
-    return _SPECIAL.get(name) or reflection.BY_LAST.get(name.rpartition(".")[2])
+    return _SPECIAL.get(name) or _BY_LAST.get(name.rpartition(".")[2])

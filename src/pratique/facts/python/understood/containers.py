@@ -13,6 +13,7 @@ from pratique.facts.python.statements import binding
 from pratique.facts.python.understood.shape import Special, given, plain
 from pratique.facts.python.values import (
     Api,
+    Echo,
     Items,
     Known,
     Result,
@@ -40,6 +41,8 @@ def _list(m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], _n: ast.
 
 def _dict(_m: Machine, _c: Api, args: list[Value], keywords: dict[str, Value], _n: ast.AST) -> Value | None:
     table = Table(entries=dict(keywords.items()))
+    if args and isinstance(args[0], Echo):
+        return args[0]
     if args and isinstance(args[0], Table):
         table = Table(args[0].taints, args[0].entries | dict(keywords.items()), args[0].rest)
     elif args and isinstance(args[0], Items):

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Callable, Mapping
 
+from pratique.facts.python.calls import implicit
 from pratique.facts.python.expressions import attributes, constants, outsiders
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.statements import binding
@@ -13,6 +14,7 @@ from pratique.facts.python.understood.shape import Special, plain
 from pratique.facts.python.values import (
     Api,
     Choice,
+    Class,
     Instance,
     Items,
     Known,
@@ -192,8 +194,10 @@ def _unbound(m: Machine, callee: Api, args: list[Value], keywords: dict[str, Val
 _KINDS: Mapping[str, type] = {"str": str, "bytes": bytes, "int": int, "float": float, "bool": bool, "unicode": str}
 
 
-def _isinstance(_m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
-    """Of a constant and a builtin type; the branch that a decoder takes hangs on it."""
+def _isinstance(m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
+    """Of a constant and a builtin type, on which the branch of a decoder hangs; a metaclass may answer itself."""
+    if len(args) == 2 and isinstance(args[1], Class):
+        return implicit.dunder(m, args[1], "__instancecheck__", args[0])
     if len(args) != 2 or not isinstance(args[0], Known) or not isinstance(args[1], Api):
         return None
     kind = _KINDS.get(args[1].name)
