@@ -11,7 +11,8 @@ from pratique.facts.python.catalogue.secrets import secret_place
 from pratique.facts.python.model import Call, Does, PythonFacts, Source, Taint
 from pratique.facts.shell import read_shell
 from pratique.finding import Behaviour, Confidence, Finding, Phase, Severity
-from pratique.rules.claims import HIDDEN_PLACE, LOCAL_PLACE, claim, command, destination, hidden, when
+from pratique.rules.claims import claim, command, when
+from pratique.rules.destinations import HIDDEN_PLACE, LOCAL_PLACE, destination, hidden
 from pratique.rules.rule import Example, Rule
 
 _ID = "beacon"
@@ -93,7 +94,7 @@ def _network(facts: PackageFacts, file: PythonFacts, call: Call) -> Iterator[Fin
 
 def _asks_for_itself(call: Call) -> bool:
     """Whether a machine looks up its own name, which no domain of somebody else's follows."""
-    name = call.arguments.get("0") or call.arguments.get("host")
+    name = call.first or call.arguments.get("host")
     if name is None or not call.name.startswith(_LOOK_UPS) or name.text == "<?>":
         return False
     return "." not in _PARTS.sub("", name.text)
@@ -118,7 +119,7 @@ def _sink(path: str, call: Call) -> Finding | None:
     if not place or not key:
         return None
     decoded = any(
-        t.source is Source.DECODED and not _READABLE.issuperset(t.detail.split(">")) for t in call.arguments[key].taints
+        t.source is Source.DECODED and not _READABLE.issuperset(t.decoders) for t in call.arguments[key].taints
     )
     if not (
         _OWN_HOOK.search(call.arguments[key].text) or (decoded and call.arguments[key].known and hidden(call, place))

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 
 from pratique.facts.model import PackageFacts
-from pratique.facts.python.model import Argument, Call, Does, PythonFacts, Source, Taint
+from pratique.facts.python.model import Call, Does, PythonFacts, Source, Taint
 from pratique.facts.templates import is_plain
 from pratique.finding import Behaviour, Confidence, Finding, Phase, Severity
 from pratique.rules.claims import claim, when
+from pratique.rules.decoded import READABLE, chain_of, hidden_in, hiding, in_words, is_spelled, opaque
 from pratique.rules.rule import Example, Rule
 
 _ID = "decoded-code"
@@ -31,20 +32,11 @@ _ARRANGES = frozenset({"reverse", "replace", "shuffle", "slice", "percent"})
 """Decoders that alone hide nothing: lists are turned round and templates filled in everywhere."""
 _SPELLS = _ARRANGES | {"chr"}
 """Modules that make code of what they are given put it together letter by letter, when they are imported too."""
-_READABLE = frozenset({"json", "literal"})
-_ENCODINGS = frozenset({"base16", "base32", "base64", "base85", "hex", "rot13", "uu", "xor", "table", "ints"})
-_ENCODINGS |= {"fernet", "aes", "marshal", "zlib", "gzip", "bz2", "lzma", "reverse"}
-"""Decoders that nobody needs for a command, unless nobody is to read it."""
 _CIPHERS = frozenset({"xor", "fernet", "aes", "table"})
 """Decoders with a key: code that nobody is to read, whatever it does."""
 _PACKER = "__pyarmor__"
 """The one call in a file of PyArmor, a packer whose native library alone can read the rest."""
 _PROGRAMS = ("MZ", "\x7fELF")
-_UNKNOWN = re.compile(r"<[\w.()\[\]]{1,200}>")
-"""A text of which nothing is known but where it came from."""
-_SPELLED = 5
-"""So many letters in a row, each as its number."""
-_ESCAPES = ("\\x{:02x}", "\\u{:04x}", "\\{:03o}", "\\u{:08x}")
 _DEEP = 3
 """So many different decoders around one text are there to hide it, whatever it is."""
 _REACHES = {Does.RUN_PROCESS, Does.FETCH, Does.SEND, Does.NATIVE, Does.REGISTRY, Does.LISTEN, Does.DELETE, Does.WRITE}
@@ -53,68 +45,51 @@ _REACHES = {Does.RUN_PROCESS, Does.FETCH, Does.SEND, Does.NATIVE, Does.REGISTRY,
 def _check(facts: PackageFacts) -> Iterator[Finding]:
     for file in facts.python:
         for call in file.calls:
-            first = call.arguments.get("0")
-            taints = tuple(t for t in (first.taints if first else ()) if t.source is Source.DECODED and _hides(t))
-            if Does.RUN_PROCESS in call.does and call.phase.automatic:
-                yield from _command(file, call)
-            if call.name.endswith(_PACKER) and call.phase.automatic:
-                message = f"the whole file is packed: nobody can read what runs {when(call.phase)}"
-                yield claim(_ID, Behaviour.OBFUSCATION, file.path, call, message, severity=Severity.CRITICAL)
-            if Does.RUN_CODE not in call.does or call.name.startswith(_LOADERS):
-                continue
-            if call.phase.automatic and not taints and _is_spelled(call):
-                message = f"code that is written letter by letter, as numbers, is executed {when(call.phase)}"
-                yield claim(_ID, Behaviour.OBFUSCATION, file.path, call, message, severity=Severity.CRITICAL)
-                continue
-            if taints:
-                readable = first is not None and first.known
-                yield _finding(file, call, taints, known=readable)
-            elif call.phase.automatic and (data := _from_data(call)):
-                plain = _AS_IT_IS.search(call.arguments["0"].text) is not None and _lies_open(facts, data)
-                yield _of_data(file, call, data, plain=plain)
+            if call.phase.automatic:
+                yield from _hidden(file, call)
+            if Does.RUN_CODE in call.does and not call.name.startswith(_LOADERS):
+                yield from _executed(facts, file, call)
 
 
-def _is_spelled(call: Call) -> bool:
-    """Whether a text that runs, readable in itself, stands in the source as escapes alone."""
-    first = call.arguments.get("0")
-    start = first.text[:_SPELLED] if first is not None and first.known else ""
-    if len(start) < _SPELLED or not start.isascii() or not start.isprintable() or call.layers:
-        return False
-    code = call.code.lower()
-    return any("".join(spell.format(ord(char)) for char in start) in code for spell in _ESCAPES)
+def _hidden(file: PythonFacts, call: Call) -> Iterator[Finding]:
+    """What runs by itself and nobody can read: a command, a program, a file that a packer has sealed."""
+    if Does.RUN_PROCESS in call.does:
+        yield from _dropped(file, call) if call.layers[-1:] == ("dropped file",) else _command(file, call)
+    if call.name.endswith(_PACKER):
+        yield _claimed(file, call, f"the whole file is packed: nobody can read what runs {when(call.phase)}")
+
+
+def _dropped(file: PythonFacts, call: Call) -> Iterator[Finding]:
+    """A program that is written to a file and started."""
+    program = call.first is not None and call.first.text.startswith(_PROGRAMS)
+    if call.name.lower().endswith(".exe"):
+        yield _claimed(file, call, f"a program is written and started {when(call.phase)}", proven=program)
+    if taints := hidden_in(call.first):
+        message = f"{'a program' if program else 'a file'} that {in_words(taints)} hid is written and started"
+        yield _claimed(file, call, f"{message} {when(call.phase)}", taints, proven=program)
+    else:
+        yield from _command(file, call)
 
 
 def _command(file: PythonFacts, call: Call) -> Iterator[Finding]:
-    """A command, or a program that is dropped and started, which a decoder hid."""
-    ran = call.arguments.get("ran")
-    if call.layers[-1:] == ("dropped file",) and call.name.lower().endswith(".exe"):
-        program = call.arguments["0"].text.startswith(_PROGRAMS)
-        yield _claimed(file, call, f"a program is written and started {when(call.phase)}", (), proven=program)
-    if call.layers[-1:] == ("dropped file",) and (taints := _hidden_in(call.arguments.get("0"))):
-        program = call.arguments["0"].text.startswith(_PROGRAMS)
-        message = f"{'a program' if program else 'a file'} that {_chain(taints)} hid is written and started"
-        yield _claimed(file, call, f"{message} {when(call.phase)}", taints, proven=program)
-    elif ran is None and (taints := _hidden_in(call.arguments.get("0") or call.arguments.get("args"))):
-        yield _claimed(file, call, f"a command that {_chain(taints)} hid is run {when(call.phase)}", taints)
+    if "ran" not in call.arguments and (taints := hidden_in(call.first or call.arguments.get("args"))):
+        yield _claimed(file, call, f"a command that {in_words(taints)} hid is run {when(call.phase)}", taints)
 
 
-def _hidden_in(argument: Argument | None) -> tuple[Taint, ...]:
-    """Labels of decoders that a reader cannot read through, on all of what is run."""
-    if argument is None or not (argument.known or _UNKNOWN.fullmatch(argument.text) or "<" not in argument.text):
-        return ()
-    if not argument.known and any(t.source is Source.CALLER for t in argument.taints):
-        return ()  # the command of whoever calls it: what of it was decoded, the caller has written in another form
-    return tuple(
-        t for t in argument.taints if t.source is Source.DECODED and not _ENCODINGS.isdisjoint(t.detail.split(">"))
-    )
-
-
-def _chain(taints: tuple[Taint, ...]) -> str:
-    return " and ".join(taints[0].detail.split(">"))
+def _executed(facts: PackageFacts, file: PythonFacts, call: Call) -> Iterator[Finding]:
+    """Code that a decoder hid; by itself also what is spelled in numbers, or lies in a file of data."""
+    if taints := hiding(call):
+        yield _decoded(file, call, taints)
+    elif call.phase.automatic and is_spelled(call):
+        message = f"code that is written letter by letter, as numbers, is executed {when(call.phase)}"
+        yield _claimed(file, call, message)
+    elif call.phase.automatic and (data := _from_data(call)):
+        plain = _AS_IT_IS.search(call.arguments["0"].text) is not None and _lies_open(facts, data)
+        yield _of_data(file, call, data, plain=plain)
 
 
 def _claimed(
-    file: PythonFacts, call: Call, message: str, taints: tuple[Taint, ...], *, proven: bool = False
+    file: PythonFacts, call: Call, message: str, taints: tuple[Taint, ...] = (), *, proven: bool = False
 ) -> Finding:
     return claim(
         _ID,
@@ -128,20 +103,14 @@ def _claimed(
     )
 
 
-def _hides(taint: Taint) -> bool:
-    """Whether a chain of decoders has one that a reader cannot read through."""
-    return bool(set(taint.detail.split(">")) - _READABLE)
-
-
 def _from_data(call: Call) -> tuple[Taint, ...]:
     """Labels of a file that by its name holds anything but code."""
-    first = call.arguments.get("0")
-    return tuple(t for t in (first.taints if first else ()) if t.source is Source.FILE and _DATA.search(t.detail))
+    return tuple(t for t in call.first.labels(Source.FILE) if _DATA.search(t.detail)) if call.first is not None else ()
 
 
 def _lies_open(facts: PackageFacts, taints: tuple[Taint, ...]) -> bool:
     """Whether it is a text of the distribution in which everybody reads the code, or a template of it."""
-    names = {t.detail.rpartition("/")[2].rstrip(">") for t in taints if _DATA.search(t.detail)}
+    names = {t.detail.rpartition("/")[2].rstrip(">") for t in taints}
     ran = [r.path for r in facts.reached if r.does is Does.RUN_CODE and r.certain]
     texts = [facts.index[p] for p in ran if p in facts.index and p.rpartition("/")[2] in names]
     return bool(texts) and all(
@@ -161,42 +130,35 @@ def _of_data(file: PythonFacts, call: Call, taints: tuple[Taint, ...], *, plain:
     )
 
 
-def _finding(file: PythonFacts, call: Call, taints: tuple[Taint, ...], *, known: bool) -> Finding:
-    chain = taints[0].detail.split(">")
-    inner = [c for c in file.calls if len(c.layers) > len(call.layers) and (c.does & _REACHES or _opaque(c))]
-    on_its_own = call.phase.automatic
-    several = len(set(chain)) > 1 or bool(call.layers)
+def _decoded(file: PythonFacts, call: Call, taints: tuple[Taint, ...]) -> Finding:
+    chain = chain_of(taints)
+    inner = [c for c in file.calls if len(c.layers) > len(call.layers) and (c.does & _REACHES or opaque(c))]
+    known = call.first is not None and call.first.known
+    automatic = call.phase.automatic
     tired = any(note.rule == "evaluation-limit" for note in file.notes)
-    unread = not known or (on_its_own and tired)
-    covered = bool(set(chain) - (_ARRANGES if known or tired or call.phase is not Phase.IMPORT else _SPELLS))
-    deep = len(set(chain) - _ARRANGES - _READABLE) >= _DEEP
-    ciphered = on_its_own and not _CIPHERS.isdisjoint(chain)
+    unread = not known or (automatic and tired)
+    spelled_at_most = _ARRANGES if known or tired or call.phase is not Phase.IMPORT else _SPELLS
+    deep = len(set(chain) - _ARRANGES - READABLE) >= _DEEP
+    ciphered = automatic and not _CIPHERS.isdisjoint(chain)
     telling = inner or unread or deep or ciphered or _names_a_tool(call)
-    severity = Severity.CRITICAL if telling and covered else Severity.MEDIUM
+    several = len(set(chain)) > 1 or bool(call.layers)
+    ends = f"; it calls {inner[0].name}" if inner else ""
     return claim(
         _ID,
         Behaviour.OBFUSCATION,
         file.path,
         call,
-        f"what {' and '.join(chain)} hid is executed {when(call.phase)}"
-        + (f"; it calls {inner[0].name}" if inner else ""),
-        severity=severity,
-        confidence=Confidence.HIGH if on_its_own or deep else Confidence.LOW,
-        proven=on_its_own and bool(inner) and several,
+        f"what {in_words(taints)} hid is executed {when(call.phase)}{ends}",
+        severity=Severity.CRITICAL if telling and not spelled_at_most.issuperset(chain) else Severity.MEDIUM,
+        confidence=Confidence.HIGH if automatic or deep else Confidence.LOW,
+        proven=automatic and bool(inner) and several,
         taints=taints,
     )
 
 
 def _names_a_tool(call: Call) -> bool:
     """Whether what was hidden is nothing but the name of what executes, imports or looks up names."""
-    first = call.arguments.get("0")
-    return first is not None and _TOOL.fullmatch(first.text.strip()) is not None
-
-
-def _opaque(call: Call) -> bool:
-    """Executes what could not be computed."""
-    first = call.arguments.get("0")
-    return Does.RUN_CODE in call.does and first is not None and not first.known
+    return call.first is not None and _TOOL.fullmatch(call.first.text.strip()) is not None
 
 
 RULE = Rule(

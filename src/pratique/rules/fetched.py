@@ -47,13 +47,13 @@ def handed_in(call: Call) -> Argument | None:
 def fetched_input(call: Call) -> tuple[Taint, ...]:
     """Labels of what a shell, or Python, is given to read."""
     text = handed_in(call)
-    return tuple(t for t in text.taints if t.source is Source.NETWORK) if text else ()
+    return text.labels(Source.NETWORK) if text else ()
 
 
 def fetched_module(call: Call) -> tuple[Taint, ...]:
     """Labels of a file that this code fetched and then loads, or of a folder that it imports from."""
     ran = call.arguments.get("ran")
-    return tuple(t for t in ran.taints if t.source is Source.NETWORK) if ran is not None else ()
+    return ran.labels(Source.NETWORK) if ran is not None else ()
 
 
 def fetched_program(call: Call) -> tuple[Taint, ...]:
@@ -62,12 +62,12 @@ def fetched_program(call: Call) -> tuple[Taint, ...]:
         return ()  # what is handed to a program that already runs
     ran = call.arguments.get("ran")
     if ran is not None:
-        return tuple(t for t in ran.taints if t.source is Source.NETWORK)
+        return ran.labels(Source.NETWORK)
     if _INLINE.search(command(call)):
         return call.taints(Source.NETWORK)
     first = next((call.arguments[k] for k in ("0", "args", "CommandLine", "command") if k in call.arguments), None)
     whole = first is not None and first.text.startswith("<") and first.text.find(">") == len(first.text) - 1
-    return tuple(t for t in first.taints if t.source is Source.NETWORK) if whole and first else ()
+    return first.labels(Source.NETWORK) if whole and first else ()
 
 
 def is_wrapped(call: Call) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from pratique.artifact import Member
 from pratique.facts.model import PackageFacts
@@ -13,142 +14,77 @@ from pratique.finding import Behaviour, Confidence, Finding, Phase, Severity
 from pratique.rules.claims import is_aside
 from pratique.rules.rule import Example, Rule
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _ID = "pickle-payload"
 _EXTENSIONS = (
-    ".pkl",
-    ".pickle",
-    ".joblib",
-    ".dill",
-    ".p",
-    ".pkl.gz",
-    ".pkl.z",
-    ".pkl.bz2",
-    ".pkl.xz",
-    ".joblib.gz",
-    ".joblib.z",
+    *(".pkl", ".pickle", ".joblib", ".dill", ".p"),
+    *(".pkl.gz", ".pkl.z", ".pkl.bz2", ".pkl.xz", ".joblib.gz", ".joblib.z"),
 )
 _ARRAY = b"\x93NUMPY"
 _READ = 4_000_000
+"""Bytes of a pickle that are followed."""
 _AT_MOST = 3
-_DATA = frozenset(
-    (
-        "numpy",
-        "scipy",
-        "pandas",
-        "sklearn",
-        "torch",
-        "joblib",
-        "xgboost",
-        "lightgbm",
-        "networkx",
-        "nltk",
-        "collections",
-        "copyreg",
-        "copy_reg",
-        "datetime",
-        "decimal",
-        "fractions",
-        "uuid",
-        "pathlib",
-        "enum",
-        "array",
-        "_codecs",
-        "re",
-        "ipaddress",
-        "zoneinfo",
-        "pytz",
-        "dateutil",
-        "ordereddict",
-    )
+"""Findings of a distribution: the weightiest."""
+_DATA = _words(
+    "numpy scipy pandas sklearn torch joblib xgboost lightgbm networkx nltk collections copyreg copy_reg datetime "
+    "decimal fractions uuid pathlib enum array _codecs re ipaddress zoneinfo pytz dateutil ordereddict"
 )
 """Top-level modules whose names only rebuild values."""
-_PLAIN = frozenset(
-    (
-        "object",
-        "set",
-        "frozenset",
-        "list",
-        "dict",
-        "tuple",
-        "bytes",
-        "bytearray",
-        "int",
-        "float",
-        "complex",
-        "str",
-        "bool",
-        "slice",
-        "range",
-        "xrange",
-        "unicode",
-        "long",
-    )
+_PLAIN = _words(
+    "object set frozenset list dict tuple bytes bytearray int float complex str bool slice range xrange unicode long"
 )
 """Built-ins that only rebuild values."""
 _BUILTINS = frozenset(("builtins", "__builtin__"))
-_DANGEROUS = frozenset(
-    (
-        "os",
-        "posix",
-        "nt",
-        "subprocess",
-        "commands",
-        "runpy",
-        "importlib",
-        "pty",
-        "socket",
-        "shutil",
-        "ctypes",
-        "sys",
-        "urllib",
-        "urllib2",
-        "requests",
-        "webbrowser",
-        "code",
-        "pip",
-        "asyncio",
-        "marshal",
-        "pickle",
-        "pydoc",
-        "timeit",
-        "bdb",
-        "pdb",
-        "cProfile",
-        "profile",
-        "zipimport",
-        "multiprocessing",
-        "tempfile",
-    )
+_DANGEROUS = _words(
+    "os posix nt subprocess commands runpy importlib pty socket shutil ctypes sys urllib urllib2 requests "
+    "webbrowser code pip asyncio marshal pickle pydoc timeit bdb pdb cProfile profile zipimport multiprocessing "
+    "tempfile"
 )
 """Top-level modules through which a pickle reaches processes, code, files or the network."""
-
 _RUNS = frozenset(("os", "posix", "nt", "subprocess", "commands", "runpy", "pty", "builtins", "__builtin__"))
 """Modules of which a pickle has nothing to call but processes and code."""
 _OLDEST = re.compile(rb"[(\]}]{0,3}c[\w.]{1,80}\n[\w.]{1,80}\n[(\])}VSXq]")
 """How the oldest protocol, which has no mark, begins: a name, then an argument."""
 _TESTS = re.compile(r"(^|/)tests?/")
-_REACHING = frozenset(
-    ("runstring", "load", "loads", "load_module", "exec_module", "read_pickle", "exec_command", "eval", "query", "open")
-)
+_REACHING = _words("runstring load loads load_module exec_module read_pickle exec_command eval query open")
 """Last words of names in modules of data that run text or load further files all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What a call of a pickle is, and how bad that is."""
+
+    call: SerializedCall
+    what: str
+    severity: Severity
+    confidence: Confidence
+
+    @property
+    def weight(self) -> float:
+        """By which the worst is found."""
+        return self.severity * self.confidence
 
 
 def _check(facts: PackageFacts) -> Iterator[Finding]:
     own = {member.path.removeprefix("src/").split("/")[0].removesuffix(".py") for member in facts.members}
-    found: list[Finding] = []
-    for member in facts.members:
-        if _is_pickle(member):
-            data = pickle_of(member.data[:_READ])
-            judged = [(w, call) for call in read_pickle(data).calls if (w := _weight(call, own))]
-            if judged:
-                (severity, confidence, what), call = max(judged, key=lambda pair: pair[0][0] * pair[0][1])
-                if severity is Severity.CRITICAL and _TESTS.search(member.path):
-                    severity, confidence = (
-                        Severity.HIGH,
-                        Confidence.LOW if is_aside(facts, member.path) else Confidence.MEDIUM,
-                    )
-                found.append(_finding(member, call, severity, confidence, what))
+    worst = ((member, _worst(facts, member, own)) for member in facts.members if _is_pickle(member))
+    found = [_finding(member, judged) for member, judged in worst if judged is not None]
     yield from sorted(found, key=lambda f: (-f.severity * f.confidence, f.path))[:_AT_MOST]
+
+
+def _worst(facts: PackageFacts, member: Member, own: set[str]) -> _Judged | None:
+    """The worst that loading a pickle does; among tests a scanner keeps hostile ones."""
+    calls = read_pickle(pickle_of(member.data[:_READ])).calls
+    judged = [one for call in calls if (one := _judged(call, own)) is not None]
+    worst = max(judged, key=lambda one: one.weight, default=None)
+    if worst is not None and worst.severity is Severity.CRITICAL and _TESTS.search(member.path):
+        confidence = Confidence.LOW if is_aside(facts, member.path) else Confidence.MEDIUM
+        return replace(worst, severity=Severity.HIGH, confidence=confidence)
+    return worst
 
 
 def _is_pickle(member: Member) -> bool:
@@ -162,34 +98,35 @@ def _is_pickle(member: Member) -> bool:
     )
 
 
-def _weight(call: SerializedCall, own: set[str]) -> tuple[Severity, Confidence, str] | None:
+def _judged(call: SerializedCall, own: set[str]) -> _Judged | None:
     top, _, rest = call.name.partition(".")
-    reaching = top in _DATA and rest.rpartition(".")[2] in _REACHING
     if top in _BUILTINS and rest in _PLAIN:
         return None
     if call.called and top in _RUNS:  # before asking whose module it is: anybody can name a folder `os`
-        return Severity.CRITICAL, Confidence.HIGH, f"calls {call.name}"
+        return _Judged(call, f"calls {call.name}", Severity.CRITICAL, Confidence.HIGH)
+    reaching = top in _DATA and rest.rpartition(".")[2] in _REACHING
     if (top in _DATA and not reaching) or (top in own and top not in _DANGEROUS):
         return None
-    if reaching or top in _DANGEROUS or top in _BUILTINS:
-        if call.called:
-            return Severity.HIGH, Confidence.MEDIUM, f"calls {call.name}"
-        return Severity.MEDIUM, Confidence.LOW, f"reaches for {call.name}"
-    return Severity.LOW, Confidence.LOW, f"needs {call.name}, which is not known to be plain data"
+    if not (reaching or top in _DANGEROUS or top in _BUILTINS):
+        what = f"needs {call.name}, which is not known to be plain data"
+        return _Judged(call, what, Severity.LOW, Confidence.LOW)
+    if call.called:
+        return _Judged(call, f"calls {call.name}", Severity.HIGH, Confidence.MEDIUM)
+    return _Judged(call, f"reaches for {call.name}", Severity.MEDIUM, Confidence.LOW)
 
 
-def _finding(member: Member, call: SerializedCall, severity: Severity, confidence: Confidence, what: str) -> Finding:
+def _finding(member: Member, judged: _Judged) -> Finding:
     return Finding(
         rule=_ID,
         behaviour=Behaviour.EXECUTION,
-        severity=severity,
-        confidence=confidence,
+        severity=judged.severity,
+        confidence=judged.confidence,
         phase=Phase.NONE,
         path=member.path,
         line=0,
-        message=f"loading this pickle {what[:200]} (at byte {call.offset})",
+        message=f"loading this pickle {judged.what[:200]} (at byte {judged.call.offset})",
         layers=("pickle",),
-        code=", ".join(call.arguments)[:400],
+        code=", ".join(judged.call.arguments)[:400],
     )
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from pratique.facts.javascript import SUFFIXES, JavaScriptFacts, read_script
 from pratique.facts.model import PackageFacts
-from pratique.facts.python.model import Does
+from pratique.facts.native import NativeFacts
+from pratique.facts.python.model import Call, Does
 from pratique.facts.reached.runs import Reached
 from pratique.facts.shell import ShellFacts
 from pratique.finding import Behaviour, Confidence, Finding, Phase, Severity, Step
@@ -33,100 +35,122 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
     yield from sorted(found, key=lambda f: (-f.proven, -f.severity * f.confidence, f.path))[:_AT_MOST]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Deed:
+    """What that does which is started."""
+
+    what: str
+    sure: bool = False
+    """It is a whole chain."""
+    severe: bool = True
+    """It is more than a change of settings."""
+
+
 def _started(facts: PackageFacts) -> Iterator[Finding]:
     shells = {s.path: s for s in facts.shells}
-    scripts = {s.path: s for s in facts.javascript}
     natives = {n.path: n for n in facts.natives}
+    scripts = {s.path: s for s in facts.javascript}
     for one in facts.reached:
         if one.does is not Does.RUN_PROCESS:
             continue
-        if one.path in shells and (shell := _of_shell(shells[one.path])):
-            what, sure, severe = shell
-            yield _finding(one, f"a script of its own {what}", proven=sure, severe=severe)
-        elif one.path in natives and natives[one.path].program and one.phase.automatic:
-            native = natives[one.path]
-            telling = (*(("a packer's marks",) if native.packed else ()), *native.strings, *native.imports)
-            hides = native.disguised or bool(telling)
-            what = f"a program of its own ({native.format.value}) is started"
-            yield _finding(one, f"{what}, with {telling[0]}," if telling else what, proven=False, severe=hides)
-        elif one.path in scripts and scripts[one.path].attacks and _RUNTIME.search(one.command):
-            script = scripts[one.path]
-            yield _finding(one, f"a script of its own {script.attacks}", proven=_is_sure(script), severe=True)
+        deed = _of_shell(shells[one.path]) if one.path in shells else None
+        if deed is None and one.path in natives and one.phase.automatic:
+            deed = _of_program(natives[one.path])
+        if deed is None and one.path in scripts and _RUNTIME.search(one.command):
+            deed = _of_javascript(scripts[one.path], "a script of its own")
+        if deed is not None:
+            yield _finding(one, deed)
 
 
-def _foreign(facts: PackageFacts) -> Iterator[Finding]:
-    """A program from a folder that nobody is to see, or an interpreter in the background that only imports something."""
-    for path, call in calls(facts):
-        if Does.RUN_PROCESS not in call.does or not call.phase.automatic:
-            continue
-        line = command(call)
-        one = Reached(path=path, phase=call.phase, by=path, line=call.line, does=Does.RUN_PROCESS, command=line)
-        if _OVERLOOKED.search(line):
-            yield _finding(one, "a program in a folder made to be overlooked is started", proven=False, severe=True)
-        elif call.phase is Phase.INSTALL and _PROGRAM_HERE.match(line):
-            yield _finding(one, "a program beside setup.py is started", proven=False, severe=True)
-        elif call.name.endswith("Popen") and _ONLY_IMPORTS.fullmatch(line):
-            yield _finding(
-                one, "a second Python, which only imports something, is left running", proven=False, severe=True
-            )
-
-
-def _of_shell(shell: ShellFacts) -> tuple[str, bool, bool] | None:
-    """What a script does, whether that is a whole chain, and whether it is more than a change of settings."""
+def _of_shell(shell: ShellFacts) -> _Deed | None:
     if shell.steals:
-        return "sends secrets away", True, True
+        return _Deed(what="a script of its own sends secrets away", sure=True)
     if shell.reverse_shell:
-        return "hands a shell to another host", True, True
+        return _Deed(what="a script of its own hands a shell to another host", sure=True)
     if shell.runs_download:
-        return f"fetches {(*shell.downloads, 'something')[0]} and runs it", True, True
+        return _Deed(what=f"a script of its own fetches {(*shell.downloads, 'something')[0]} and runs it", sure=True)
     if shell.disarms or shell.destroys:
-        return f"changes the system ({(*shell.disarms, *shell.destroys)[0]})", False, True
+        return _Deed(what=f"a script of its own changes the system ({(*shell.disarms, *shell.destroys)[0]})")
     if shell.persists:
-        return f"stays on the system ({shell.persists[0]})", False, False
+        return _Deed(what=f"a script of its own stays on the system ({shell.persists[0]})", severe=False)
     return None
 
 
-def _is_sure(script: JavaScriptFacts) -> bool:
-    command = script.command
-    started = command is not None and (command.runs_download or command.reverse_shell or command.steals)
-    return started or script.evaluates == "fetched"
+def _of_program(native: NativeFacts) -> _Deed | None:
+    if not native.program:
+        return None
+    what = f"a program of its own ({native.format.value}) is started"
+    telling = (*(("a packer's marks",) if native.packed else ()), *native.strings, *native.imports)
+    if telling:
+        return _Deed(what=f"{what}, with {telling[0]},")
+    return _Deed(what=what, severe=native.disguised)
+
+
+def _of_javascript(script: JavaScriptFacts, named: str) -> _Deed | None:
+    if not script.attacks:
+        return None
+    started = script.command
+    sure = started is not None and (started.runs_download or started.reverse_shell or started.steals)
+    return _Deed(what=f"{named} {script.attacks}", sure=sure or script.evaluates == "fetched")
+
+
+def _foreign(facts: PackageFacts) -> Iterator[Finding]:
+    """What is started by itself, and lies where nobody is to see it or does what nobody is to see."""
+    for path, call in _commands(facts):
+        if call.phase.automatic and (deed := _of_command(call, command(call))) is not None:
+            yield _finding(_itself(path, call), deed)
+
+
+def _of_command(call: Call, line: str) -> _Deed | None:
+    if _OVERLOOKED.search(line):
+        return _Deed(what="a program in a folder made to be overlooked is started")
+    if call.phase is Phase.INSTALL and _PROGRAM_HERE.match(line):
+        return _Deed(what="a program beside setup.py is started")
+    if call.name.endswith("Popen") and _ONLY_IMPORTS.fullmatch(line):
+        return _Deed(what="a second Python, which only imports something, is left running")
+    return None
 
 
 def _inline(facts: PackageFacts) -> Iterator[Finding]:
     """JavaScript that is handed over on a command line."""
-    for path, call in calls(facts):
-        if Does.RUN_PROCESS in call.does and (match := _INLINE.search(text := command(call))):
-            script = read_script(text[match.end() :], path=path)
-            if script.attacks:
-                one = Reached(path=path, phase=call.phase, by=path, line=call.line, does=Does.RUN_PROCESS)
-                yield _finding(one, f"JavaScript {script.attacks}", proven=_is_sure(script), severe=True)
+    for path, call in _commands(facts):
+        if match := _INLINE.search(text := command(call)):
+            deed = _of_javascript(read_script(text[match.end() :], path=path), "JavaScript")
+            if deed is not None:
+                yield _finding(_itself(path, call), deed)
 
 
 def _managed(facts: PackageFacts) -> Iterator[Finding]:
     """A package manager for JavaScript that is started runs what the distribution's ``package.json`` tells it to."""
-    hooks = [s for s in facts.javascript if s.path.endswith("package.json") and s.attacks]
-    started = next(
-        ((p, c) for p, c in calls(facts) if Does.RUN_PROCESS in c.does and _MANAGER.search(command(c))), None
-    )
-    if hooks and started is not None:
-        by, call = started
-        one = Reached(path=hooks[0].path, phase=call.phase, by=by, line=call.line, does=Does.RUN_PROCESS)
-        yield _finding(one, f"a hook of its own package.json {hooks[0].attacks}", proven=True, severe=True)
+    hook = next((s for s in facts.javascript if s.path.endswith("package.json") and s.attacks), None)
+    manager = next(((path, call) for path, call in _commands(facts) if _MANAGER.search(command(call))), None)
+    if hook is not None and manager is not None:
+        one = replace(_itself(*manager), path=hook.path)
+        yield _finding(one, _Deed(what=f"a hook of its own package.json {hook.attacks}", sure=True))
 
 
-def _finding(one: Reached, what: str, *, proven: bool, severe: bool) -> Finding:
+def _commands(facts: PackageFacts) -> Iterator[tuple[str, Call]]:
+    return ((path, call) for path, call in calls(facts) if Does.RUN_PROCESS in call.does)
+
+
+def _itself(path: str, call: Call) -> Reached:
+    """What stands on a command line is reached in the file that has the line."""
+    return Reached(path=path, phase=call.phase, by=path, line=call.line, does=Does.RUN_PROCESS)
+
+
+def _finding(one: Reached, deed: _Deed) -> Finding:
     automatic = one.phase.automatic
     return Finding(
         rule=_ID,
         behaviour=Behaviour.EXECUTION,
-        severity=Severity.CRITICAL if automatic and severe else Severity.HIGH if automatic else Severity.MEDIUM,
+        severity=Severity.CRITICAL if automatic and deed.severe else Severity.HIGH if automatic else Severity.MEDIUM,
         confidence=Confidence.HIGH if automatic else Confidence.LOW,
         phase=one.phase,
         path=one.path,
         line=0,
-        message=f"{what} {when(one.phase)}",
+        message=f"{deed.what} {when(one.phase)}",
         flow=(Step(line=one.line, what=f"{one.by} starts it"),),
-        proven=proven and automatic and one.phase is not Phase.NONE,
+        proven=deed.sure and automatic and one.phase is not Phase.NONE,
     )
 
 

@@ -9,7 +9,8 @@ from pratique.facts.model import PackageFacts
 from pratique.facts.python.model import Call, Does, Taint
 from pratique.facts.shell import ShellFacts, read_shell
 from pratique.finding import Behaviour, Confidence, Finding, Phase, Severity
-from pratique.rules.claims import calls, claim, command, hidden, holds_little, is_aside, when
+from pratique.rules.claims import calls, claim, command, holds_little, is_aside, when
+from pratique.rules.destinations import hidden
 from pratique.rules.fetched import (
     builds,
     fetched_code,

@@ -9,7 +9,8 @@ from pratique.facts.model import PackageFacts
 from pratique.facts.python.model import Does, PythonFacts, Source, Taint
 from pratique.facts.shell import read_shell
 from pratique.finding import Behaviour, Finding, Severity
-from pratique.rules.claims import LOCAL_PLACE, calls, claim, command, destination, hidden, when
+from pratique.rules.claims import calls, claim, command, when
+from pratique.rules.destinations import LOCAL_PLACE, destination, hidden
 from pratique.rules.secrets_leaving import ID, STOLEN, WHAT, leaving
 
 _NAME = re.compile(r"[^<>/\\\s'\"@=]{3,120}\.\w{1,8}(?![^/\\]*[/\\])")

@@ -6,7 +6,8 @@ import re
 
 from pratique.facts.python.model import Call, Does, Source, Taint
 from pratique.finding import Behaviour, Confidence, Finding, Severity
-from pratique.rules.claims import claim, destination, hidden, when
+from pratique.rules.claims import claim, when
+from pratique.rules.destinations import destination, hidden
 
 ID = "theft"
 STOLEN = (Source.SECRET, Source.ENVIRON, Source.CLIPBOARD, Source.SCREEN, Source.KEYS)

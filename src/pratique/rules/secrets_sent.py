@@ -15,7 +15,8 @@ from pratique.facts.python.catalogue.secrets import (
 from pratique.facts.python.model import Call, Does, Source, Taint
 from pratique.facts.shell import read_shell
 from pratique.finding import Behaviour, Finding, Severity
-from pratique.rules.claims import LOCAL_PLACE, claim, command, destination, hidden, when
+from pratique.rules.claims import claim, command, when
+from pratique.rules.destinations import LOCAL_PLACE, destination, hidden
 from pratique.rules.secrets_leaving import FIXED, ID, STOLEN, WHAT, leaving, on_show
 
 _ADDRESS = frozenset({"0", "url", "headers", "auth"})

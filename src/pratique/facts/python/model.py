@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -43,6 +44,11 @@ class Taint:
     detail: str = ""
     line: int = 0
 
+    @property
+    def decoders(self) -> list[str]:
+        """Of what is decoded: the decoders that it came through, the first one first."""
+        return self.detail.split(">")
+
 
 class Does(StrEnum):
     """What calling an API means for whoever runs it."""
@@ -82,6 +88,10 @@ class Argument:
     taints: frozenset[Taint] = frozenset()
     known: bool = False
 
+    def labels(self, *sources: Source) -> tuple[Taint, ...]:
+        """Labels of those sources, in a stable order."""
+        return _ordered(t for t in self.taints if t.source in sources)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
@@ -109,10 +119,18 @@ class Call:
     outer: int = 0
     """In decoded text: the line of the file on which the outermost layer was opened."""
 
+    @property
+    def first(self) -> Argument | None:
+        """The first positional argument: what is executed, started, written to or asked for."""
+        return self.arguments.get("0")
+
     def taints(self, *sources: Source) -> tuple[Taint, ...]:
         """Labels of those sources on any argument, in a stable order."""
-        found = {t for a in self.arguments.values() for t in a.taints if t.source in sources}
-        return tuple(sorted(found, key=lambda t: (t.line, t.source, t.detail)))
+        return _ordered({t for a in self.arguments.values() for t in a.taints if t.source in sources})
+
+
+def _ordered(taints: Iterable[Taint]) -> tuple[Taint, ...]:
+    return tuple(sorted(taints, key=lambda t: (t.line, t.source, t.detail)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -101,7 +101,7 @@ def _command(call: Call) -> str:
 
 def _files(call: Call) -> str:
     """Paths that an execution or an import names: where its text was read from, or a path that it is given."""
-    first = call.arguments.get("0")
+    first = call.first
     details = [t.detail for a in call.arguments.values() for t in a.taints if t.source is Source.FILE]
     if call.name.startswith(("runpy.", "imp.", "importlib.", "marshal.", "execfile")):
         details += [a.text for a in call.arguments.values() if "/" in a.text or "." in a.text]
@@ -112,7 +112,7 @@ def _files(call: Call) -> str:
 
 def _is_blind(call: Call) -> bool:
     """Executes a text that could not be computed and that did not come from the network."""
-    first = call.arguments.get("0")
+    first = call.first
     if Does.RUN_CODE not in call.does or first is None or first.known or call.name.startswith("pickle"):
         return False
     return not any(t.source is Source.NETWORK for t in first.taints)
@@ -120,7 +120,7 @@ def _is_blind(call: Call) -> bool:
 
 def _is_read(call: Call) -> bool:
     """Whether what is executed is what some reading gave, and nothing was done with it in between."""
-    first = call.arguments.get("0")
+    first = call.first
     return first is not None and _READING.search(first.text) is not None
 
 

@@ -110,7 +110,7 @@ def _hides(value: Value) -> bool:
 
 
 def _only_arranged(taint: Taint) -> bool:
-    return taint.source is Source.DECODED and _ARRANGES.issuperset(taint.detail.split(">"))
+    return taint.source is Source.DECODED and _ARRANGES.issuperset(taint.decoders)
 
 
 def settled(machine: Machine, value: Value, depth: int = 0) -> Value:
