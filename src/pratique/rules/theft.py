@@ -9,7 +9,8 @@ from pratique.facts.model import PackageFacts
 from pratique.facts.python.model import Does
 from pratique.facts.shell import read_shell
 from pratique.finding import Behaviour, Finding, Phase, Severity
-from pratique.rules.claims import calls, claim, command, hidden, when
+from pratique.rules.claims import calls, claim, command, when
+from pratique.rules.destinations import hidden
 from pratique.rules.rule import Example, Rule
 from pratique.rules.secrets_gathered import collected, dropped, picked_up
 from pratique.rules.secrets_leaving import ID, WHAT, leaving
