@@ -33,6 +33,7 @@ from tests.evasions import (
     runners,
     shells,
     source_text,
+    stages,
     theft,
     untuned,
 )
@@ -54,6 +55,7 @@ _THEMES = {
     "loading": loading.CASES,
     "runners": runners.CASES,
     "carriers": carriers.CASES,
+    "stages": stages.CASES,
     "untuned": untuned.CASES,
     "source_text": source_text.CASES,
     "padding": padding.CASES,

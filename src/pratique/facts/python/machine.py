@@ -122,6 +122,8 @@ class Machine:
     """Exceptions of the handler that is being walked."""
     hooks: dict[str, list[Value]] = field(default_factory=dict)
     """What was handed to outside code, by the first name of its module: it may be called whenever that is."""
+    stored: dict[str, frozenset[Taint]] = field(default_factory=dict)
+    """Labels of what came from elsewhere and was put into a store, by the first name of its library."""
     sent: list[Value] = field(default_factory=list)
     """What was sent to the generator that is being walked."""
     followed: dict[int, int] = field(default_factory=dict)

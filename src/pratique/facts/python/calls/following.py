@@ -9,6 +9,7 @@ from pratique.facts.python.expressions import generators
 from pratique.facts.python.machine import DEPTH_LIMIT, Later, Machine
 from pratique.facts.python.model import Call, Does, Source, Taint
 from pratique.facts.python.outside import listening
+from pratique.facts.python.understood.shape import FIELD
 from pratique.facts.python.values import (
     Api,
     Class,
@@ -179,6 +180,7 @@ def construct(machine: Machine, cls: Class, args: list[Value], keywords: dict[st
     """A new object of a class of the file, after its constructors ran."""
     keywords.pop("", None)
     instance = Instance(cls=cls)
+    _make_fields(machine, instance, keywords, node)
     for name in ("__new__", "__init__", "__post_init__", "__enter__"):
         method = cls.find(name)
         if isinstance(method, Function):
@@ -201,6 +203,13 @@ def construct(machine: Machine, cls: Class, args: list[Value], keywords: dict[st
     if outside is not None and listening.waits(instance):
         listening.wait(machine, instance)
     return instance
+
+
+def _make_fields(machine: Machine, instance: Instance, keywords: dict[str, Value], node: ast.AST) -> None:
+    """Fields whose value a function of the class makes for each object."""
+    for name, value in list(instance.cls.names.items()):
+        if type(value) is Result and value.name == FIELD and name not in keywords:
+            instance.names[name] = machine.invoke(machine, value.parts[0], [], {}, node)
 
 
 def _outside_base(cls: Class, depth: int) -> Api | None:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pratique.facts.decode import DECODERS, BudgetExceeded, Undecodable, layer_name
-from pratique.facts.python.calls import implicit, scopes
+from pratique.facts.python.calls import boxes, implicit, scopes
 from pratique.facts.python.calls.following import construct, follow
 from pratique.facts.python.calls.methods import method
-from pratique.facts.python.calls.specials import BOXES, SPECIALS, boxed
+from pratique.facts.python.calls.specials import SPECIALS
 from pratique.facts.python.catalogue.apis import look_up
 from pratique.facts.python.catalogue.ways import Passes, way
 from pratique.facts.python.distribution import siblings
@@ -121,7 +121,7 @@ def _outside(machine: Machine, callee: Api, args: list[Value], keywords: dict[st
         value = _in_its_way(machine, callee, kind, args, keywords, node)
         if value is not None:
             return value
-    returned = _called_back(machine, name, kind, args, keywords, node) if args or keywords else NO_TAINT
+    returned = _called_back(machine, callee, kind, args, keywords, node) if args or keywords else NO_TAINT
     value = effects.record(machine, callee, args, keywords, node, scope) if kind.does else None
     if value is not None:
         return value
@@ -134,23 +134,39 @@ def _outside(machine: Machine, callee: Api, args: list[Value], keywords: dict[st
     if returned:
         taints |= returned
     taints |= _brought(machine, callee, kind, args, keywords, node)
-    if taints:
-        carrying.carried(machine, callee, args, keywords, taints, node, does=kind.does)
-    if args and kind.fills:
-        arriving.fill(args, taints)
+    taints = _carried(machine, callee, kind, args, keywords, taints, node)
     parts = (keywords["fileobj"], *args[:2]) if "fileobj" in keywords else tuple(args[:3])
     return Result(taints, kind.result, effects.path_of(name, args), parts)
 
 
+def _carried(
+    machine: Machine,
+    callee: Api,
+    kind: _Kind,
+    args: list[Value],
+    keywords: dict[str, Value],
+    taints: frozenset[Taint],
+    node: ast.AST,
+) -> frozenset[Taint]:
+    """The labels of a call, after stores, buffers and files have got theirs, and with what a store gave back."""
+    if kind.store is not None and (taints or machine.stored):
+        taints |= boxes.through(machine, kind.store, taints)
+    if taints:
+        carrying.carried(machine, callee, args, keywords, taints, node, does=kind.does)
+    if args and kind.fills:
+        arriving.fill(args, taints)
+    return taints
+
+
 def _called_back(
-    machine: Machine, name: str, kind: _Kind, args: list[Value], keywords: dict[str, Value], node: ast.AST
+    machine: Machine, callee: Api, kind: _Kind, args: list[Value], keywords: dict[str, Value], node: ast.AST
 ) -> frozenset[Taint]:
     """What the callables return that outside code has been handed, now or before."""
     if machine.hooks:
-        hooked.passed_on(machine, name, args, keywords, node)
+        hooked.passed_on(machine, callee.name, args, keywords, node)
     if not callbacks.among(machine, kind, args, keywords):
         return NO_TAINT
-    return callbacks.handed(machine, name, kind.gives, args, keywords, node)
+    return callbacks.handed(machine, callee.name, kind.gives, args, keywords, node, callee.taints)
 
 
 def _brought(
@@ -194,10 +210,10 @@ def _in_its_way(
     if value is None and kind.special is not None:
         value = kind.special(machine, callee, args, keywords, node)
     if value is None and kind.box and callee.of is not None:
-        value = boxed(callee, args, name)
+        value = boxes.boxed(callee, args, name)
     if value is None and kind.decoder:
         if keywords:
-            _called_back(machine, name, kind, args, keywords, node)
+            _called_back(machine, callee, kind, args, keywords, node)
         return _decode(name, [*callee.owner, *args] if "()." in name else args, keywords, node, machine)
     if value is None and kind.guess and args:
         taints = callee.taints | deep_taints(args[0])
@@ -226,6 +242,10 @@ class _Kind:
     hook: str
     """For a builtin: the special method that it hands over to."""
     box: bool
+    store: tuple[str, bool] | None
+    """The library that it keeps something in, or takes it from."""
+    remote: bool
+    """Whether it belongs to what stands for another machine, or talks to one."""
     fills: bool
     """Whether buffers that it is given hold afterwards what it received, or read."""
     listens: bool
@@ -242,7 +262,7 @@ class _Kind:
 @lru_cache(maxsize=16_384)
 def _kind(name: str) -> _Kind:
     known, last = look_up(name), name.rpartition(".")[2]
-    special, decoder, box = SPECIALS.get(name) or special_of(name), name in DECODERS, name.startswith(BOXES)
+    special, decoder, box = SPECIALS.get(name) or special_of(name), name in DECODERS, name.startswith(boxes.BOXES)
     base = name.removesuffix("().__init__") if name.endswith("().__init__") else ""
     hook = f"__{name}__" if name in _HANDING_OVER else ""
     guess = last if last in _UNKNOWN_DECODERS else ""
@@ -254,6 +274,8 @@ def _kind(name: str) -> _Kind:
         base=base,
         hook=hook,
         box=box,
+        store=boxes.store(name),
+        remote=listening.is_client(name),
         fills=known.gives is Source.NETWORK or last.startswith("readinto"),
         listens=listening.starts(name),
         keeps=known.does.isdisjoint({Does.SEND, Does.FETCH, Does.LISTEN}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
-from pratique.facts.python.calls import implicit
+from pratique.facts.python.calls import boxes, implicit
 from pratique.facts.python.distribution import siblings
 from pratique.facts.python.expressions import generators, subscripts
 from pratique.facts.python.machine import Machine
@@ -20,31 +20,12 @@ from pratique.facts.python.values import (
     Instance,
     Items,
     Known,
-    Result,
     Scope,
     Table,
     Value,
-    all_deep_taints,
     deep_taints,
     join,
 )
-
-_PUT = frozenset(["put", "put_nowait", "set", "append", "appendleft", "write", "push", "send"])
-_TAKE = frozenset(["get", "get_nowait", "pop", "popleft", "getvalue", "read", "recv"])
-BOXES = (
-    "queue.",
-    "Queue.",
-    "collections.deque",
-    "contextvars.",
-    "io.",
-    "multiprocessing.Queue",
-    "multiprocessing.SimpleQueue",
-    "multiprocessing.JoinableQueue",
-    "asyncio.Queue",
-)
-
-
-_FILLED = "<box>"
 
 
 def _setattr(m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
@@ -137,6 +118,7 @@ def _setup(m: Machine, _c: Api, _a: list[Value], keywords: dict[str, Value], nod
 
 
 SPECIALS: Mapping[str, Special] = {
+    **boxes.SPECIAL,
     "setattr": _setattr,
     "object.__setattr__": _setattr,
     "type.__setattr__": _setattr,
@@ -159,18 +141,3 @@ SPECIALS: Mapping[str, Special] = {
     "distutils.core.setup": _setup,
 }
 """By canonical name."""
-
-
-def boxed(callee: Api, args: list[Value], name: str) -> Value | None:
-    """What was put into a queue, a buffer or a variable of a context, when it is taken out again."""
-    box, last = callee.of, name.rpartition(".")[2]
-    if not isinstance(box, Result):
-        return None
-    if last in _PUT and args:
-        old = box.parts if name.startswith("io.") or box.path == _FILLED else ()
-        box.parts, box.path = (*old, args[0])[-8:], _FILLED
-        box.taints |= all_deep_taints(args)
-        return Known(value=None)
-    if last in _TAKE and box.parts and (box.path == _FILLED or name.startswith("io.")):
-        return join(list(box.parts))
-    return None

@@ -63,6 +63,8 @@ _OBEYS = frozenset(
     ]
 )
 """Methods that wait for what others say, in whatever library."""
+_BUILDERS = frozenset(["setuptools", "distutils", "wheel"])
+"""Modules whose command classes start programs by a method of their own."""
 _LIBC = frozenset(["system", "popen", "execve", "execv", "execl", "execvp", "posix_spawn", "WinExec", "_wsystem"])
 
 
@@ -78,6 +80,11 @@ def _exact() -> dict[str, frozenset[Does]]:
 @lru_cache(maxsize=1)
 def _results() -> dict[str, Source]:
     return {name: source for source, names in GIVES for name in names.split()}
+
+
+def is_web(name: str) -> bool:
+    """Whether a name belongs to a library that asks for web pages."""
+    return name.partition(".")[0].removesuffix("()") in _HTTP_ROOTS
 
 
 @lru_cache(maxsize=4096)
@@ -158,7 +165,7 @@ def _by_shape(name: str) -> tuple[Does, ...]:
         return (Does.FETCH, Does.WRITE)
     if root == "ctypes" and (memory := _of_memory(last)):
         return memory
-    if root in {"ctypes", "cffi"} and last in _LIBC and rest != last:
+    if (root in {"ctypes", "cffi"} and last in _LIBC and rest != last) or (last == "spawn" and root in _BUILDERS):
         return (Does.RUN_PROCESS,)
     if last == "__pyarmor__" or runs_code(name):
         return (Does.RUN_CODE,)

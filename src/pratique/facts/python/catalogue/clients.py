@@ -106,7 +106,14 @@ _ASKED_PARTS = ("tornado.httpclient", "multiprocessing.connection", "setuptools.
 _PARTS = ("http.client.HTTPConnection().", "http.client.HTTPSConnection().")
 """Requests that are put together step by step."""
 _PART_SENDS = frozenset(("putrequest", "putheader", "endheaders", "send"))
-_LOCAL = ("multiprocessing.", "multiprocess.", "billiard.")
+_LOCAL = (
+    "multiprocessing.",
+    "multiprocess.",
+    "billiard.",
+    "socket.socketpair",
+    "trio.open_memory",
+    "anyio.create_memory",
+)
 """Pipes between processes of one program."""
 
 

@@ -107,7 +107,7 @@ DOES: tuple[tuple[Does, str], ...] = (
         "socket.socket().recvfrom socket.socket().recv_into socket.socket().makefile socket.create_connection().recv socket.create_connection().makefile "
         "ssl.wrap_socket().recv ssl.SSLContext().wrap_socket().recv ssl.create_default_context().wrap_socket().recv "
         "ftplib.FTP().retrbinary ftplib.FTP().retrlines dns.resolver.resolve dns.resolver.query "
-        "git.Repo.clone_from pygit2.clone_repository "
+        "git.Repo.clone_from pygit2.clone_repository dulwich.porcelain.clone "
         "paramiko.SSHClient().exec_command paramiko.SSHClient().connect gdown.download telnetlib.Telnet().read_until "
         "asyncio.open_connection asyncio.StreamReader().read",
     ),
@@ -155,7 +155,7 @@ DOES: tuple[tuple[Does, str], ...] = (
         "crontab.CronTab().write win32service.CreateService win32serviceutil.InstallService "
         "win32com.client.Dispatch().GetFolder().RegisterTaskDefinition "
         "win32com.client.Dispatch().CreateShortcut().Save win32com.client.Dispatch().CreateShortCut().Save "
-        "git.Repo.clone_from pygit2.clone_repository pathlib.Path().rename pathlib.Path().replace zipfile.ZipFile().write zipfile.ZipFile().writestr tarfile.open().add shutil.make_archive shutil.copytree "
+        "git.Repo.clone_from pygit2.clone_repository dulwich.porcelain.clone pathlib.Path().rename pathlib.Path().replace zipfile.ZipFile().write zipfile.ZipFile().writestr tarfile.open().add shutil.make_archive shutil.copytree "
         "zipfile.ZipFile().extractall tarfile.open().extractall zipfile.ZipFile().extract os.symlink os.link gdown.download",
     ),
     (Does.DELETE, "os.remove os.unlink os.rmdir shutil.rmtree pathlib.Path().unlink os.removedirs"),

@@ -22,7 +22,9 @@ class Passes(Enum):
     NEVER = auto()
 
 
-_PACKED = "Thread Timer Process start_new_thread start_new apply apply_async enter enterabs starmap starmap_async"
+_PACKED = (
+    "Thread Timer Process start_new_thread start_new apply apply_async enter enterabs starmap starmap_async execute"
+)
 _EACH = "map imap imap_unordered map_async filter filterfalse takewhile dropwhile sorted sort max min groupby"
 _REST = (
     "register register_at_fork finalize callback push enter_context submit to_thread run_in_executor call_soon "
@@ -43,6 +45,8 @@ _NEVER = (
 )
 IMPORTERS = ("sys.meta_path.", "importlib.util.spec_from_loader", "importlib.machinery.ModuleSpec")
 """What is told who finds modules, and who brings their source."""
+FINDERS = ("sys.meta_path.", "sys.path_hooks.")
+"""What it may be told by a class as well as by an object."""
 INTERPRETER = (
     *IMPORTERS,
     "sys.path_hooks.",

@@ -11,7 +11,7 @@ from pratique.facts.python.calls import implicit
 from pratique.facts.python.calls.implicit import Static
 from pratique.facts.python.catalogue.apis import look_up
 from pratique.facts.python.catalogue.clients import is_remote
-from pratique.facts.python.catalogue.ways import IMPORTERS, INTERPRETER, Passes, way
+from pratique.facts.python.catalogue.ways import FINDERS, IMPORTERS, INTERPRETER, Passes, way
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.model import Does, Source, Taint
 from pratique.facts.python.outside import carrying, hooked, listening
@@ -49,6 +49,8 @@ _LATER = (
     "hook",
     "use",
 )
+_AT_ONCE = frozenset({"subscribe", "listen", "on_snapshot", "callback", "watch", "stream", "consume"})
+"""Methods of clients that go on to say what they hear, with nothing else to start them."""
 _ARGUMENTS = ("args", "initargs", "argument")
 """Keywords that pack what a callable is given."""
 _PACKS = frozenset({*_ARGUMENTS, "kwargs", "kwds"})
@@ -81,15 +83,33 @@ class Kind(Protocol):
     def gives(self) -> Source | None:
         """The label of its result."""
 
+    @property
+    def remote(self) -> bool:
+        """Whether it belongs to what stands for another machine, or talks to one."""
+
 
 def among(machine: Machine, kind: Kind, args: list[Value], keywords: dict[str, Value]) -> bool:
     """Whether an outside call of that kind is given anything that it may call."""
+    if kind.remote and machine.phase.automatic and any(map(_holds_handlers, (*args, *keywords.values()))):
+        return True
     passes = kind.passes
     if passes is Passes.NEVER:
         return False
     if kind.gives is Source.NETWORK:
         return any(type(value) is Table or _handles(value) for value in (*args, *keywords.values()))
     return _among(machine, passes, args, keywords)
+
+
+def _holds_handlers(value: Value) -> bool:
+    return isinstance(value, Table | Items | Function) and any(isinstance(h, Function) for h in listening.within(value))
+
+
+def listed(machine: Machine, owner: str, value: Value) -> None:
+    """Handlers are put into a list or a table of what talks to another machine, or given to it to keep."""
+    if machine.phase.automatic and listening.is_client(owner):
+        for handler in listening.within(value):
+            if isinstance(handler, Function):
+                listening.wait(machine, handler)
 
 
 def _among(machine: Machine, passes: Passes, args: list[Value], keywords: dict[str, Value]) -> bool:
@@ -101,7 +121,7 @@ def _among(machine: Machine, passes: Passes, args: list[Value], keywords: dict[s
                 return True
         elif kind in kinds:
             if isinstance(value, Api):
-                if _acts(value.name):
+                if _acts(value.name) or (machine.waiting and listening.starts(value.name)):
                     return True
             elif kind is not Result or (isinstance(value, Result) and _is_called(value)):
                 return True
@@ -113,10 +133,22 @@ def _is_called(value: Result) -> bool:
 
 
 def handed(
-    machine: Machine, name: str, gives: Source | None, args: list[Value], keywords: dict[str, Value], node: ast.AST
+    machine: Machine,
+    name: str,
+    gives: Source | None,
+    args: list[Value],
+    keywords: dict[str, Value],
+    node: ast.AST,
+    owner: frozenset[Taint] = NO_TAINT,
 ) -> frozenset[Taint]:
-    """Run the callables among the arguments of an outside call; the labels of what they return."""
+    """Run the callables among the arguments of an outside call; the labels of what they return.
+
+    ``owner`` are the labels of the object whose method is called: a callback is given that, or what is in it.
+    """
     passes = way(name)
+    if gives is not Source.NETWORK and listening.is_client(name):
+        for value in (*args, *keywords.values()):
+            listed(machine, name, value)
     if passes is Passes.NEVER:
         return NO_TAINT
     if gives is Source.NETWORK:
@@ -126,7 +158,9 @@ def handed(
         hooked.keep(machine, name, (*args, *keywords.values()))
     for index, value in enumerate(args):
         if isinstance(value, _CALLABLE) and _runs(machine, value, passes, name):
-            found |= _run(machine, value, passes, _rest(passes, args, index), keywords, gives, node)
+            callee = _settled(machine, value, name, node)
+            rest = _completed(callee, passes, _rest(passes, args, index), owner)
+            found |= _run(machine, callee, passes, rest, keywords, gives, node)
     for key, value in _by_keyword(keywords):
         if key not in _PACKS and isinstance(value, _CALLABLE) and _runs(machine, value, passes, name, key):
             way_of = passes if not _PACKS.isdisjoint(keywords) else Passes.MADE
@@ -153,15 +187,18 @@ def _heard(
     machine: Machine, name: str, args: list[Value], keywords: dict[str, Value], node: ast.AST
 ) -> frozenset[Taint]:
     """Handlers that are handed to what receives: run now where they are called in its course, else kept."""
-    later = name.rpartition(".")[2].lower().startswith(_LATER)
+    last = name.rpartition(".")[2].lower()
+    at_once = last in _AT_ONCE and machine.phase.automatic
+    named_so = last.startswith(_LATER)
     place = Taint(Source.NETWORK, "", getattr(node, "lineno", 0))
     heard = Value(taints=frozenset({place}) | all_deep_taints([a for a in args if type(a) not in _CALLABLE_KINDS]))
     found = NO_TAINT
     for value in (*args, *keywords.values()):
-        for handler in value.entries.values() if isinstance(value, Table) else (value,):
+        for handler in listening.within(value):
             if isinstance(handler, Own) or not _handles(handler):
                 continue
-            if is_remote(name) and (later or value is not handler or value in keywords.values()):
+            later = named_so or value is not handler or value in keywords.values()
+            if later and is_remote(name) and not at_once:
                 listening.wait(machine, handler)
             else:
                 given = listening.hear(machine, handler, heard)
@@ -179,7 +216,7 @@ def _handles(value: Value) -> bool:
 
 def _runs(machine: Machine, value: Value, passes: Passes, name: str, keyword: str = "") -> bool:
     if isinstance(value, Api):
-        return _acts(value.name)
+        return _acts(value.name) or (bool(machine.waiting) and listening.starts(value.name))
     if isinstance(value, Result):
         return bool(value.parts) and (isinstance(value, Partial) or value.name in _FILLS)
     if isinstance(value, Choice):
@@ -194,8 +231,20 @@ def _runs(machine: Machine, value: Value, passes: Passes, name: str, keyword: st
             name.startswith(IMPORTERS) or isinstance(value.cls.find("__call__"), Function)
         )
     if isinstance(value, Class | Own):
-        return keyword in {"target", "func", "function", "callback", "key"} or passes is Passes.PACKED
+        called = keyword in {"target", "func", "function", "callback", "key"} or passes is Passes.PACKED
+        return called or name.startswith(FINDERS)
     return True
+
+
+def _settled(machine: Machine, value: Value, name: str, node: ast.AST) -> Value:
+    """A class that finds modules, as the object that the interpreter makes of it for each folder."""
+    return machine.invoke(machine, value, [], {}, node) if type(value) is Class and name.startswith(FINDERS) else value
+
+
+def _completed(value: Value, passes: Passes, rest: list[Value], owner: frozenset[Taint]) -> list[Value]:
+    """What a callback is given: what was said at once, and the object that calls it."""
+    missing = _needed(value) - len(rest) if owner and passes is Passes.REST else 0
+    return [*rest, *(Value(taints=owner) for _ in range(missing))]
 
 
 def _rest(passes: Passes, args: Sequence[Value], index: int) -> list[Value]:
@@ -273,6 +322,8 @@ def kept(machine: Machine, owner: str, value: Value) -> None:
     if is_remote(owner) and isinstance(value, Function | Instance):
         listening.wait(machine, value)
         return
+    if isinstance(value, Table | Items):
+        listed(machine, owner, value)
     if isinstance(value, Function | Instance) and machine.phase.automatic:
         hooked.keep(machine, owner, [value])
         handed(machine, f"{owner}.run", None, [value], {}, ast.Pass())

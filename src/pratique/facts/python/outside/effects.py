@@ -45,6 +45,7 @@ _FETCHES_FILES = frozenset(
         "gdown.download",
         "git.Repo.clone_from",
         "pygit2.clone_repository",
+        "dulwich.porcelain.clone",
     }
 )
 _ABOUT_PATHS = ("os.", "pathlib.", "shutil.", "print", "len", "str", "isinstance", "logging.")

@@ -8,12 +8,14 @@ with all that it is given received from the network.
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from functools import lru_cache
 
+from pratique.facts.python.catalogue.apis import is_web, look_up
 from pratique.facts.python.catalogue.clients import is_remote
 from pratique.facts.python.machine import Machine
-from pratique.facts.python.model import Source, Taint
-from pratique.facts.python.values import Api, Class, Function, Instance, Partial, Result, Value
+from pratique.facts.python.model import Does, Source, Taint
+from pratique.facts.python.values import Api, Class, Function, Instance, Items, Partial, Result, Table, Value
 
 _STARTS = frozenset(
     [
@@ -59,10 +61,25 @@ def _is_handler(cls: Class, depth: int) -> bool:
 
 
 @lru_cache(maxsize=16_384)
+def is_client(name: str) -> bool:
+    """Whether a name belongs to what stands for another machine, or asks one for pages."""
+    return is_remote(name) or is_web(name)
+
+
+def within(value: Value, depth: int = 0) -> Iterator[Value]:
+    """What a table or a list of handlers holds; anything else itself."""
+    if isinstance(value, Table | Items) and depth < 3:
+        for one in list(value.entries.values())[:16] if isinstance(value, Table) else value.items[:16]:
+            yield from within(one, depth + 1)
+    else:
+        yield value
+
+
+@lru_cache(maxsize=16_384)
 def starts(name: str) -> bool:
     """Whether a call of that name waits for what others say."""
     waiting = name.rpartition(".")[2] in _STARTS and (is_remote(name) or name.startswith(_LOOPS))
-    return waiting or name in _FETCHING
+    return waiting or name in _FETCHING or (is_web(name) and Does.FETCH in look_up(name).does)
 
 
 def start(machine: Machine, name: str, line: int) -> None:

@@ -10,7 +10,7 @@ from pratique.facts.payload import is_python
 from pratique.facts.python.machine import Machine, Written
 from pratique.facts.python.model import Argument, Does, Source, Taint
 from pratique.facts.python.origin import Origin
-from pratique.facts.python.values import Api, Items, Known, Result, Scope, Table, Value, argument, text_of
+from pratique.facts.python.values import Api, Items, Known, Result, Scope, Table, Value, argument, deep_taints, text_of
 from pratique.facts.shell import read_shell
 from pratique.finding import Step
 
@@ -52,6 +52,10 @@ _NOT_TEXT = frozenset(
 )
 _STATEMENTS = ("stmt", "setup", "statement", "cmd", "source")
 _PROCESS = frozenset({Does.RUN_PROCESS})
+_FOREIGN = frozenset({Source.NETWORK, Source.DECODED})
+_INTO = re.compile(r"(?:--target|--prefix|--root|\s-t)[ =]\s*(\S{3,200})")
+"""The folder that a package is installed into."""
+_BY_ADDRESS = re.compile(r"(?:^|[\s=@+])((?:https?|ssh|ftp)://\S{4,160})")
 
 
 def read_code(
@@ -93,6 +97,9 @@ def read_command(
     line = getattr(node, "lineno", 0)
     if "input" in keywords:
         feed(machine, first, keywords["input"], node)
+    elif "stdin" in keywords and _FOREIGN & {t.source for t in keywords["stdin"].taints}:
+        feed(machine, first, keywords["stdin"], node)
+    _lend(machine, keywords, line)
     parts = [text_of(v) for v in first.items] if isinstance(first, Items) else [text_of(a) for a in args]
     if "-c" in parts and _PYTHON.search(parts[0].lower()):
         code = parts[parts.index("-c") + 1] if parts.index("-c") + 1 < len(parts) else ""
@@ -103,12 +110,30 @@ def read_command(
     shell = read_shell(command)
     for code in shell.python:
         machine.read_code(machine, code, (*machine.layers, "python -c"), None, line)
+    for installed in shell.installs:
+        _install(machine, installed, line)
     if not shell.downloads:
         return None
     label = frozenset(Taint(Source.NETWORK, url[:160], line) for url in shell.downloads[:4])
     for path in _SAVED.findall(command):
         machine.files[path] = Written(content=Value(taints=label), taints=label, line=line)
     return Result(label | {Taint(Source.PROCESS, command[:160], line)}, f"{name}()", "", tuple(args[:3]))
+
+
+def _lend(machine: Machine, keywords: dict[str, Value], line: int) -> None:
+    """What a program is given in its environment, this code's next one reads there."""
+    given = keywords.get("env")
+    for name, value in list(given.entries.items()) if isinstance(given, Table) else ():
+        if isinstance(name, str):
+            machine.files[f"${name}"] = Written(content=value, taints=deep_taints(value), line=line)
+
+
+def _install(machine: Machine, installed: str, line: int) -> None:
+    """A folder into which a package was put that came from an address."""
+    address, folder = _BY_ADDRESS.search(installed), _INTO.search(installed)
+    if address and folder:
+        label = frozenset({Taint(Source.NETWORK, address[1], line)})
+        machine.files[folder[1]] = Written(content=Value(taints=label), taints=label, line=line)
 
 
 def _expand(machine: Machine, name: str, command: str, keywords: dict[str, Value], node: ast.AST) -> None:

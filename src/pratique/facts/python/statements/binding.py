@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from pratique.facts.python.calls import implicit
+from pratique.facts.python.calls import boxes, implicit
 from pratique.facts.python.expressions import attributes, outsiders, subscripts
 from pratique.facts.python.machine import Machine, Written
 from pratique.facts.python.model import Source, Taint
@@ -49,7 +49,7 @@ def bind(machine: Machine, target: ast.expr, value: Value, scope: Scope) -> None
         if isinstance(owner, Api) and owner.name == "os.environ":
             put_variable(machine, text_of(key), value, target.lineno)
         else:
-            _bind_item(machine, owner, key, value)
+            _bind_item(machine, owner, key, value, target.lineno)
 
 
 def _bind_slice(machine: Machine, target: ast.Subscript, cut: ast.Slice, value: Value, scope: Scope) -> None:
@@ -152,7 +152,7 @@ def absorb(owner: Value | None, taints: frozenset[Taint]) -> None:
         owner = owner.of if isinstance(owner, Api) else None
 
 
-def _bind_item(machine: Machine, owner: Value, key: Value, value: Value) -> None:
+def _bind_item(machine: Machine, owner: Value, key: Value, value: Value, line: int) -> None:
     if isinstance(owner, Table):
         put(owner, key, value)
     elif isinstance(owner, Known) and isinstance(owner.value, bytearray):
@@ -165,7 +165,12 @@ def _bind_item(machine: Machine, owner: Value, key: Value, value: Value) -> None
         else:
             owner.taints |= deep_taints(value)
     elif isinstance(owner, Api | Result):
-        absorb(owner, deep_taints(value))
+        taints = deep_taints(value)
+        absorb(owner, taints)
+        boxes.keep(machine, owner.name.partition(".")[0], taints)
+        callbacks.listed(machine, owner.name, value)
+        if isinstance(key, Known) and subscripts.is_environment(owner):  # a copy of it, for a program that is started
+            put_variable(machine, str(key.value), value, line)
 
 
 def _bind_byte(owner: Known, key: Value, value: Value) -> None:

@@ -49,6 +49,8 @@ def _dict(_m: Machine, _c: Api, args: list[Value], keywords: dict[str, Value], _
         for pair in args[0].items:
             key, value = pair.items if isinstance(pair, Items) and len(pair.items) == 2 else (Value(), pair)
             binding.put(table, key, value)
+    elif args and keywords and subscripts.is_environment(args[0]):
+        table.rest = args[0]
     elif args:
         return None
     return table

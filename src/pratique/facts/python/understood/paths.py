@@ -58,6 +58,12 @@ def _expand(_m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], node:
     return Text(text=path, taints=args[0].taints | outsiders.secret_taint(path, _line(node)))
 
 
+def _which(_m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
+    """Where a program lies, if anywhere: as good as its name."""
+    name = text(args[0]) if args else None
+    return Text(text=name, taints=args[0].taints) if name else None
+
+
 def _getenv(m: Machine, callee: Api, args: list[Value], keywords: dict[str, Value], node: ast.AST) -> Value | None:
     if callee.name.endswith((".copy", ".items", ".values", ".keys")):
         return Result(name="os.environ[]", taints=frozenset({Taint(Source.ENVIRON, "os.environ", _line(node))}))
@@ -185,6 +191,8 @@ SPECIAL: Mapping[str, Special] = {
     "os.path.realpath": _expand,
     "os.path.normpath": _expand,
     "os.fspath": _expand,
+    "shutil.which": _which,
+    "distutils.spawn.find_executable": _which,
     "os.getenv": _getenv,
     "os.environ.get": _getenv,
     "os.environ.pop": _getenv,

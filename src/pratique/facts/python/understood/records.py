@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 from pratique.facts.python.expressions import attributes
 from pratique.facts.python.machine import Machine
-from pratique.facts.python.understood.shape import Special, given, plain, same
-from pratique.facts.python.values import Api, Class, Function, Instance, Items, Known, Table, Value, join
+from pratique.facts.python.understood.shape import FIELD, Special, given, plain, same
+from pratique.facts.python.values import Api, Class, Function, Instance, Items, Known, Result, Table, Value, join
 
 
 def _named_tuple(_m: Machine, _c: Api, args: list[Value], keywords: dict[str, Value], _n: ast.AST) -> Value | None:
@@ -43,6 +43,16 @@ def _layered(_m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], _n: 
         entries |= table.entries
     rests = [t.rest for t in tables if t.rest is not None]
     return Table(entries=entries, rest=join(rests) if rests else None)
+
+
+def _field(_m: Machine, _c: Api, _a: list[Value], keywords: dict[str, Value], _n: ast.AST) -> Value | None:
+    """A field of a class (PEP 557, attrs, pydantic): its default, or what makes one for each object."""
+    maker = keywords.get("default_factory") or keywords.get("factory")
+    return Result(name=FIELD, parts=(maker,)) if maker is not None else keywords.get("default")
+
+
+def _factory(_m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
+    return Result(name=FIELD, parts=(args[0],)) if args else None
 
 
 def _replaced(m: Machine, _c: Api, args: list[Value], keywords: dict[str, Value], node: ast.AST) -> Value | None:
@@ -94,6 +104,8 @@ SPECIAL: Mapping[str, Special] = {
     "collections.ChainMap": _layered,
     "types.MappingProxyType": same,
     "dataclasses.replace": _replaced,
+    **dict.fromkeys(["dataclasses.field", "attr.ib", "attr.field", "attrs.field", "pydantic.Field"], _field),
+    **dict.fromkeys(["attr.Factory", "attrs.Factory"], _factory),
     "dataclasses.asdict": _attribute_of,
     "super": _super,
     "sys.exc_info": _handled,

@@ -10,6 +10,8 @@ from pratique.facts.python.values import Api, Known, Partial, Value
 
 Special = Callable[[Machine, Api, list[Value], dict[str, Value], ast.AST], Value | None]
 """The value of a call, or nothing where the call is like any other."""
+FIELD = "<field>"
+"""The name of a field of a class whose value a function makes for each object."""
 
 
 def plain(value: Value | None) -> object:
