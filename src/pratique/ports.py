@@ -77,9 +77,9 @@ class IndexFile(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return dict(self.hashes).get("sha256")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, weakref_slot=True)
 class ProjectPage:
-    """A project's page at an index (PEP 691, 700, 792)."""
+    """A project's page at an index (PEP 691, 700, 792). What is made from one may last as long as it does."""
 
     project: ProjectName
     files: tuple[IndexFile, ...]

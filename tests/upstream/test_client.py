@@ -285,6 +285,30 @@ async def test_a_page_known_without_etag_is_asked_for_whole() -> None:
         assert "If-None-Match" not in index.asked[0].headers
 
 
+async def test_a_page_that_comes_again_without_etag_is_read_once() -> None:
+    """It is the very same object then; another body is read anew, and is the same where it says the same."""
+    read: list[bytes] = []
+
+    def parse(body: bytes, *_: object, project: ProjectName, **__: object) -> ProjectPage:
+        read.append(body)
+        return ProjectPage(project=project, files=(IndexFile(filename=body.decode().strip(), url="x"),))
+
+    plain, spaced, other = _says(body=b"page"), _says(body=b"page "), _says(body=b"other")
+    async with (
+        _index(plain, plain, spaced, spaced, plain, other) as index,
+        HttpUpstream(index.url("/simple"), parse=parse, pause=0) as upstream,
+    ):
+        first = known = await upstream.page(_DEMO)
+        for _ in range(4):
+            known = await upstream.page(_DEMO, known=known)
+            assert known is first
+        assert read == [b"page", b"page "]
+        assert (await upstream.page(_DEMO, known=known)).files[0].filename == "other"
+        del known, first
+        await upstream.page(_DEMO)
+    assert read == [b"page", b"page ", b"other", b"other"]
+
+
 async def test_an_upstream_that_stays_down_is_left_alone() -> None:
     """After five failures in a row nobody waits for it any more, and it is spared further requests."""
     async with _index(_says(503)) as index:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from types import TracebackType
 from typing import Protocol, Self
+from weakref import WeakValueDictionary
 
 import aiohttp
 from aiohttp import hdrs
@@ -29,6 +31,7 @@ from pratique.upstream.sources import Source, checked
 _ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1"
 _PAGE_BYTES = 48 << 20
 _PROBE = aiohttp.ClientTimeout(total=3.0)
+_SERIAL = "X-PyPI-Last-Serial"
 _SERIAL_DIGITS = 18
 
 
@@ -79,6 +82,8 @@ class HttpUpstream:
         self._breaker = breaker or Breaker()
         self._page_bytes = page_bytes
         self._stack = AsyncExitStack()
+        self._read: WeakValueDictionary[bytes, ProjectPage] = WeakValueDictionary()
+        """Pages that somebody has, by all that they were read from: an upstream without ``ETag`` sends them again."""
         self._session: aiohttp.ClientSession
         self._asker: Asker
 
@@ -118,17 +123,25 @@ class HttpUpstream:
                 return known
             _check(response, project)
             body = await Body(response).all(self._page_bytes)
-            page = await asyncio.to_thread(
-                self._parse,
-                body,
-                response.headers.get(hdrs.CONTENT_TYPE, ""),
-                project=project,
-                url=str(response.url),
-                etag=response.headers.get(hdrs.ETAG, ""),
-                last_serial=_serial(response.headers.get("X-PyPI-Last-Serial", "")),
-                upstream=self.source.name,
-            )
-            return replace(page, index=self.address)
+            mark = _mark(response, body)
+            if known is not None and self._read.get(mark) is known:
+                return known
+            page = replace(await self._parsed(project, response, body), index=self.address)
+            page = known if known is not None and page == known else page
+            self._read[mark] = page
+            return page
+
+    async def _parsed(self, project: ProjectName, response: aiohttp.ClientResponse, body: bytes) -> ProjectPage:
+        return await asyncio.to_thread(
+            self._parse,
+            body,
+            response.headers.get(hdrs.CONTENT_TYPE, ""),
+            project=project,
+            url=str(response.url),
+            etag=response.headers.get(hdrs.ETAG, ""),
+            last_serial=_serial(response.headers.get(_SERIAL, "")),
+            upstream=self.source.name,
+        )
 
     @asynccontextmanager
     async def fetch(self, url: str, *, upstream: str = "") -> AsyncIterator[Download]:
@@ -146,6 +159,14 @@ class HttpUpstream:
                 return response.headers.get("X-Pratique-Instance")
         except (aiohttp.ClientError, OSError, ValueError):
             return None
+
+
+def _mark(response: aiohttp.ClientResponse, body: bytes) -> bytes:
+    """Another one for whatever could be read as another page."""
+    named = [response.headers.get(name, "") for name in (hdrs.CONTENT_TYPE, hdrs.ETAG, _SERIAL)]
+    digest = hashlib.sha256("\n".join([str(response.url), *named, ""]).encode())
+    digest.update(body)
+    return digest.digest()
 
 
 def _check(response: aiohttp.ClientResponse, what: str) -> None:

@@ -7,10 +7,12 @@ import gzip
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from weakref import ReferenceType, ref
 
 from pratique.gateway.flight import SingleFlight
 from pratique.gateway.kept import Kept
 from pratique.names import ProjectName
+from pratique.ports import ProjectPage
 
 _PACKED_FROM = 1_000
 _LEVEL = 3
@@ -40,22 +42,25 @@ class Rendered:
 
 
 class Renderer:
-    """Renders a page once for each source, and keeps what was asked for last within ``budget`` bytes."""
+    """Renders a page once for each source, and keeps what was asked for last within ``budget`` bytes.
+
+    The source is kept by whoever has it: its thousands of files are no part of that budget.
+    """
 
     def __init__(self, *, budget: int = _BUDGET) -> None:
-        self._kept: Kept[_Key, tuple[object, Rendered]] = Kept(budget, lambda kept: kept[1].size)
+        self._kept: Kept[_Key, tuple[ReferenceType[ProjectPage], Rendered]] = Kept(budget, lambda kept: kept[1].size)
         self._flights: SingleFlight[tuple[_Key, int], Rendered] = SingleFlight()
 
-    async def get(self, source: object, key: _Key, write: Callable[[], bytes]) -> Rendered:
+    async def get(self, source: ProjectPage, key: _Key, write: Callable[[], bytes]) -> Rendered:
         """What ``write`` makes of ``source``; it is asked again only for another object under the same key."""
         kept = self._kept.get(key)
-        if kept and kept[0] is source:
+        if kept and kept[0]() is source:
             return kept[1]
         return await self._flights.run((key, id(source)), lambda: self._render(source, key, write))
 
-    async def _render(self, source: object, key: _Key, write: Callable[[], bytes]) -> Rendered:
+    async def _render(self, source: ProjectPage, key: _Key, write: Callable[[], bytes]) -> Rendered:
         rendered = await asyncio.to_thread(lambda: render(write()))
-        self._kept.put(key, (source, rendered))
+        self._kept.put(key, (ref(source), rendered))
         return rendered
 
 
