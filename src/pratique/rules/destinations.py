@@ -23,6 +23,8 @@ _HOST = re.compile(r"(?:^|, )Host: ([\w-]+(?:\.[\w-]+)+)(?:$|[,:])", re.IGNORECA
 """In the headers of a request (RFC 9110, 7.2), as `Argument.text` shows a table."""
 _ADDRESSED = re.compile(r"https?://([\w.-]+)(?=[/:?#]|$)", re.IGNORECASE)
 _READABLE = frozenset({"json", "literal"})
+_PACKED = frozenset({"gzip", "bz2", "lzma"})
+"""How programs are packed for the way: whoever unpacks what they fetched hides nothing by it."""
 
 
 LOCAL_PLACE = re.compile(
@@ -44,11 +46,12 @@ def hidden(call: Call, text: str) -> bool:
     """Whether a destination is hidden: decoded, a raw address, a paste, a chat, a tunnel."""
     if LOCAL_PLACE.search(text):
         return False
+    readable = _READABLE | (_PACKED if Does.RUN_PROCESS in call.does and call.taints(Source.NETWORK) else frozenset())
     return (
         bool(call.layers)
         or bool(HIDDEN_PLACE.search(text))
         or _is_fronted(call, text)
-        or any(t.source is Source.DECODED and _hides(t) for a in _leading(call, text) for t in a.taints)
+        or any(t.source is Source.DECODED and _hides(t, readable) for a in _leading(call, text) for t in a.taints)
     )
 
 
@@ -67,6 +70,6 @@ def _leading(call: Call, text: str) -> list[Argument]:
     return list(call.arguments.values())
 
 
-def _hides(taint: Taint) -> bool:
+def _hides(taint: Taint, readable: frozenset[str]) -> bool:
     """JSON and literals are decoded too, but everybody can read them."""
-    return not _READABLE.issuperset(taint.decoders)
+    return not readable.issuperset(taint.decoders)

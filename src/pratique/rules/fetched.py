@@ -13,6 +13,19 @@ _READER = re.compile(
 )
 _CODE = frozenset({"0", "stmt", "setup", "source", "code", "cmd", "statement", "string", "object", "config"})
 """Arguments that hold code, by position or name."""
+_READ = re.compile(
+    r"[\w>*-]\.(?:png|jpe?g|gif|bmp|webp|tiff?|wav|mp3|ogg|flac|m4a|aac|mp4|webm|avi|mkv|mov|pdf|txt|csv|tsv|json|ya?ml|toml|xml|md|"
+    r"npy|npz|h5|parquet|onnx|srt|vtt|ttf|otf|woff2?|fasta|fastq|bam|vcf|nc|geojson)$",
+    re.IGNORECASE,
+)
+"""Files of data, by their names."""
+_STARTS = re.compile(
+    r"(?:^|[/\\<.])(?:(?:ba|z|da|k|c|fi)?sh|python[\d.]*w?|executable|node|deno|bun|perl|ruby|php|lua|java|osascript|powershell|pwsh|cmd|"
+    r"[wc]script|mshta|rundll32|regsvr32|msiexec|installutil|msbuild|sudo|doas|su|env|nohup|setsid|exec|eval|source|xargs|start|time|"
+    r"timeout|nice|chroot|busybox|ld[\w.-]*|chmod|mv|cp|ln|install|pip[\d.]*|make|at|crontab|docker|ssh|wine)(?:\.exe)?>?$|[<$%`(]|^[.-]",
+    re.IGNORECASE,
+)
+"""Programs that would start what they are handed, or make another file of it; and those whose name is not known."""
 _INLINE = re.compile(
     r"(?:^|[\s/\\<])(?:(?:ba|z|da|k)?sh|python[\d.]*|sys\.executable|node|deno|perl|ruby|php|osascript|powershell|pwsh|cmd|lua|"
     r"Rscript)(?:\.exe)?>?(?:\s-\S+)*\s(?:-[a-zA-Z]*[cer]|-eval|eval|-enc\w*|-[cC]ommand|/[cCkK])\s<[^<>]+>\s*$"
@@ -29,6 +42,7 @@ _STEP = re.compile(
 """A step of a build from source, by the name of its program."""
 _SPREAD = re.compile(r"[\[(,]\s*\*\w{1,40}\s*[\]),]")
 """Arguments of whatever number that are passed on."""
+_REFUSES = re.compile(rb"\b(?:hexdigest\(\)\s*[!=]=|[!=]=\s*[\w.()\[\]]{1,80}hexdigest\(\)|compare_digest\()")
 _COMPARES = re.compile(rb"\b(?:hashlib|sha256|sha512)\b")
 _DIGEST = re.compile(rb"[\"'][0-9a-f]{64}(?:[0-9a-f]{64})?[\"']", re.IGNORECASE)
 
@@ -62,12 +76,22 @@ def fetched_program(call: Call) -> tuple[Taint, ...]:
         return ()  # what is handed to a program that already runs
     ran = call.arguments.get("ran")
     if ran is not None:
-        return ran.labels(Source.NETWORK)
+        return () if _only_reads(call, ran.text) else ran.labels(Source.NETWORK)
     if _INLINE.search(command(call)):
         return call.taints(Source.NETWORK)
     first = next((call.arguments[k] for k in ("0", "args", "CommandLine", "command") if k in call.arguments), None)
     whole = first is not None and first.text.startswith("<") and first.text.find(">") == len(first.text) - 1
     return first.labels(Source.NETWORK) if whole and first else ()
+
+
+def _only_reads(call: Call, path: str) -> bool:
+    """Whether a file that by its name is no program is handed to one that reads such files, or shown to a person."""
+    if _READ.search(path) is None:
+        return False
+    steps = [step.split() for step in _BETWEEN.split(command(call)) if step.strip()]
+    programs = [step[0].strip("\"'") for step in steps]
+    shown = call.name == "os.startfile"
+    return shown or (bool(programs) and not any(p.endswith(path) or _STARTS.search(p) for p in programs))
 
 
 def is_wrapped(call: Call) -> bool:
@@ -87,6 +111,11 @@ def builds(call: Call) -> bool:
 def is_checked(member: Member | None) -> bool:
     """Whether the source holds a digest that what it fetches is compared with: nobody exchanges it afterwards."""
     return member is not None and _COMPARES.search(member.data) is not None and _DIGEST.search(member.data) is not None
+
+
+def is_pinned(member: Member | None) -> bool:
+    """Whether a build compares the digest of a source archive that it fetches with one that stands in its code."""
+    return is_checked(member) and member is not None and _REFUSES.search(member.data) is not None
 
 
 def from_an_index(taints: tuple[Taint, ...]) -> bool:

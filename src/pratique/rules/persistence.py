@@ -32,6 +32,8 @@ _CHANGES = re.compile(
 """Settings by which a user's other programs start something else, or ask somebody else."""
 
 
+_DEVICES = "udev/rules"
+"""Who may use a device: drivers need it, and seldom ask."""
 _SHELLS = re.compile(r"\.(?:bash|zsh|z?profile)")
 _SETTING = re.compile(
     r"\s*(?:#.*|export PATH=[\w\"$:{}/.~-]{1,200}|(?:source|\.) [\w\"$/.~-]{0,200}complet[\w\"$/.~-]{0,80}|autoload -U\w* \w+|"
@@ -88,7 +90,11 @@ def _kept(call: Call, *, sets: bool) -> tuple[str, bool] | None:
     if not call.does & {Does.WRITE, Does.REGISTRY}:
         return None
     if place := _place(call):
-        proven = not (place.startswith(_OWN_FOLDER) or _only_sets(place, call)) if Does.WRITE in call.does else sets
+        proven = (
+            not (place.startswith(_OWN_FOLDER) or _only_sets(place, call) or _only_permits(place, call))
+            if Does.WRITE in call.does
+            else sets
+        )
         return f"writes to {place}, which runs again later,", proven
     if place := _place(call, _CHANGES):
         return f"changes what other programs of the user do ({place})", False
@@ -100,6 +106,12 @@ def _kept(call: Call, *, sets: bool) -> tuple[str, bool] | None:
     if _SHORTCUT.search(call.name) or _DESKTOP.search(_target(call)):
         return "puts something on the user's desktop, or changes what a shortcut starts,", False
     return None
+
+
+def _only_permits(place: str, call: Call) -> bool:
+    """Whether rules for devices name no program, as far as they are known."""
+    rules = call.arguments.get("0")
+    return _DEVICES in place and (rules is None or not ("RUN" in rules.text or read_shell(rules.text).remarkable))
 
 
 def _only_sets(place: str, call: Call) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pratique.facts.model import PackageFacts
 from pratique.facts.python.model import Call, Does, Taint
@@ -20,6 +21,7 @@ from pratique.rules.fetched import (
     from_an_index,
     handed_in,
     is_checked,
+    is_pinned,
     is_wrapped,
     origin,
 )
@@ -53,7 +55,10 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
 def _process(facts: PackageFacts, path: str, call: Call, *, small: bool) -> Iterator[Finding]:
     if taints := fetched_program(call) or fetched_input(call):
         message = f"a program fetched from {origin(taints)} is run {when(call.phase)}"
-        yield _finding(path, call, taints, message, small=small, checked=is_checked(facts.index.get(path)))
+        source = facts.index.get(path)
+        finding = _finding(path, call, taints, message, small=small, checked=is_checked(source))
+        pinned = not finding.proven and builds(call) and is_pinned(source)
+        yield replace(finding, severity=Severity.HIGH, confidence=Confidence.LOW) if pinned else finding
         return
     shell = read_shell(_line(call))
     if not shell.runs_download and (text := handed_in(call)):
