@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from pratique.facts.shell import signs
 from pratique.facts.shell.plain import BLANKS
+from pratique.facts.shell.words import words_in
 
 _PATTERNS = [
     *(pattern for table in (signs.PERSISTS, signs.DISARMS, signs.DESTROYS, signs.SECRETS) for _, pattern in table),
@@ -26,4 +27,4 @@ def test_whatever_matches_holds_a_word(pattern: re.Pattern[str], data: st.DataOb
     """Any text that a pattern matches holds one of the words without which lines are skipped."""
     text = data.draw(st.from_regex(pattern, alphabet=_ASCII)).translate({**BLANKS, 10: " "})
     if pattern.search(text):
-        assert signs.words_in(text), text
+        assert words_in(text), text
