@@ -18,7 +18,7 @@ from pratique.facts.python.expressions import generators, outsiders
 from pratique.facts.python.expressions.generators import Stream
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.model import Does, Source, Taint
-from pratique.facts.python.outside import arriving, callbacks, carrying, effects, hooked, listening
+from pratique.facts.python.outside import arriving, callbacks, carrying, effects, files, hooked, listening
 from pratique.facts.python.statements import binding
 from pratique.facts.python.understood import Special, special_of
 from pratique.facts.python.values import (
@@ -128,7 +128,7 @@ def _outside(machine: Machine, callee: Api, args: list[Value], keywords: dict[st
     if kind.starts and "env" in keywords:
         keywords = {k: v for k, v in keywords.items() if k != "env"}  # what a program prints is not its environment
     taints = all_deep_taints((Value(callee.taints), *args, *keywords.values()))
-    taints |= effects.from_file(machine, name, args)
+    taints |= files.from_file(machine, name, args)
     if callee.of is not None:
         _tell_object(machine, callee.of, args, taints, kind)
     if returned:
@@ -136,7 +136,7 @@ def _outside(machine: Machine, callee: Api, args: list[Value], keywords: dict[st
     taints |= _brought(machine, callee, kind, args, keywords, node)
     taints = _carried(machine, callee, kind, args, keywords, taints, node)
     parts = (keywords["fileobj"], *args[:2]) if "fileobj" in keywords else tuple(args[:3])
-    return Result(taints, kind.result, effects.path_of(name, args), parts)
+    return Result(taints, kind.result, files.path_of(name, args), parts)
 
 
 def _carried(

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pratique.facts.python.expressions import attributes, outsiders
 from pratique.facts.python.machine import Machine, Written
 from pratique.facts.python.model import Source, Taint
-from pratique.facts.python.outside import effects
+from pratique.facts.python.outside import files
 from pratique.facts.python.outside.running import HERE
 from pratique.facts.python.statements import binding
 from pratique.facts.python.understood.shape import Special, given, same, text
@@ -91,7 +91,7 @@ def _putenv(m: Machine, callee: Api, args: list[Value], keywords: dict[str, Valu
 
 def _read_back(m: Machine, callee: Api, _a: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
     """What this code wrote to a file is what it reads from it."""
-    path = effects.path_behind(callee)
+    path = files.path_behind(callee)
     written = _written(m, path) if path else None
     if written is None:
         return None
