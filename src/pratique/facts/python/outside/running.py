@@ -25,7 +25,11 @@ _SAVED = re.compile(
 )
 """Where a downloader puts what it fetches."""
 _WORD = re.compile(r"[A-Za-z][\w-]*")
-_HANDLES = re.compile(r"^\s*(?:sudo\s+)?(?:chmod|chown|xattr|ls|file|stat|cat|mkdir|touch|sha\d+sum)\s[^;&|`$]*$")
+_HANDLES = re.compile(
+    r"^\s*(?:sudo\s+)?(?:chmod|chown|xattr|ls|file|stat|cat|mkdir|touch|sha\d+sum|"
+    r"(?:svn|git|hg|bzr)\s+(?:checkout|co|export|clone|branch|update|pull|fetch))\s[^;&|`$]*$"
+)
+"""Commands that a file is named to and that do not start it; what is checked out is started by another."""
 HERE = "\0here"
 """Stands for the current folder, once this code has changed to one that it fetched."""
 _RELATIVE = re.compile(
