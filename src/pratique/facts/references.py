@@ -13,6 +13,12 @@ _NEWLINE = re.compile(r"\r\n|\r|\n")
 _SUSPECT = re.compile(r"@|://|=\?")
 """In a requirement that cannot be parsed: a URL, or an encoded word (RFC 2047) that some clients decode."""
 _UNREADABLE = "what its pyproject.toml hides by being malformed"
+_SCRIPTED = re.compile(
+    rb"^[^#\n]*?(['\"])([A-Za-z][\w.-]{0,80}(?:\[[\w,. -]{0,80}\])?[ \t]*@[ \t]*(?:\w{1,5}\+)?(?:https?|ssh|ftp|file)://[^'\"\n]{1,400})\1",
+    re.MULTILINE,
+)
+"""A requirement with its URL, in quotes and in no remark; the first of a line."""
+_SCRIPT = 500_000
 _CONFIGURED = ("install_requires", "setup_requires", "dependency_links")
 
 
@@ -67,6 +73,13 @@ def configured_references(setup_cfg: bytes) -> BuildReferences:
     extras = parser.options(section) if parser.has_section(section) else ()
     optional = [line for name in extras for line in _lines(parser, section, name)]
     return BuildReferences(required=_references(options), optional=_references(optional))
+
+
+def scripted_references(setup_py: bytes) -> BuildReferences:
+    """What a ``setup.py`` names by URL as a requirement (PEP 508), wherever it stands; in extras, if it has any."""
+    found = tuple(m[2].decode("utf-8", "replace") for m in _SCRIPTED.finditer(setup_py[:_SCRIPT]))
+    values = _references(dict.fromkeys(found))
+    return BuildReferences(optional=values) if b"extras_require" in setup_py else BuildReferences(required=values)
 
 
 def _lines(parser: configparser.RawConfigParser, section: str, name: str) -> list[str]:

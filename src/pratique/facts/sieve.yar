@@ -339,5 +339,18 @@ rule stored_code : chain {
 }
 
 rule overlooked : chain { strings: $folder = /[\/\\](\.{3,}| +)[\/\\]/ condition: process and $folder }
+rule swapped : chain {
+  strings:
+    $copy = /pyperclip|SetClipboard(Text|Data)|clipboard_append|\bclipboard[ \t]*\.[ \t]*copy|from[ \t]+clipboard/
+    $paste = /\bpaste\b|GetClipboardData|clipboard_get/
+  condition: all of them
+}
+
+rule patched_key : chain {
+  strings:
+    $patched = /\b(Keypair|Mnemonic|PrivateKey|Wallet)(\.\w{1,40}){1,2}[ \t]*=[^=]|setattr[ \t]*\([ \t]*(Keypair|Mnemonic|PrivateKey|Wallet)\b/
+  condition: network and $patched
+}
+
 rule packed_source : chain { strings: $packer = "__pyarmor__" condition: any of them }
 rule hidden_names : chain { condition: dynamic and (decodes or splits) }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pratique.rules import (
     beacon,
     bytecode,
+    clipboard_swap,
     command_shadow,
     copied_identity,
     data_payload,
@@ -41,6 +42,7 @@ RULES: tuple[Rule, ...] = (
     shell_payload.RULE,
     startup_shadow.RULE,
     bytecode.RULE,
+    clipboard_swap.RULE,
     command_shadow.RULE,
     module_shadow.RULE,
     reached_script.RULE,

@@ -125,10 +125,10 @@ def _only_sets(place: str, call: Call) -> bool:
 def _taken(call: Call, walks: set[str]) -> tuple[str, bool] | None:
     """What is destroyed."""
     if call.does & {Does.DELETE, Does.WRITE} and call.function in walks and _FOUND.search(_target(call)):
-        return (
-            f"{'deletes' if Does.DELETE in call.does else 'overwrites'} what it finds in all of the user's folders",
-            False,
-        )
+        written = call.arguments.get("0")
+        locked = Does.WRITE in call.does and written is not None and "encrypt" in written.text.lower()
+        how = "encrypts" if locked else "deletes" if Does.DELETE in call.does else "overwrites"
+        return f"{how} what it finds in all of the user's folders", locked
     if Does.DELETE in call.does and _EVERYTHING.fullmatch(_first(call)):
         return "deletes everything of the user", True
     return None

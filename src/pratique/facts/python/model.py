@@ -67,6 +67,8 @@ class Does(StrEnum):
     """Writes its data argument to its path argument."""
     READ = "read"
     DELETE = "delete"
+    COPY = "copy"
+    """Puts its argument into the clipboard."""
     NATIVE = "native"
     """Enters native code: ctypes, process memory."""
     FILL = "fill"

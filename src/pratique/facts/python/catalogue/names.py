@@ -158,6 +158,11 @@ DOES: tuple[tuple[Does, str], ...] = (
         "git.Repo.clone_from pygit2.clone_repository dulwich.porcelain.clone pathlib.Path().rename pathlib.Path().replace zipfile.ZipFile().write zipfile.ZipFile().writestr tarfile.open().add shutil.make_archive shutil.copytree "
         "zipfile.ZipFile().extractall tarfile.open().extractall zipfile.ZipFile().extract os.symlink os.link gdown.download",
     ),
+    (
+        Does.COPY,
+        "pyperclip.copy clipboard.copy win32clipboard.SetClipboardText win32clipboard.SetClipboardData "
+        "tkinter.Tk().clipboard_append",
+    ),
     (Does.DELETE, "os.remove os.unlink os.rmdir shutil.rmtree pathlib.Path().unlink os.removedirs"),
     (
         Does.REGISTRY,

@@ -11,6 +11,7 @@ from pratique.facts.python.calls import implicit
 from pratique.facts.python.calls.implicit import Static
 from pratique.facts.python.catalogue.apis import look_up
 from pratique.facts.python.catalogue.clients import is_remote
+from pratique.facts.python.catalogue.secrets import irreplaceable
 from pratique.facts.python.catalogue.ways import FINDERS, IMPORTERS, INTERPRETER, Passes, way
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.model import Does, Source, Taint
@@ -325,5 +326,8 @@ def kept(machine: Machine, owner: str, value: Value) -> None:
     if isinstance(value, Table | Items):
         listed(machine, owner, value)
     if isinstance(value, Function | Instance) and machine.phase.automatic:
+        if irreplaceable(owner.rpartition(".")[2]):
+            given = Taint(Source.SECRET, f"what {owner[-80:]} is given")
+            listening.hear(machine, value, Value(taints=frozenset({given})))
         hooked.keep(machine, owner, [value])
         handed(machine, f"{owner}.run", None, [value], {}, ast.Pass())
