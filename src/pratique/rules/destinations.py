@@ -44,14 +44,18 @@ def destination(call: Call) -> str:
 
 def hidden(call: Call, text: str) -> bool:
     """Whether a destination is hidden: decoded, a raw address, a paste, a chat, a tunnel."""
-    if LOCAL_PLACE.search(text):
-        return False
+    if obscure(call, text):
+        return True
     readable = _READABLE | (_PACKED if Does.RUN_PROCESS in call.does and call.taints(Source.NETWORK) else frozenset())
-    return (
-        bool(call.layers)
-        or bool(HIDDEN_PLACE.search(text))
-        or _is_fronted(call, text)
-        or any(t.source is Source.DECODED and _hides(t, readable) for a in _leading(call, text) for t in a.taints)
+    return not LOCAL_PLACE.search(text) and any(
+        t.source is Source.DECODED and _hides(t, readable) for a in _leading(call, text) for t in a.taints
+    )
+
+
+def obscure(call: Call, text: str) -> bool:
+    """Whether nobody answers for a destination, or the code that leads there was hidden."""
+    return not LOCAL_PLACE.search(text) and (
+        bool(call.layers) or bool(HIDDEN_PLACE.search(text)) or _is_fronted(call, text)
     )
 
 

@@ -22,10 +22,17 @@ _READ = re.compile(
 _STARTS = re.compile(
     r"(?:^|[/\\<.])(?:(?:ba|z|da|k|c|fi)?sh|python[\d.]*w?|executable|node|deno|bun|perl|ruby|php|lua|java|osascript|powershell|pwsh|cmd|"
     r"[wc]script|mshta|rundll32|regsvr32|msiexec|installutil|msbuild|sudo|doas|su|env|nohup|setsid|exec|eval|source|xargs|start|time|"
-    r"timeout|nice|chroot|busybox|ld[\w.-]*|chmod|mv|cp|ln|install|pip[\d.]*|make|at|crontab|docker|ssh|wine)(?:\.exe)?>?$|[<$%`(]|^[.-]",
+    r"timeout|nice|chroot|busybox|ld[\w.-]*|chmod|mv|cp|ln|install|pip[\d.]*|make|at|crontab|docker|ssh|wine|"
+    r"[gm]?awk|sed|tclsh|expect|gdb|lldb|n?vim?|emacs|rscript|julia|go|cargo|dotnet|swift|npx|npm|ts-node|tsx|uvx?|pipx|ipython|jupyter|"
+    r"ansible[\w-]*|terraform|git|parallel|find|watch|screen|tmux|unshare|runuser|pkexec|flatpak|"
+    r"curl|wget|nc|ncat|socat|scp|sftp|ftp|rsync|aws|gsutil|gcloud|az)(?:\.exe)?>?$|[<$%`(]|^[.-]",
     re.IGNORECASE,
 )
-"""Programs that would start what they are handed, or make another file of it; and those whose name is not known."""
+"""Programs that would start what they are handed, make another file of it or send it on; and those whose name is not known."""
+_OPENS = frozenset(("open", "xdg-open", "gio", "explorer", "explorer.exe"))
+"""Programs that leave it to a file's kind what is done with it."""
+_BEFORE = re.compile(r"^(?:(?:sudo|doas|nice|nohup|env|time)\s+(?:-\S+\s+)*)+")
+"""What stands before the program that is meant."""
 _INLINE = re.compile(
     r"(?:^|[\s/\\<])(?:(?:ba|z|da|k)?sh|python[\d.]*|sys\.executable|node|deno|perl|ruby|php|osascript|powershell|pwsh|cmd|lua|"
     r"Rscript)(?:\.exe)?>?(?:\s-\S+)*\s(?:-[a-zA-Z]*[cer]|-eval|eval|-enc\w*|-[cC]ommand|/[cCkK])\s<[^<>]+>\s*$"
@@ -92,6 +99,16 @@ def _only_reads(call: Call, path: str) -> bool:
     programs = [step[0].strip("\"'") for step in steps]
     shown = call.name == "os.startfile"
     return shown or (bool(programs) and not any(p.endswith(path) or _STARTS.search(p) for p in programs))
+
+
+def is_handed_on(call: Call) -> bool:
+    """Whether a fetched file is handed to a program that reads it, whatever it is called: a setting, a document."""
+    ran = call.arguments.get("ran")
+    if ran is None:
+        return False
+    steps = [_BEFORE.sub("", step.strip()) for step in _BETWEEN.split(command(call)) if step.strip()]
+    programs = [step.partition(" ")[0] for step in steps]
+    return not any(p in _OPENS or _STARTS.search(p) or p.endswith(ran.text) for p in programs)
 
 
 def is_wrapped(call: Call) -> bool:

@@ -11,7 +11,7 @@ from pratique.facts.python.model import Call, Does, Taint
 from pratique.facts.shell import ShellFacts, read_shell
 from pratique.finding import Behaviour, Confidence, Finding, Phase, Severity
 from pratique.rules.claims import calls, claim, command, holds_little, is_aside, when
-from pratique.rules.destinations import hidden
+from pratique.rules.destinations import hidden, obscure
 from pratique.rules.fetched import (
     builds,
     fetched_code,
@@ -21,6 +21,7 @@ from pratique.rules.fetched import (
     from_an_index,
     handed_in,
     is_checked,
+    is_handed_on,
     is_pinned,
     is_wrapped,
     origin,
@@ -34,6 +35,8 @@ _PLACE = re.compile(
 )
 """Another's machine. Without one in the code, what is fetched is the caller's choice: unpacking it is no hiding."""
 _FIXED = re.compile(r"https?://[^\s<>/]{1,100}\.[^\s<>/.]{2,60}/[^\s<>]")
+_LOADERS = frozenset(("pickle.loads", "pickle.load", "pickle.Unpickler().load", "joblib.load", "jsonpickle.decode"))
+"""What they read are bytes, which messages of text carry encoded: that hides nothing."""
 _ARCHIVE = re.compile(r"(?:^|\s)https?://\S{1,400}\.(?:whl|zip|tar\.gz|tgz)\b")
 _ELSEWHERE = re.compile(r"(^|\s|=|@)(git\+|hg\+)?(https?|ssh|ftp)://")
 
@@ -98,9 +101,12 @@ def _finding(
     path: str, call: Call, taints: tuple[Taint, ...], message: str, *, small: bool = False, checked: bool = False
 ) -> Finding:
     places = " ".join([*(t.detail for t in taints), command(call)])
-    covert = hidden(call, places) and (call.phase.automatic or _PLACE.search(places) is not None or bool(call.layers))
+    handed_on = call.phase is Phase.CALL and is_handed_on(call)
+    covert = (obscure if handed_on or call.name in _LOADERS else hidden)(call, places) and (
+        call.phase.automatic or _PLACE.search(places) is not None or bool(call.layers)
+    )
     sure = call.phase.automatic or covert
-    bare = not sure and small and _FIXED.search(places) is not None and not is_wrapped(call)
+    bare = small and not (sure or handed_on) and _FIXED.search(places) is not None and not is_wrapped(call)
     return claim(
         _ID,
         Behaviour.SECOND_STAGE,

@@ -34,6 +34,9 @@ _TALKS = re.compile(
 _PASTE = re.compile(
     r"^https://[^/<]*(?:paste|haste|rentry|anonfiles|gofile|file\.io|catbox\.moe|temp\.sh|transfer\.sh)", re.IGNORECASE
 )
+_BARE = re.compile(r"https?://\d{1,3}(?:\.\d{1,3}){3}(?=[:/]|$)")
+"""An address without a name."""
+_OF_SERVICE = re.compile(r"(?:api|access|app|auth|client)_?(?:key|token)$|^token$", re.IGNORECASE)
 _LOGIN = re.compile(r"/[\w.-]{0,40}(?:login|auth|token|session|signin)[\w.-]{0,40}(?:[/?]|$)", re.IGNORECASE)
 
 
@@ -51,9 +54,7 @@ def sent(path: str, call: Call) -> Iterator[Finding]:
         covert &= not (on_show(taints) and _PASTE.match(place))  # whoever shares what they copied
         yield leaving(path, call, what, taints, sure=call.phase.automatic or covert)
         return
-    own = _PASTE.match(place) is not None and _LOGIN.search(place) is not None  # that service's own door
-    if hidden(call, place) and not own and (argument := _handed_over(call)):
-        yield leaving(path, call, f"the caller's {argument[0].detail}", argument, sure=True)
+    yield from _of_caller(path, call, place)
     variable = tuple(t for t in call.taints(Source.VARIABLE) if secret_variable(t.detail))
     several = len({t.detail for t in variable}) >= _SEVERAL
     spelled = {t.detail for k, a in call.arguments.items() if k in {"0", "url"} for t in a.taints if t in variable}
@@ -68,6 +69,19 @@ def sent(path: str, call: Call) -> Iterator[Finding]:
             severity=Severity.CRITICAL,
             taints=variable,
         )
+
+
+def _of_caller(path: str, call: Call, place: str) -> Iterator[Finding]:
+    """What a caller hands over for a hidden destination; an address without a name may be that of a service."""
+    argument = _handed_over(call) if hidden(call, place) else ()
+    if not argument:
+        return
+    bare = _BARE.match(place) is not None and not call.taints(Source.DECODED)
+    own = _PASTE.match(place) is not None or (bare and not any(irreplaceable(t.detail) for t in argument))
+    if own and _LOGIN.search(place):
+        return  # that service's own door
+    sure = not (bare and all(_OF_SERVICE.search(t.detail) for t in argument))
+    yield leaving(path, call, f"the caller's {argument[0].detail}", argument, sure=sure)
 
 
 def _in_the_path(place: str) -> bool:
