@@ -92,7 +92,7 @@ class _Reading:
         self._names = Names(index)
         sources = tuple(self._sources(artifact, members))
         self._selection = self._choose(m for m in sources if not _starts_up(m))
-        self._reader = PythonReader(self._selection.modules, self._selection.words, self._limits)
+        self._reader = PythonReader(self._selection.imports.modules, self._selection.words, self._limits)
         python = self._all(self._python, sources)
         python += Callers(self._reader, self._selection, self._guard.each).facts(sources, self._exports)
         bytecode = self._guard.each(partial(read_bytecode, index=index), members)

@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pratique.artifact import Member, Role
-from pratique.facts.python.distribution.modules import ModuleNames, module_names
+from pratique.facts.imports import Imports
+from pratique.facts.python.distribution.modules import module_names
 from pratique.facts.sieve import Words, mentions
 
-_SPACE = rb"(?:[ \t\f]|\\\r?\n)"
-_IMPORT = re.compile(
-    rb"[fi](?:(?<=\bf)rom(?:" + _SPACE + rb"+|(?=\.))(\.*\w[\w.]*(?=[ \t\f\\])|\.+)" + _SPACE + rb"*import\b[ \t\f]*"
-    rb"(?:\(([^()]*)|([^\n#(]*))|(?<=\bi)mport" + _SPACE + rb"+([\w., \t]+))"
-)
-"""Names in brackets go on over lines, and a comment among them is none."""
-_STARTS = re.compile(rb"(?:^|[;:])[ \t\f]*\Z")
-"""What may stand before a statement on its line."""
-_LINE = 400
-"""Bytes of a line that are looked at for that."""
-_REMARK = re.compile(rb"#[^\n]*")
-_BY_TEXT = re.compile(rb"(?:__import__|import_module)[ \t]*\([ \t]*['\"](\.*[\w.]+)['\"]")
 _ASIDE = frozenset(
     [
         *("example", "examples", "demo", "demos", "sample", "samples", "test", "tests", "testing", "doc", "docs"),
@@ -51,7 +40,7 @@ class Selection:
 
     chosen: frozenset[str] = frozenset()
     words: dict[str, Words] = field(default_factory=dict)
-    modules: ModuleNames = field(default_factory=ModuleNames)
+    imports: Imports = field(default_factory=Imports)
     mentioned: dict[str, frozenset[bytes]] = field(default_factory=dict)
     """Every word of a file, once somebody asked for them."""
     aside: frozenset[str] = frozenset()
@@ -85,13 +74,13 @@ def select(sources: Iterable[Member]) -> Selection:
         words[member.path], holds_chain = mentions(member.data, member.role)
         if holds_chain:
             chosen.add(member.path)
-    modules = module_names(sources)
+    imports = Imports(module_names(sources))
     if any("code" in w or "process" in w for w in words.values()):
-        chosen.update(m.path for m in sources if m.path not in chosen and _joins(m, words, modules))
-    return Selection(chosen=frozenset(chosen), words=words, modules=modules, aside=_aside(sources, chosen, modules))
+        chosen.update(m.path for m in sources if m.path not in chosen and _joins(m, words, imports))
+    return Selection(chosen=frozenset(chosen), words=words, imports=imports, aside=_aside(sources, chosen, imports))
 
 
-def _aside(sources: tuple[Member, ...], chosen: Iterable[str], modules: ModuleNames) -> frozenset[str]:
+def _aside(sources: tuple[Member, ...], chosen: Iterable[str], imports: Imports) -> frozenset[str]:
     """Which of the chosen lie beside the package, and no module that is imported leads there."""
     chosen = set(chosen)
     mains = _mains(sources, chosen)
@@ -101,7 +90,7 @@ def _aside(sources: tuple[Member, ...], chosen: Iterable[str], modules: ModuleNa
     by_path = {m.path: m for m in sources}
     waiting = [m for m in sources if m.path not in aside]
     while waiting and aside:
-        reached = {path for path in _imported(waiting.pop(), modules) if path in aside}
+        reached = imports.of(waiting.pop()) & aside
         aside -= reached
         waiting += [by_path[path] for path in reached]
     return frozenset(aside & chosen) | mains
@@ -128,24 +117,24 @@ def mentioning(sources: Iterable[Member]) -> Selection:
     sources = tuple(sources)
     sieved = select(sources)
     chosen = set(sieved.chosen) | {path for path, words in sieved.words.items() if not _ACTS.isdisjoint(words)}
-    aside = _aside(sources, chosen, sieved.modules)
-    return Selection(chosen=frozenset(chosen), words=sieved.words, modules=sieved.modules, aside=aside)
+    aside = _aside(sources, chosen, sieved.imports)
+    return Selection(chosen=frozenset(chosen), words=sieved.words, imports=sieved.imports, aside=aside)
 
 
 def everything(sources: Iterable[Member]) -> Selection:
     """Every source file: what the sieve is compared with."""
     sources = tuple(sources)
     words = {m.path: mentions(m.data, m.role)[0] for m in sources}
-    modules = module_names(sources)
-    return Selection(chosen=frozenset(words), words=words, modules=modules, aside=_aside(sources, words, modules))
+    imports = Imports(module_names(sources))
+    return Selection(chosen=frozenset(words), words=words, imports=imports, aside=_aside(sources, words, imports))
 
 
-def _joins(member: Member, words: dict[str, Words], modules: ModuleNames) -> bool:
+def _joins(member: Member, words: dict[str, Words], imports: Imports) -> bool:
     """Whether a module has its part in a chain that it and those that it imports hold together."""
     own = words[member.path]
     if own.isdisjoint(_PARTS):
         return False
-    others = frozenset[str]().union(*(words.get(path, frozenset()) for path in _imported(member, modules)))
+    others = frozenset[str]().union(*(words.get(path, frozenset()) for path in imports.of(member)))
     if ("code" in own and not FEEDS.isdisjoint(others)) or ("code" in others and not FEEDS.isdisjoint(own)):
         return True
     return ("process" in own and "network" in others) or ("network" in own and "process" in others)
@@ -168,32 +157,5 @@ def setting_off(sources: Iterable[Member], selection: Selection, names: frozense
     wanted = frozenset(name.encode() for name in names)
     left = (m for m in sources if m.role is Role.MODULE and m.path not in selection.chosen)
     found = [m for m in left if selection.mentions(m, wanted) or selection.lists(m)]
-    aside = _aside(sources, {member.path for member in found}, selection.modules)
+    aside = _aside(sources, {member.path for member in found}, selection.imports)
     return tuple(member for member in found if member.path not in aside)
-
-
-def _imported(member: Member, modules: ModuleNames) -> Iterator[str]:
-    for parts in (*_imports(member.data), *((b"", b"", name) for name in _BY_TEXT.findall(member.data))):
-        for name in _spelled(*(part.decode("ascii", "ignore") for part in parts)):
-            absolute = modules.absolute(name, member.path)
-            found = modules.resolve(absolute) if absolute else None
-            if found is not None and found[0].path != member.path:
-                yield found[0].path
-
-
-def _imports(data: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
-    """Where each import takes from, the names it takes, and what it imports plainly."""
-    for match in _IMPORT.finditer(data):
-        line = data.rfind(b"\n", max(0, match.start() - _LINE), match.start()) + 1
-        if _STARTS.search(data[max(line, match.start() - _LINE) : match.start()]):
-            origin, bracketed, listed, plain = (part or b"" for part in match.groups())
-            yield origin, _REMARK.sub(b"", bracketed) + listed, plain
-
-
-def _spelled(origin: str, names: str, plain: str) -> Iterator[str]:
-    if plain:
-        yield from (name.split()[0] for name in plain.split(",") if name.strip())
-        return
-    yield origin
-    joint = "" if origin.endswith(".") else "."
-    yield from (origin + joint + name.split()[0] for name in names.split(",") if name.strip())
