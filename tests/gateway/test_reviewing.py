@@ -11,9 +11,11 @@ from pratique.errors import BadSetting
 from pratique.gateway.outcome import Refused, Visitor
 from pratique.gateway.replaying import replay
 from pratique.gateway.reviewing import reasons
+from pratique.index.signpost import signpost
 from pratique.names import project_name
 from pratique.policy.reading import read_policy
 from pratique.ports import EventKind, Judged
+from pratique.releases import NOT_PUBLISHED
 from tests.gateway.desk import Beside, beside
 from tests.gateway.world import BAD, DEMO, wheel, wheel_bytes
 
@@ -89,8 +91,10 @@ async def test_a_file_that_nobody_fetched_can_be_released_from_its_wait(desk: Be
 
 
 async def test_a_name_that_is_only_kept_private_stops_no_list(desk: Beside) -> None:
-    """It was asked for, refused and recorded; the others are listed all the same."""
+    """It was asked for, refused and recorded; the others are listed all the same, and what is no file is not."""
     reviewing = desk.reviewing('[private]\nnames = ["acme-tools"]\n')
+    (sign,) = signpost(project_name("acme-tools"), NOT_PUBLISHED).files
+    assert isinstance(await desk.gateway.file(project_name("acme-tools"), sign.filename, PIP), Refused)
     assert isinstance(await desk.gateway.file(project_name("acme-tools"), "acme_tools-1.0.tar.gz", PIP), Refused)
     assert isinstance(await desk.gateway.file(DEMO, EVIL, PIP), Refused)
     assert [one.assessed.case.filename for one in await reviewing.held()] == [EVIL, "acme_tools-1.0.tar.gz"]

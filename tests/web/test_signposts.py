@@ -68,6 +68,17 @@ async def test_an_installer_that_shows_the_answer_to_a_page_is_told_there(
     assert {(event.kind, event.action) for event in (first, second)} == {(EventKind.REFUSAL, "block")}
 
 
+@pytest.mark.parametrize("agent", [*LED, *TOLD])
+async def test_a_person_sees_the_project_and_not_the_signpost(client: Client, agent: str) -> None:
+    """No file has that name: what is shown of lately is what was asked for."""
+    status, page = await _page(client, "acme-billing", agent)
+    if status == 200:
+        await client.get(page["files"][0]["url"], headers={"User-Agent": agent})
+    shown = await (await client.get("/")).text()
+    assert "<p>acme-billing <span" in shown
+    assert "0+private" not in shown
+
+
 async def test_a_signpost_has_what_a_page_must_have(client: Client) -> None:
     """PEP 503, 691 and 700: name, size and date in JSON, an anchor in HTML; what lies beside is refused as well."""
     _, page = await _page(client, "acme-billing", LED[0])

@@ -9,6 +9,7 @@ from datetime import datetime
 from pratique.audit import Book, Entry, Requested, Requests
 from pratique.errors import BadSetting, NotFound
 from pratique.gateway.assessing import Asked, Assessor, Known
+from pratique.index.signpost import is_signpost
 from pratique.names import ProjectName, Sha256, project_name, sha256_digest
 from pratique.policy import Action, Answer, Case, Objection, Review, Ruling
 from pratique.policy.ruling import NOT_BY_REVIEW
@@ -93,7 +94,8 @@ class Reviewing:
         With ``looks``, those among the first so many that were refused.
         """
         found: dict[tuple[str, str], Held] = {}
-        refused = [one for one in await self._requests.requested() if not one.served and one.action in _HELD]
+        asked = [one for one in await self._requests.requested() if not is_signpost(one.filename)]
+        refused = [one for one in asked if not one.served and one.action in _HELD]
         for one in refused[:looks]:
             if most is not None and len(found) >= most:
                 break

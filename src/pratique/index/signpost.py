@@ -7,6 +7,7 @@ requirement leaves nothing to choose, pip and uv show the versions that there ar
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import lru_cache
 
 from pratique.names import ProjectName
@@ -18,6 +19,12 @@ _LONG_AGO = "1970-01-01T00:00:00.000000Z"
 _OF_NOTHING = (("sha256", hashlib.sha256().hexdigest()),)
 """Metadata are announced, since pip says the reason alone only where it asks for them first. Those of a digest that no
 answer has: PDM takes what it is given for metadata where none is promised."""
+_NAME = re.compile(r".+-0\+[a-z]+(?:\.[a-z]+)+-py3-none-any\.whl")
+
+
+def is_signpost(filename: str) -> bool:
+    """Whether a file name is that of an entry as `signpost` makes them: no file has it, though it was asked for."""
+    return _NAME.fullmatch(filename) is not None
 
 
 @lru_cache(maxsize=1_000)

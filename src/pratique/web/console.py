@@ -10,6 +10,7 @@ from itertools import groupby
 from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from pratique.index.signpost import is_signpost
 from pratique.ports import Event, EventKind
 from pratique.printable import printable
 from pratique.web.keys import SITE, VIEWER
@@ -40,7 +41,7 @@ def templates() -> Environment:
     made = Environment(
         loader=PackageLoader("pratique.web"), autoescape=select_autoescape(default=True), undefined=StrictUndefined
     )
-    made.filters |= {"plain": printable, "sentence": _sentence, "agent": _agent}
+    made.filters |= {"plain": printable, "sentence": _sentence, "agent": _agent, "asked_for": _asked_for}
     return made
 
 
@@ -104,6 +105,11 @@ def _sentence(text: str) -> str:
     """Printable, and with a capital."""
     plain = printable(text)
     return plain[:1].upper() + plain[1:]
+
+
+def _asked_for(event: Event) -> str:
+    """The file; of a project of which nothing is given, the project: the file is only how it was said."""
+    return event.project if is_signpost(event.filename) else event.filename
 
 
 def _agent(text: str) -> str:
