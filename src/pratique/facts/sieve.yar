@@ -354,3 +354,10 @@ rule patched_key : chain {
 
 rule packed_source : chain { strings: $packer = "__pyarmor__" condition: any of them }
 rule hidden_names : chain { condition: dynamic and (decodes or splits) }
+
+rule clipped : chain {
+  strings:
+    $copy = /\bpyperclip\b|(import|from)[ \t]+clipboard\b|SetClipboard(Text|Data)|clipboard_append/
+    $wallet = /['"](bc1[a-z0-9]{25}|0x[0-9a-fA-F]{40}['"]|[13T][1-9A-HJ-NP-Za-km-z]{25,34}['"])/
+  condition: all of them
+}

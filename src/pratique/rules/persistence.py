@@ -181,7 +181,8 @@ RULE = Rule(
     gain="The malware stays when the package is removed.",
     honest="Programs that install themselves as a service do so when the user asks for it.",
     blocks="When it happens by itself, while the package is installed, whenever Python starts, or when it is imported: a file or "
-    "registry value that runs later is written, a task is scheduled, protection is switched off, everything is deleted.",
+    "registry value that runs later is written, a task is scheduled, protection is switched off, everything is deleted, "
+    "or what lies in the user's folders is encrypted.",
     check=_check,
     loud=(
         Example(

@@ -24,7 +24,8 @@ _SEVERAL = 3
 """So many secret variables in one message are no client's own."""
 _PRINTS = re.compile(
     r"^(/usr/bin/)?(env|printenv|set|pbpaste|xclip\b.*|xsel\b.*)\s*$|security find-(generic|internet)-password|"
-    r"git credential fill|key=clear|\b(trufflehog|gitleaks|noseyparker)\b|gh auth token|vault token"
+    r"git credential fill|key=clear|\b(trufflehog|gitleaks|noseyparker)\b|gh auth token|vault token|"
+    r"gpg2? [^|;]{0,80}--export-secret|Get-Clipboard|wl-paste|security dump-keychain"
 )
 """Commands that print the environment, the clipboard or a key store."""
 _TALKS = re.compile(

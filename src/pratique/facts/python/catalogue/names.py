@@ -41,6 +41,7 @@ SPELLINGS = {
     "pip._vendor.requests": "requests",
     "setuptools._distutils": "distutils",
     "os.sys": "sys",
+    "os.environ._data": "os.environ",
     "subprocess.os": "os",
     "shutil.os": "os",
     "six.moves.urllib": "urllib",
@@ -67,7 +68,7 @@ CONSTANTS: Mapping[str, str] = {
         *("ascii_letters", "ascii_lowercase", "ascii_uppercase", "digits", "hexdigits", "octdigits"),
         *("printable", "punctuation", "whitespace"),
     )
-}
+} | {"os.sep": "/", "os.path.sep": "/", "os.extsep": ".", "os.curdir": ".", "os.pardir": "..", "os.linesep": "\n"}
 """Constants of the standard library that texts are built from."""
 
 DOES: tuple[tuple[Does, str], ...] = (
@@ -152,7 +153,8 @@ DOES: tuple[tuple[Does, str], ...] = (
         "shutil.copy2 shutil.copyfile shutil.move os.rename os.replace tempfile.NamedTemporaryFile().write "
         "tempfile.NamedTemporaryFile().writelines tempfile.TemporaryFile().write urllib.request.urlretrieve "
         "wget.download os.fdopen().write pathlib.Path().open().write tempfile._TemporaryFileWrapper().write "
-        "crontab.CronTab().write win32service.CreateService win32serviceutil.InstallService "
+        "pyperclip.copy clipboard.copy win32clipboard.SetClipboardText win32clipboard.SetClipboardData "
+        "tkinter.Tk().clipboard_append crontab.CronTab().write win32service.CreateService win32serviceutil.InstallService "
         "win32com.client.Dispatch().GetFolder().RegisterTaskDefinition "
         "win32com.client.Dispatch().CreateShortcut().Save win32com.client.Dispatch().CreateShortCut().Save "
         "git.Repo.clone_from pygit2.clone_repository dulwich.porcelain.clone pathlib.Path().rename pathlib.Path().replace zipfile.ZipFile().write zipfile.ZipFile().writestr tarfile.open().add shutil.make_archive shutil.copytree "

@@ -18,7 +18,7 @@ _PLACES = {
     r"Mozilla[/\\]+Firefox|Google[/\\]+Chrome|BraveSoftware|Opera Software|Microsoft[/\\]+Edge|Yandex[/\\]+YandexBrowser|"
     r"Chrome[/\\]+User|\.mozilla\b|google-chrome",
     "wallet": r"Exodus|exodus\.wallet|Electrum[/\\]|wallet\.dat|Ethereum[/\\]+keystore|Atomic[/\\]+Local Storage|"
-    r"\bmetamask\b|nkbihfbeogaeaoehlefnkodbefgpgknn|Coinomi|Armory[/\\]|Bytecoin|\.solana\b|solana[/\\]+id\.json|Guarda[/\\]|Jaxx[/\\]",
+    r"\bmetamask\b|nkbihfbeogaeaoehlefnkodbefgpgknn|Coinomi|Armory[/\\]|Bytecoin|\.solana\b|solana[/\\]+(?:id\.json|\*)|\.ethereum[/\\]+keystore|Guarda[/\\]|Jaxx[/\\]",
     "chat token": r"[dD]iscord(canary|ptb|development)?[/\\]+|Local Storage[/\\]+leveldb|\bleveldb\b|tdata\b|Telegram Desktop|"
     r"Slack[/\\]+storage|Element[/\\]+",
     "account store": r"Steam[/\\]+config|ssfn|\.minecraft|Growtopia|Roblox|FileZilla[/\\]|KeePass|\.kdbx|1Password|Bitwarden",

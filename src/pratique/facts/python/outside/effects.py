@@ -11,7 +11,7 @@ from pratique.facts.python.distribution import siblings
 from pratique.facts.python.expressions import outsiders
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.model import Argument, Does
-from pratique.facts.python.outside import filling, running
+from pratique.facts.python.outside import carrying, filling, running
 from pratique.facts.python.outside.files import archived, gathered, label_secrets, opened, remember_written
 from pratique.facts.python.statements import binding
 from pratique.facts.python.values import Api, Known, Result, Scope, Value, argument, text_of
@@ -23,6 +23,8 @@ _AFTER_THE_FIRST = re.compile(r"os\.spawn|.*\.subprocess_(shell|exec)$")
 """Their first argument is a mode or a protocol, the command comes after it."""
 _COMMANDS = ("command", "cmd", "commandstring")
 """Keywords of a command line, besides ``args``."""
+_SESSIONS = ("requests.Session().", "httpx.Client().", "httpx.AsyncClient().", "aiohttp.ClientSession().")
+"""Objects that keep headers and cookies and send them with every request."""
 
 
 def record(
@@ -54,11 +56,20 @@ def record(
         label_secrets(args, keywords, line, arguments)
     if name.startswith("pathlib.") and callee.owner and "path" not in arguments:
         arguments["path"] = Argument(text=text_of(callee.owner[0])[:400])
+    arguments |= _kept(machine, callee)
     flow: tuple[Step, ...] = ()
     if does & {Does.RUN_PROCESS, Does.IMPORT, Does.RUN_CODE}:
         flow = running.from_files(machine, does, arguments, node)
     machine.record(name, does, node, arguments, disguise=callee.disguise, flow=flow)
     return _followed(machine, callee, does, args, keywords, node, scope)
+
+
+def _kept(machine: Machine, callee: Api) -> dict[str, Argument]:
+    """What a session was given before, in its headers or cookies, goes with every request."""
+    if not callee.taints or not callee.name.startswith(_SESSIONS) or not machine.phase.automatic:
+        return {}
+    taken = frozenset(t for t in callee.taints if t.source in carrying.STOLEN)
+    return {"self": Argument(text="", taints=taken)} if taken else {}
 
 
 def _followed(
