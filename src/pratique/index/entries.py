@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 _ALGORITHM = re.compile(r"[a-z0-9_]{1,20}", re.ASCII)
@@ -15,6 +16,8 @@ _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[
 _SHA256_LENGTH = 64
 _SIZE_LIMIT = 1 << 62
 _PLAIN = re.compile(r"https?://[a-z0-9][a-z0-9.-]*(?::[0-9]{1,5})?/[A-Za-z0-9._~+!=/-]*[A-Za-z0-9_~+!=-]", re.ASCII)
+_BELOW = re.compile(r"(/|(?:\.\./)*)([A-Za-z0-9_~+!=-](?:[A-Za-z0-9._~+!=/-]*[A-Za-z0-9_~+!=-])?)", re.ASCII)
+"""A path below a folder, which is the index's own or that many above its page; else as plain as those."""
 _AFTER_SCHEME = len("https://")
 
 Hashes = tuple[tuple[str, str], ...]
@@ -42,6 +45,11 @@ def location(base: str, raw: object) -> Location | None:
     return Location(url=url, fragment=fragment) if parts.scheme in {"http", "https"} and parts.hostname else None
 
 
+@lru_cache(maxsize=1_000)
+def _folder(base: str, way: str) -> str:
+    return urljoin(base, way or ".")
+
+
 def _is_plain(url: str) -> bool:
     """An absolute URL in which there is nothing to resolve, as most pages have them: taking it apart costs far more."""
     return bool(_PLAIN.fullmatch(url)) and "/." not in url and url.find("//", _AFTER_SCHEME) < 0
@@ -49,8 +57,11 @@ def _is_plain(url: str) -> bool:
 
 def address(base: str, raw: object) -> str | None:
     """The URL of `location` alone."""
-    if isinstance(raw, str) and _is_plain(raw):
-        return raw
+    if isinstance(raw, str):
+        if _is_plain(raw):
+            return raw
+        if (parts := _BELOW.fullmatch(raw)) and "//" not in raw and "/." not in parts[2]:
+            return _folder(base, parts[1]) + parts[2]
     place = location(base, raw)
     return place.url if place else None
 
