@@ -105,9 +105,12 @@ def _when_called(path: str, call: Call) -> Iterator[Finding]:
     if Does.SEND in call.does and (finding := _sink(path, call)) is not None:
         yield finding
         return
-    place, taints = destination(call), _identifying(call.taints(Source.HOST))
+    taints = _identifying(call.taints(Source.HOST)) if call.does & {Does.SEND, Does.FETCH} else ()
+    if not taints:
+        return
+    place = destination(call)
     of_user = _KEY_OF_USER.search(place) is not None and not call.taints(Source.DECODED)
-    if taints and call.does & {Does.SEND, Does.FETCH} and HIDDEN_PLACE.search(place) and not of_user:
+    if HIDDEN_PLACE.search(place) and not of_user:
         message = f"host or user name is sent to {place} {when(call.phase)}"
         yield claim(_ID, Behaviour.THEFT, path, call, message, severity=Severity.CRITICAL, taints=taints)
 

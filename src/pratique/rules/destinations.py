@@ -22,6 +22,8 @@ Addresses of the machine itself and of private networks (RFC 1918) lead to nobod
 _HOST = re.compile(r"(?:^|, )Host: ([\w-]+(?:\.[\w-]+)+)(?:$|[,:])", re.IGNORECASE)
 """In the headers of a request (RFC 9110, 7.2), as `Argument.text` shows a table."""
 _ADDRESSED = re.compile(r"https?://([\w.-]+)(?=[/:?#]|$)", re.IGNORECASE)
+_NUMBERED = re.compile(r"\d\.\d{1,10}\.\d{1,10}\.\d")
+"""An address in numbers."""
 _READABLE = frozenset({"json", "literal"})
 _PACKED = frozenset({"gzip", "bz2", "lzma"})
 """How programs are packed for the way: whoever unpacks what they fetched hides nothing by it."""
@@ -37,7 +39,7 @@ def destination(call: Call) -> str:
     """Where a network call goes, as far as it is known."""
     for key in ("url", "0", "1"):
         text = call.arguments.get(key, Argument(text="")).text
-        if "://" in text or re.search(r"\d+\.\d+\.\d+\.\d+", text):
+        if "://" in text or (text.count(".") > 2 and _NUMBERED.search(text)):
             return text[:160]
     return ""
 
