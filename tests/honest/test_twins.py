@@ -680,6 +680,29 @@ _TWINS: dict[str, tuple[str, Mapping[str, str]]] = {
             """
         },
     ),
+    "an upload whose place stands beside the login that belongs to it": (
+        WHEEL,
+        {
+            INIT: """
+            import configparser, os, requests
+
+            def repository(name):
+                kept = configparser.ConfigParser()
+                kept.read(os.path.expanduser("~/.pypirc"))
+                found = {part: kept.get(name, part, fallback=None) for part in ("repository", "username", "password")}
+                found["repository"] = found["repository"] or os.environ.get(
+                    "EXAMPLE_INDEX", "https://upload.example.invalid/legacy/"
+                )
+                return found
+
+            def upload(path, name="index"):
+                to = repository(name)
+                with open(path, "rb") as file:
+                    login = (to["username"], to["password"])
+                    return requests.post(to["repository"], files={"content": file}, auth=login)
+            """
+        },
+    ),
     "a count of users, by what a hash makes of the machine's number": (
         WHEEL,
         {

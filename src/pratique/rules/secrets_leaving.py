@@ -55,13 +55,15 @@ def leaving(path: str, call: Call, what: str, taints: tuple[Taint, ...], *, sure
 
 def _logs_in(path: str, call: Call, taints: tuple[Taint, ...]) -> bool:
     """Whether a client shows the credentials that are kept for services where a service looks, or its own wherever."""
-    carried = {t for k, a in call.arguments.items() if k not in {"headers", "auth"} for t in a.taints}
+    place = destination(call)  # which may stand beside the login that belongs to it
+    said = {k: a for k, a in call.arguments.items() if k not in {"headers", "auth"}}
+    carried = {t for a in said.values() if "<" in a.text or a.text[:160] != place for t in a.taints}
     return all(
         t.source is Source.SECRET
         and (
             (t.detail.startswith(_FOR_SERVICES) and t not in carried)
             or _is_its_own(path, t.detail)
-            or _gave_it(destination(call), t.detail)
+            or _gave_it(place, t.detail)
         )
         for t in taints
     )
