@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from pratique.errors import NotFound, UpstreamError
 from pratique.gateway.answering import Answering
+from pratique.gateway.expecting import Expecting
 from pratique.gateway.fetching import Fetcher
 from pratique.gateway.flight import SingleFlight
 from pratique.gateway.metadata import Metadata, is_offered
@@ -26,6 +27,7 @@ class Beside:
         *,
         policies: Policies,
         waiting: Waiting,
+        expecting: Expecting,
         fetcher: Fetcher,
         metadata: Metadata,
         answering: Answering,
@@ -37,6 +39,7 @@ class Beside:
         self._answering = answering
         self._recorder = recorder
         self._waiting = waiting
+        self._expecting = expecting
         self._wheels: SingleFlight[tuple[ProjectName, IndexFile], StoredBlob] = SingleFlight(keep=True)
 
     async def metadata(self, project: ProjectName, file: IndexFile, visitor: Visitor) -> StoredBlob | Refused | Pending:
@@ -44,12 +47,7 @@ class Beside:
         if refused := await self._answering.known_refusal(project, file, visitor):
             return refused
         answer = await self._from_anywhere(project, file, visitor)
-        if isinstance(answer, StoredBlob) and (reason := await self._metadata.objection(project, answer)):
-            refused = Refused(reason=reason, sha256=file.sha256 or "")
-            if not self._policies.observes(visitor.index):
-                return await self._recorder.refused(project, file.filename, visitor, refused, upstream=file.upstream)
-            await self._recorder.observed(project, file.filename, visitor, refused, upstream=file.upstream)
-        return answer
+        return await self._heeded(project, file, visitor, answer) if isinstance(answer, StoredBlob) else answer
 
     async def provenance(self, project: ProjectName, file: IndexFile, visitor: Visitor) -> StoredBlob | Refused:
         """The provenance object (PEP 740), as the upstream has it; raises `NotFound`, `UpstreamError`."""
@@ -57,9 +55,27 @@ class Beside:
             return refused
         return await self._metadata.provenance(project, file)
 
+    async def settle(self) -> None:
+        """Return once the pages are here that are expected now, or cannot be had."""
+        await self._expecting.settle()
+
     async def close(self) -> None:
         """End what is under way."""
+        await self._expecting.close()
         await self._wheels.close()
+
+    async def _heeded(
+        self, project: ProjectName, file: IndexFile, visitor: Visitor, answer: StoredBlob
+    ) -> StoredBlob | Refused:
+        """The metadata unless they must not be given; what they require is expected then."""
+        told = await self._metadata.told(project, answer)
+        if told.objection:
+            refused = Refused(reason=told.objection, sha256=file.sha256 or "")
+            if not self._policies.observes(visitor.index):
+                return await self._recorder.refused(project, file.filename, visitor, refused, upstream=file.upstream)
+            await self._recorder.observed(project, file.filename, visitor, refused, upstream=file.upstream)
+        self._expecting.start(told.requires)
+        return answer
 
     async def _from_anywhere(
         self, project: ProjectName, file: IndexFile, visitor: Visitor

@@ -13,6 +13,7 @@ from pratique.gateway.answering import Answering, Means
 from pratique.gateway.asked import Asked
 from pratique.gateway.beside import Beside
 from pratique.gateway.core import Core, fetcher_of
+from pratique.gateway.expecting import Expecting
 from pratique.gateway.marking import Marker
 from pratique.gateway.metadata import Metadata
 from pratique.gateway.origin import Origin, Origins
@@ -79,6 +80,7 @@ class Gateway:
         self._beside = Beside(
             policies=self.policies,
             waiting=Waiting(rules.patience, ports.clock),
+            expecting=Expecting(self._pages),
             fetcher=fetcher,
             metadata=metadata,
             answering=self._answering,
@@ -182,8 +184,9 @@ class Gateway:
         return await self._answering.withheld(project, filename, visitor, why)
 
     async def settle(self) -> None:
-        """Return once the inspections that are under way now have ended, however they end."""
+        """Return once what is inspected or expected now has ended, however it ends."""
         await self._answering.settle()
+        await self._beside.settle()
 
     async def close(self) -> None:
         """End what is under way; nothing half done is left."""

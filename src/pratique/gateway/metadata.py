@@ -8,6 +8,9 @@ import lzma
 import re
 import zipfile
 import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,6 +26,7 @@ _LIMIT = 10_000_000
 _PLACE = re.compile(r"[^/]+\.dist-info/METADATA")
 _BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, ValueError, RuntimeError)
 """What `zipfile` raises for archives that are damaged, encrypted, or packed in ways that it doesn't know."""
+_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?", re.ASCII)
 _REMEMBERED = 10_000
 _PACKINGS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 """Others ask for as much memory as the archive says."""
@@ -33,12 +37,22 @@ _DIRECTORY = 4 << 20
 """Bytes: tens of thousands of members."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What core metadata say."""
+
+    objection: str = ""
+    """Why they are not given to anybody; empty where nothing speaks against them."""
+    requires: tuple[ProjectName, ...] = ()
+    """What a resolver looks for next."""
+
+
 class Metadata:
     """Gives ``.metadata`` files (PEP 658), verified against what the page promises, and ``.provenance`` (PEP 740)."""
 
     def __init__(self, fetcher: Fetcher) -> None:
         self._fetcher = fetcher
-        self._objections: Kept[tuple[ProjectName, Sha256], str] = Kept(_REMEMBERED)
+        self._told: Kept[tuple[ProjectName, Sha256], Told] = Kept(_REMEMBERED)
 
     async def kept(self, project: ProjectName, file: IndexFile) -> StoredBlob | None:
         """What was got before."""
@@ -72,13 +86,13 @@ class Metadata:
         beside = IndexFile(filename=f"{file.filename}.provenance", url=file.provenance, upstream=file.upstream)
         return await self._fetcher.metadata(project, beside, limit=_LIMIT)
 
-    async def objection(self, project: ProjectName, blob: StoredBlob) -> str:
-        """Why these metadata are not given to anybody; empty where nothing speaks against them."""
+    async def told(self, project: ProjectName, blob: StoredBlob) -> Told:
+        """What metadata say, and what speaks against giving them to anybody."""
         key = project, blob.sha256
-        if (known := self._objections.get(key)) is not None:
+        if (known := self._told.get(key)) is not None:
             return known
-        found = await asyncio.to_thread(_objection, project, blob)
-        self._objections.put(key, found)
+        found = await asyncio.to_thread(_read, project, blob)
+        self._told.put(key, found)
         return found
 
 
@@ -104,16 +118,26 @@ def _beside(file: IndexFile) -> IndexFile:
     return IndexFile(filename=f"{file.filename}.metadata", url=url, hashes=hashes, upstream=file.upstream)
 
 
-def _objection(project: ProjectName, blob: StoredBlob) -> str:
+def _read(project: ProjectName, blob: StoredBlob) -> Told:
     if blob.size > _LIMIT:
-        return f"blocked: METADATA of {blob.size} bytes"
+        return Told(objection=f"blocked: METADATA of {blob.size} bytes")
     data = blob.path.read_bytes()
     facts = read_metadata(Member(path="PKG-INFO", data=data, sha256=blob.sha256, size=blob.size))
     if facts is None or not _is_of(project, facts.name):
-        return f"blocked: METADATA is not that of {project}"
+        return Told(objection=f"blocked: METADATA is not that of {project}")
     if facts.direct:
-        return f"blocked: METADATA requires {facts.direct[0]}, which would be fetched around the gateway"
-    return ""
+        to = f"{facts.direct[0]}, which would be fetched around the gateway"
+        return Told(objection=f"blocked: METADATA requires {to}")
+    return Told(requires=tuple(_required(facts.requires)))
+
+
+def _required(requirements: Iterable[str]) -> Iterator[ProjectName]:
+    """The projects, but for those that only an extra brings in; what cannot be read is left out."""
+    for text in requirements:
+        requirement, _, marker = text.partition(";")
+        if "extra" not in marker and (name := _NAME.match(requirement)):
+            with suppress(BadName):
+                yield project_name(name[0])
 
 
 def _is_of(project: ProjectName, name: str) -> bool:

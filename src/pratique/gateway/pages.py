@@ -94,6 +94,11 @@ class Pages:
         known = await self._known(project)
         return known.files.get(filename) if known else None
 
+    def at_hand(self, project: ProjectName) -> bool:
+        """Whether the page is here and needs no question to the upstream."""
+        kept = self._kept.get(project)
+        return kept is not None and self._is_fresh(kept)
+
     async def stale_for(self, project: ProjectName) -> timedelta | None:
         """How old the page is that `get` gave, where it would be newer if the upstream had answered."""
         kept = self._kept.get(project)
