@@ -1,4 +1,4 @@
-"""Operators: what two values give, with constants computed and partial texts kept."""
+"""Operators: what they give for values, constants computed and partial texts kept, and where they stand in code."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from pratique.facts.python.values import (
     Items,
     Known,
     Result,
+    Scope,
     Table,
     Text,
     Value,
@@ -111,3 +112,68 @@ def _percent(m: Machine, template: str, right: Value) -> str:
 def _spelled(value: Value | None, field: re.Match[str]) -> str:
     text = f"<{field[1]}>" if value is None else text_of(value)
     return f"'{text}'" if field[2] == "r" else text
+
+
+def binop(m: Machine, node: ast.BinOp, scope: Scope) -> Value:
+    """A sum and its like: of objects of the file, of constants, of partial texts."""
+    spine = [node]
+    while isinstance(spine[-1].left, ast.BinOp):  # a long sum nests to the left: walk it, don't recurse
+        spine.append(spine[-1].left)
+    value = m.evaluate(m, spine[-1].left, scope)
+    for one in reversed(spine):
+        right = m.evaluate(m, one.right, scope)
+        if type(value) is Instance or type(right) is Instance:
+            made = implicit.operate(m, one.op, value, right)
+            if made is not None:
+                value = made
+                continue
+        value = binary(m, one.op, value, right)
+    return value
+
+
+def unaryop(m: Machine, node: ast.UnaryOp, scope: Scope) -> Value:
+    """``-x``, ``+x``, ``~x`` and ``not x``."""
+    value = m.evaluate(m, node.operand, scope)
+    if type(value) is Instance:
+        return implicit.unary(m, node.op, value) or Value()
+    if isinstance(node.op, ast.Not) and isinstance(value, Known):
+        return Known(value=not value.value, taints=value.taints)
+    if isinstance(value, Known) and isinstance(value.value, int | float):
+        plain = value.value
+        if isinstance(node.op, ast.Invert) and isinstance(plain, int):
+            return Known(value=~plain, taints=value.taints)
+        if isinstance(node.op, ast.USub | ast.UAdd):
+            return Known(value=-plain if isinstance(node.op, ast.USub) else plain, taints=value.taints)
+    return Value(taints=value.taints)
+
+
+def boolop(m: Machine, node: ast.BoolOp, scope: Scope) -> Value:
+    """``and`` and ``or``: any of their values, for all we know."""
+    return join([m.evaluate(m, v, scope) for v in node.values])
+
+
+def compare(m: Machine, node: ast.Compare, scope: Scope) -> Value:
+    """A comparison, or a chain of them."""
+    left = m.evaluate(m, node.left, scope)
+    rights = [m.evaluate(m, c, scope) for c in node.comparators]
+    if type(left) is Instance or any(type(r) is Instance for r in rights):
+        return implicit.compare(m, node.ops[0], left, rights[0]) or Value()
+    plain = [constant_of(value) for value in (left, *rights)] if isinstance(left, Known) else []
+    if plain and all(map(is_constant, plain)):
+        try:
+            return Known(value=all(map(constants.compare, node.ops, plain, plain[1:])))
+        except constants.Unfit:
+            pass
+    return Value()
+
+
+def ifexp(m: Machine, node: ast.IfExp, scope: Scope) -> Value:
+    """``a if test else b``."""
+    test = m.evaluate(m, node.test, scope)
+    if isinstance(test, Known) and m.stack and m.stack.count(m.stack[-1]) > 1:  # a recursion ends here or never
+        return m.evaluate(m, node.body if test.value else node.orelse, scope)
+    with m.perhaps():
+        yes, no = m.evaluate(m, node.body, scope), m.evaluate(m, node.orelse, scope)
+    if isinstance(test, Known):
+        return yes if test.value else no
+    return join([yes, no])
