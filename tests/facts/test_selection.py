@@ -7,7 +7,7 @@ import hashlib
 import pytest
 
 from pratique.artifact import Member, Role
-from pratique.facts.selection import select
+from pratique.facts.selection import makes_classes, select, setting_off
 from pratique.names import Sha256
 
 _FEED = "import base64\nTEXT = base64.b64decode('aGVsbG8=')\n"
@@ -64,3 +64,41 @@ def test_what_lies_beside_a_package_is_aside(path: str) -> None:
     assert (
         path.replace("a.py", "__init__.py") not in select([_member(path.replace("a.py", "__init__.py"), source)]).aside
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "sets_off"),
+    [
+        ("from pkg.sink import run\nrun(1)\n", True),
+        ("from pkg import sink\nsink.run(1)\n", True),
+        ("import pkg\npkg.run(1)\n", True),
+        ("import importlib, sys\ngetattr(importlib.import_module(sys.argv[1]), 'run')(1)\n", True),
+        ("import subprocess\nsubprocess.run(1)\n", False),
+        ("from pkg.other import go\ngo.run()\n", False),
+    ],
+)
+def test_a_module_sets_off_what_it_can_reach(text: str, *, sets_off: bool) -> None:
+    """A name that none of its imports knows is somebody else's, unless names are reached by text."""
+    sources = [
+        _member("pkg/__init__.py", "from pkg.sink import run\n"),
+        _member("pkg/sink.py", _SINK),
+        _member("pkg/other.py", "def go(): pass\n"),
+        _member("pkg/start.py", text),
+    ]
+    found = setting_off(sources, select(sources), frozenset({"run"}))
+    assert ("pkg/start.py" in {member.path for member in found}) is sets_off
+
+
+@pytest.mark.parametrize(
+    ("text", "runs"),
+    [
+        ("class A:\n    def __init_subclass__(cls): go()\n", True),
+        ("class M(type):\n    pass\n", True),
+        ("class A(metaclass=go): pass\n", True),
+        ("class A(metaclass=abc.ABCMeta): pass\n", False),
+        ("class A(B): pass\n", False),
+    ],
+)
+def test_making_a_class_runs_what_has_a_say_in_it(text: str, *, runs: bool) -> None:
+    """Metaclasses and hooks of the classes that another one inherits from (PEP 487)."""
+    assert makes_classes([_member("pkg/a.py", text)]) is runs

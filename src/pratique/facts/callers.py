@@ -10,7 +10,7 @@ from pratique.artifact import Member
 from pratique.facts.python.distribution.exports import Exports
 from pratique.facts.python.model import PythonFacts
 from pratique.facts.python.reader import PythonReader
-from pratique.facts.selection import FEEDS, SINKS, Selection, setting_off, unread
+from pratique.facts.selection import FEEDS, SINKS, Selection, makes_classes, setting_off, unread
 from pratique.facts.sieve import Words
 
 T = TypeVar("T")
@@ -33,9 +33,11 @@ class Callers:
         self._reader = reader
         self._selection = selection
         self._each = each
+        self._bases = True
 
     def facts(self, sources: tuple[Member, ...], exports: Exports) -> tuple[PythonFacts, ...]:
         """What modules do with what their neighbours export, or with the half of a chain that lies unread there."""
+        self._bases = makes_classes(sources)
         sinks, feeds = self._named(sources, SINKS), self._named(sources, FEEDS)
         made, names = self._started(sources, exports.acting | sinks, exports.acting | feeds)
         names |= exports.loaded
@@ -60,7 +62,7 @@ class Callers:
         if fed_by is not None:
             feeds = frozenset(name.encode() for name in fed_by)
             found = tuple(m for m in found if self._selection.brings(m) or self._selection.mentions(m, feeds))
-        started = self._each(partial(self._reader.read_start, names=names), found)
+        started = self._each(partial(self._reader.read_start, names=names, bases=self._bases), found)
         return (
             tuple(facts for one in started for facts in one.facts),
             frozenset[str]().union(*(one.names for one in started)),

@@ -36,6 +36,14 @@ class Imports:
             self._found[member.path] = frozenset(self._search(member))
         return self._found[member.path]
 
+    def behind(self, member: Member) -> Iterator[Member]:
+        """The modules that a file imports; of a package that is one, its modules too as far as it imports them."""
+        for path in self.of(member):
+            other = self.modules.by_path[path]
+            yield other
+            if path.endswith("__init__.py"):
+                yield from (self.modules.by_path[inner] for inner in self.of(other))
+
     def _search(self, member: Member) -> Iterator[str]:
         by_text = ((b"", b"", name) for name in _BY_TEXT.findall(member.data))
         for name in {name for parts in (*_statements(member.data), *by_text) for name in _spelled(*map(_text, parts))}:

@@ -29,6 +29,10 @@ _REACHES = frozenset({"reflects", "dynamic"})
 """Words of ways to a name that do not write it."""
 _LISTS = frozenset({b"dir", b"vars", b"__dict__", b"__all__", b"getmembers"})
 """What gives the names of a module to those who then reach for one."""
+_MAKES_CLASSES = re.compile(
+    rb"__init_subclass__|__mro_entries__|__prepare__|[(, ]type\)|metaclass[ \t]*=[ \t]*(?!(?:abc\.)?ABCMeta\b)"
+)
+"""Without it the making of a class runs nothing of those that it inherits from."""
 _WORD = re.compile(rb"[^\W\d]\w*")
 _ACTS = frozenset({"network", "taken", "code", "loads", "process", "reflects", "injects", "place"})
 """Words of what code can do to others."""
@@ -53,6 +57,13 @@ class Selection:
     def mentions(self, member: Member, names: frozenset[bytes]) -> bool:
         """Whether a source file has one of these words."""
         return not names.isdisjoint(self._words_of(member))
+
+    def reaches(self, member: Member, names: frozenset[bytes]) -> bool:
+        """Whether a source file has one of these words, and so has what it imports, or it reaches for names by text."""
+        own = names & self._words_of(member)
+        if not own or not self.words[member.path].isdisjoint(_REACHES | {"loads"}):
+            return bool(own)
+        return any(not own.isdisjoint(self._words_of(other)) for other in self.imports.behind(member))
 
     def lists(self, member: Member) -> bool:
         """Whether a source file reaches for names by text, and asks which there are."""
@@ -146,6 +157,11 @@ def unread(sources: Iterable[Member], selection: Selection, words: Words) -> tup
     return tuple(m for m in left if not selection.words[m.path].isdisjoint(words))
 
 
+def makes_classes(sources: Iterable[Member]) -> bool:
+    """Whether anything may run when a class is made that inherits from another one (PEP 487, metaclasses)."""
+    return any(_MAKES_CLASSES.search(member.data) for member in sources)
+
+
 def setting_off(sources: Iterable[Member], selection: Selection, names: frozenset[str]) -> tuple[Member, ...]:
     """Modules left out so far that could set one of these names off when they are imported.
 
@@ -156,6 +172,6 @@ def setting_off(sources: Iterable[Member], selection: Selection, names: frozense
     sources = tuple(sources)
     wanted = frozenset(name.encode() for name in names)
     left = (m for m in sources if m.role is Role.MODULE and m.path not in selection.chosen)
-    found = [m for m in left if selection.mentions(m, wanted) or selection.lists(m)]
+    found = [m for m in left if selection.reaches(m, wanted) or selection.lists(m)]
     aside = _aside(sources, {member.path for member in found}, selection.imports)
     return tuple(member for member in found if member.path not in aside)

@@ -103,16 +103,19 @@ class PythonReader:
         names = names_by_outline(member.data, words)
         return names_with(parse(member.data), words) if names is None else names
 
-    def read_start(self, member: Member, names: frozenset[str]) -> Started:
-        """Facts of what a source file does by itself with one of these names, or with what leads to one."""
+    def read_start(self, member: Member, names: frozenset[str], *, bases: bool = True) -> Started:
+        """Facts of what a source file does by itself with one of these names, or with what leads to one.
+
+        ``bases`` says whether making a class may run what it inherits from.
+        """
         notes: list[Finding] = []
-        hot, at_once = self._sketched(member, names)
+        hot, at_once = self._sketched(member, names, bases=bases)
         parsed: Parsed | None = None
         if at_once:
             parsed = None if member.path in self._mentions else parse(member.data)
             if parsed is not None:
                 self._mentions[member.path] = mentions_of(parsed)
-            hot, at_once = self._mentions[member.path].spread(names)
+            hot, at_once = self._mentions[member.path].spread(names, bases=bases)
         self._library.leading |= hot
         if not at_once or member.path in self._started:
             return Started(names=hot)
@@ -120,12 +123,12 @@ class PythonReader:
         machine, _scope, _parsed = self._walk(member, notes, parsed)
         return Started(names=hot, facts=_by_file(member.path, machine.calls, tuple(notes)))
 
-    def _sketched(self, member: Member, names: frozenset[str]) -> tuple[frozenset[str], bool]:
+    def _sketched(self, member: Member, names: frozenset[str], *, bases: bool) -> tuple[frozenset[str], bool]:
         """As far as the text tells: whether any name is used at once is in doubt unless it says no."""
         if member.path not in self._sketches:
             self._sketches[member.path] = sketch(member.data)
         found = self._sketches[member.path]
-        return found.spread(names) if found is not None else (frozenset(), True)
+        return found.spread(names, bases=bases) if found is not None else (frozenset(), True)
 
     def _walk(
         self, member: Member, notes: list[Finding], parsed: Parsed | None = None

@@ -66,12 +66,14 @@ if start:
 '''
     told = sketch(text.encode())
     assert told is not None
-    assert {"one", "size", "start", "fetch"} <= told.at_once
-    assert "hot" not in told.at_once
+    assert {"size", "start", "fetch"} <= told.at_once
+    assert told.at_once.isdisjoint({"hot", "one"})
+    assert told.bases == {"one"}
     assert told.aliases == [("two", "three")]
     assert [(one.name, one.function) for one in told.later] == [("Client", False), ("fetch", True)]
     assert told.spread(frozenset({"hot"})) == (frozenset({"fetch"}), True)
     assert told.spread(frozenset({"two"})) == (frozenset(), False)
+    assert told.spread(frozenset({"one"}), bases=False) == (frozenset(), True)
 
 
 @pytest.mark.parametrize(

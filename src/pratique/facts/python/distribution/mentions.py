@@ -27,18 +27,24 @@ class Mentions:
     """What a module mentions."""
 
     at_once: set[str] = field(default_factory=set)
+    bases: set[str] = field(default_factory=set)
+    """What classes inherit from: as they are made, it runs only if it has a say in that."""
     later: list[Definition] = field(default_factory=list)
     aliases: list[tuple[str, str]] = field(default_factory=list)
     """Names that are imported under another one."""
 
-    def spread(self, names: frozenset[str]) -> tuple[frozenset[str], bool]:
-        """Functions of the module that lead straight to one of ``names``; whether its import uses any, by any way."""
+    def spread(self, names: frozenset[str], *, bases: bool = True) -> tuple[frozenset[str], bool]:
+        """Functions of the module that lead straight to one of ``names``; whether its import uses any, by any way.
+
+        ``bases`` says whether inheriting from a class counts as a use.
+        """
         hot = set(names)
         hot |= {alias for name, alias in self.aliases if name in hot}
         straight = {one.name for one in self.later if one.function and not one.words.isdisjoint(hot)}
         while new := {one.name for one in self.later if one.name not in hot and not one.words.isdisjoint(hot)}:
             hot |= new
-        return frozenset(straight - names), not self.at_once.isdisjoint(hot)
+        used = not self.at_once.isdisjoint(hot) or (bases and not self.bases.isdisjoint(hot))
+        return frozenset(straight - names), used
 
 
 def words_of(text: str) -> frozenset[str]:
@@ -69,13 +75,13 @@ class _Reading:
                 self._other(node)
 
     def _definition(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, *, named: bool) -> None:
-        is_class = isinstance(node, ast.ClassDef)
         if named:
-            words = self._words(node.lineno, node.end_lineno)
+            words, is_class = self._words(node.lineno, node.end_lineno), isinstance(node, ast.ClassDef)
             self.found.later.append(Definition(name=node.name, words=words, function=not is_class))
         for expression in _evaluated(node):
             self.found.at_once |= _names(expression)
-        if is_class:
+        if isinstance(node, ast.ClassDef):
+            self.found.bases |= {name for base in node.bases if not calls_something(base) for name in _names(base)}
             self.add(node.body, named=False)
 
     def _other(self, node: ast.stmt) -> None:
@@ -95,7 +101,7 @@ def _evaluated(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> I
     """What a definition calls, or hands its result to, as it is made: annotations hardly ever call anything."""
     yield from node.decorator_list
     if isinstance(node, ast.ClassDef):
-        yield from node.bases
+        yield from (base for base in node.bases if calls_something(base))
         yield from (keyword.value for keyword in node.keywords)
         return
     given = node.args

@@ -20,6 +20,7 @@ class ModuleNames:
 
     members: dict[str, Member] = field(default_factory=dict)
     roots: frozenset[str] = frozenset()
+    by_path: dict[str, Member] = field(default_factory=dict)
 
     def absolute(self, name: str, importer: str) -> str:
         """A name as the file at the path ``importer`` writes it (PEP 328), if it leads into the distribution."""
@@ -45,7 +46,8 @@ def module_names(members: Iterable[Member]) -> ModuleNames:
     for member in members:
         for name in _names(member.path):
             found.setdefault(name, member)
-    return ModuleNames(members=found, roots=frozenset(n.partition(".")[0] for n in found))
+    by_path = {member.path: member for member in found.values()}
+    return ModuleNames(members=found, roots=frozenset(n.partition(".")[0] for n in found), by_path=by_path)
 
 
 def _names(path: str) -> Iterator[str]:

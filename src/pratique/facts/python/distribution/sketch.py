@@ -16,6 +16,7 @@ from pratique.facts.python.source.outline import flattened
 _LINE = re.compile(r"^([ \t]*)(?:((?:async[ \t]+)?def|class)[ \t]+(\w+)|[^\s#)\]}])", re.MULTILINE)
 _HEADER = re.compile(r"(?:async[ \t]+)?def[ \t]+\w+[ \t]*\((?:[^()'\"#]|'[^'\\\n]*'|\"[^\"\\\n]*\")*\)[^()'\"#\n]*:")
 """A head that calls nothing: there is no bracket for it."""
+_BASES = re.compile(r"[ \t]*\(([\w., \t]*)\)[ \t]*:")
 _IMPORT = re.compile(
     r"(?:from[ \t]+[\w.]+[ \t]+)?import[ \t]+(?:[\w.,* \t]+(?:#[^\n]*)?$|\([^()]*\)[ \t]*$)", re.MULTILINE
 )
@@ -129,7 +130,10 @@ class _Sketch:
 
     def _class(self, match: re.Match[str], end: int) -> None:
         self._named(len(match[1]))
-        self.found.at_once |= words_of(self.text[match.end(3) : end])
+        bases = _BASES.match(self.flat, match.end(3))
+        if bases:
+            self.found.bases |= words_of(bases[1])
+        self.found.at_once |= words_of(self.text[bases.end() if bases else match.end(3) : end])
         self.blocks.append(_Block(len(match[1]), match.start(), match[3]))
 
     def _other(self, match: re.Match[str], end: int) -> int:
