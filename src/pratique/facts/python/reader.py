@@ -11,7 +11,7 @@ from pratique.artifact import Member, Role
 from pratique.facts.decode import Budget
 from pratique.facts.guard import ReadLimits, unread
 from pratique.facts.python import latent
-from pratique.facts.python.calls import following, implicit
+from pratique.facts.python.calls import following, settling
 from pratique.facts.python.calls.invoke import invoke
 from pratique.facts.python.distribution.exports import Exports, exports, names_with
 from pratique.facts.python.distribution.mentions import Mentions, mentions_of
@@ -140,7 +140,7 @@ class PythonReader:
             self._keep(key, (machine, scope, parsed))
             try:
                 machine.execute(machine, parsed.tree.body, scope)
-                implicit.settle(machine)
+                settling.settle(machine)
                 following.resume(machine)
             except RecursionError:
                 notes.append(_too_deep(member))
@@ -158,7 +158,7 @@ class PythonReader:
         again = _machine(parsed, member, self._library, self._limits)
         again.eager = True
         again.execute(again, parsed.tree.body, _named_scope(parsed))
-        implicit.settle(again)
+        settling.settle(again)
         with again.during(Phase.CALL):
             _uncalled(again)
         following.resume(again)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from pratique.facts.python.calls import implicit
+from pratique.facts.python.calls import settling
 from pratique.facts.python.expressions import generators
 from pratique.facts.python.machine import DEPTH_LIMIT, Later, Machine
 from pratique.facts.python.model import Call, Does, Source, Taint
@@ -199,7 +199,7 @@ def construct(machine: Machine, cls: Class, args: list[Value], keywords: dict[st
     missing = cls.find("_missing_") if args else None
     if isinstance(missing, Function):
         follow(machine, missing.bound_to(cls), args, {})
-    implicit.remember(machine, instance)
+    settling.remember(machine, instance)
     if outside is not None and listening.waits(instance):
         listening.wait(machine, instance)
     return instance

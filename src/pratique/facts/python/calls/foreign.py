@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from pratique.facts.python.calls import boxes, implicit, scopes
+from pratique.facts.python.calls import boxes, implicit, scopes, settling
 from pratique.facts.python.calls.decoding import decoded
 from pratique.facts.python.calls.kinds import Kind, kind_of
 from pratique.facts.python.expressions import outsiders
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.model import Source, Taint
-from pratique.facts.python.outside import arriving, callbacks, carrying, effects, files, hooked, listening
+from pratique.facts.python.outside import arriving, callbacks, candidates, carrying, effects, files, hooked, listening
 from pratique.facts.python.statements import binding
 from pratique.facts.python.values import NO_TAINT, Api, Instance, Result, Value, all_deep_taints, deep_taints, text_of
 
@@ -72,7 +72,7 @@ def _called_back(
     """What the callables return that outside code has been handed, now or before."""
     if machine.hooks:
         hooked.passed_on(machine, callee.name, args, keywords, node)
-    if not callbacks.among(machine, kind, args, keywords):
+    if not candidates.among(machine, kind, args, keywords):
         return NO_TAINT
     return callbacks.handed(machine, callee.name, kind.gives, args, keywords, node, callee.taints)
 
@@ -132,7 +132,7 @@ def _in_its_way(
 def _tell_object(machine: Machine, owner: Value, args: list[Value], taints: frozenset[Taint], kind: Kind) -> None:
     """A method of an outside object: the object takes on the labels of what it is given, and calls overrides."""
     if type(owner) is Instance:
-        implicit.overridden(machine, owner, args)
+        settling.overridden(machine, owner, args)
     elif taints and args and kind.keeps:
         binding.absorb(owner, taints)
 

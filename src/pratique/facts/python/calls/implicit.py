@@ -3,28 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from pratique.facts.python.calls.descriptors import Getter, OfClass, as_kind
 from pratique.facts.python.machine import Machine
-from pratique.facts.python.values import (
-    Choice,
-    Class,
-    Echo,
-    Function,
-    Instance,
-    Items,
-    Known,
-    Result,
-    Table,
-    Value,
-    all_deep_taints,
-    deep_taints,
-    join,
-)
+from pratique.facts.python.values import Class, Function, Instance, Items, Known, Value, deep_taints
 
-_AT_CONSTRUCTION = frozenset({"__init__", "__new__", "__post_init__", "__call__"})
-"""Run when the object is made or called: never by themselves."""
 _OPERATORS: dict[type[ast.operator], str] = {
     ast.Add: "add",
     ast.Sub: "sub",
@@ -51,81 +34,7 @@ _COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.NotIn: "contains",
 }
 _UNARY: dict[type[ast.unaryop], str] = {ast.USub: "neg", ast.UAdd: "pos", ast.Invert: "invert", ast.Not: "bool"}
-_MADE_LIMIT = 64
-_HERE = ast.Pass()
-
-
-@dataclass(slots=True, eq=False)
-class Getter(Function):
-    """A property: its function runs when the attribute is read."""
-
-    setter: Function | None = None
-
-
-@dataclass(slots=True, eq=False)
-class Static(Function):
-    """A static method: it is never bound."""
-
-    def bound_to(self, owner: Value | None) -> Function:  # noqa: ARG002
-        """The function itself."""
-        return self
-
-
-@dataclass(slots=True, eq=False)
-class OfClass(Function):
-    """A class method: it is bound to the class."""
-
-    def bound_to(self, owner: Value | None) -> Function:
-        """The function bound to the class of ``owner``."""
-        cls = owner.cls if isinstance(owner, Instance) else owner
-        return Function(self.taints, self.node, self.scope, self.name, cls, self.origin)
-
-
-def kind_of(name: str) -> type[Function] | None:
-    """How a builtin or outside decorator of that name changes a function's binding."""
-    last = name.rpartition(".")[2]
-    if last.endswith("property") or name == "types.DynamicClassAttribute":
-        return Getter
-    return {"staticmethod": Static, "classmethod": OfClass}.get(name)
-
-
-def as_kind(kind: type[Function], given: Function) -> Function:
-    """The same function, bound in another way."""
-    return kind(given.taints, given.node, given.scope, given.name, given.bound, given.origin)
-
-
-def remember(machine: Machine, instance: Instance) -> None:
-    """An object that is made before any user calls: Python may call its dunder methods (`settle`)."""
-    if machine.phase.automatic and len(machine.made) < _MADE_LIMIT:
-        machine.made.setdefault(id(instance.cls), (instance, machine.phase))
-
-
-def settle(machine: Machine) -> None:
-    """Run the dunder methods of every class of which an object was made while the file ran by itself.
-
-    Which operation calls which of them is not asked: printing an object, comparing it or dropping its
-    last name does too. They are read again for the phase in which a user calls them.
-    """
-    for instance, phase in list(machine.made.values()):
-        for method in _dunders(instance.cls, set()):
-            unknown: list[Value] = [Value() for _ in method.node.args.args[1:]] if method.node else []
-            with machine.during(phase):
-                machine.invoke(machine, method.bound_to(instance), unknown, {}, _HERE)
-            machine.followed.pop(id(method.node), None)
-
-
-def _dunders(cls: Class, seen: set[str]) -> Iterator[Function]:
-    for name, method in list(cls.names.items()):
-        if name.startswith("__") and name not in _AT_CONSTRUCTION and name not in seen and isinstance(method, Function):
-            seen.add(name)
-            yield method
-    for base in cls.bases[:8]:
-        if isinstance(base, Class) and base is not cls and len(seen) < _MADE_LIMIT:
-            yield from _dunders(base, seen)
-
-
-OF_METHOD = "functools.partialmethod()"
-"""How a partial is called that is bound like a method."""
+HERE = ast.Pass()
 
 
 def of_metaclass(machine: Machine, cls: Class, name: str) -> Value | None:
@@ -144,7 +53,7 @@ def _by_metaclass(machine: Machine, cls: Class, name: str, *args: Value) -> Valu
     method = meta.find(name) if isinstance(meta, Class) else None
     if not isinstance(method, Function) or id(method.node) in machine.running:
         return None
-    return machine.invoke(machine, method.bound_to(cls), list(args), {}, _HERE)
+    return machine.invoke(machine, method.bound_to(cls), list(args), {}, HERE)
 
 
 def dunder(machine: Machine, owner: Value, name: str, *args: Value) -> Value | None:
@@ -155,9 +64,9 @@ def dunder(machine: Machine, owner: Value, name: str, *args: Value) -> Value | N
         return None
     method = owner.cls.find(name)
     if isinstance(method, Function):
-        return machine.invoke(machine, method.bound_to(owner), list(args), {}, _HERE)
+        return machine.invoke(machine, method.bound_to(owner), list(args), {}, HERE)
     if isinstance(method, Value) and name != "__call__":
-        return machine.invoke(machine, method, list(args), {}, _HERE)
+        return machine.invoke(machine, method, list(args), {}, HERE)
     return None
 
 
@@ -194,7 +103,7 @@ def read(machine: Machine, owner: Value, found: Value | None, name: str) -> Valu
     """The attribute ``found`` as Python hands it out: properties and descriptors run, methods are bound."""
     if isinstance(found, Getter):
         if isinstance(owner, Instance):
-            owner.names[name] = machine.invoke(machine, found.bound_to(owner), [], {}, _HERE)
+            owner.names[name] = machine.invoke(machine, found.bound_to(owner), [], {}, HERE)
             return owner.names[name]
         return found
     if isinstance(found, Instance):
@@ -207,7 +116,7 @@ def store(machine: Machine, owner: Instance, name: str, value: Value) -> None:
     """What Python runs when an attribute is assigned: ``__setattr__``, the setter of a property or descriptor."""
     found = owner.cls.find(name)
     if isinstance(found, Getter) and found.setter is not None:
-        machine.invoke(machine, found.setter.bound_to(owner), [value], {}, _HERE)
+        machine.invoke(machine, found.setter.bound_to(owner), [value], {}, HERE)
     elif isinstance(found, Instance):
         dunder(machine, found, "__set__", owner, value)
     dunder(machine, owner, "__setattr__", Known(value=name), value)
@@ -217,7 +126,7 @@ def delete(machine: Machine, owner: Value, name: str) -> None:
     """``del owner.name``: the deleter of a property, which is kept as its setter is."""
     found = owner.cls.find(name) if isinstance(owner, Instance) else None
     if isinstance(found, Getter) and found.setter is not None:
-        machine.invoke(machine, found.setter.bound_to(owner), [], {}, _HERE)
+        machine.invoke(machine, found.setter.bound_to(owner), [], {}, HERE)
 
 
 def subscript(machine: Machine, owner: Instance | Class, key: Value) -> Value:
@@ -225,7 +134,7 @@ def subscript(machine: Machine, owner: Instance | Class, key: Value) -> Value:
     if isinstance(owner, Class):
         method = owner.find("__class_getitem__")
         if isinstance(method, Function):
-            return machine.invoke(machine, as_kind(OfClass, method).bound_to(owner), [key], {}, _HERE)
+            return machine.invoke(machine, as_kind(OfClass, method).bound_to(owner), [key], {}, HERE)
         member = owner.names.get(key.value) if isinstance(key, Known) and isinstance(key.value, str) else None
         return member or dunder(machine, owner, "__getitem__", key) or Value()
     for name in ("__getitem__", "__missing__"):
@@ -249,37 +158,3 @@ def walk(machine: Machine, value: Value) -> Value:
     if first is not None:
         return Items(items=[first])
     return inner if inner is not value else Value(taints=deep_taints(value))
-
-
-def echo(args: Iterable[Value]) -> Value:
-    """What outside code may make of these arguments before it calls back with it."""
-    args = list(args)
-    taints = all_deep_taints(args)
-    found = join([Echo(taints, text) for text in list(dict.fromkeys(_texts(args, 0)))[:4]])
-    return found if isinstance(found, Echo | Choice) else Value(taints=taints)
-
-
-def _texts(values: Iterable[Value], depth: int) -> Iterator[str | bytes]:
-    for value in values:
-        if isinstance(value, Known):
-            if isinstance(value.value, str | bytes) and len(value.value) > 1:
-                yield value.value
-        elif depth < 3:
-            inner: Iterable[Value] = ()
-            if isinstance(value, Items):
-                inner = value.items[:64]
-            elif isinstance(value, Table):
-                inner = list(value.entries.values())[:64]
-            elif isinstance(value, Result | Choice):
-                inner = value.parts if isinstance(value, Result) else value.options
-            yield from _texts(inner, depth + 1)
-
-
-def overridden(machine: Machine, owner: Instance, args: list[Value]) -> None:
-    """An inherited method of an outside class runs: it calls what the file's class overrides (``feed``, ``run``)."""
-    if not machine.phase.automatic:
-        return
-    for method in list(owner.cls.names.values()):
-        if isinstance(method, Function) and id(method.node) not in machine.followed:
-            given = [echo(args) for _ in method.node.args.args[1:]] if method.node else []
-            machine.invoke(machine, method.bound_to(owner), given, {}, _HERE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
-from pratique.facts.python.calls import boxes, implicit
+from pratique.facts.python.calls import boxes, descriptors
 from pratique.facts.python.distribution import siblings
 from pratique.facts.python.expressions import generators, subscripts
 from pratique.facts.python.machine import Machine
@@ -61,13 +61,13 @@ def _property(_m: Machine, _c: Api, args: list[Value], keywords: dict[str, Value
     if one is None:
         return None
     setter = writes if isinstance(writes, Function) else None
-    return implicit.Getter(one.taints, one.node, one.scope, one.name, one.bound, one.origin, setter)
+    return descriptors.Getter(one.taints, one.node, one.scope, one.name, one.bound, one.origin, setter)
 
 
 def _kind(_m: Machine, callee: Api, args: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
-    kind = implicit.kind_of(callee.name)
+    kind = descriptors.kind_of(callee.name)
     if kind is not None and args and isinstance(args[0], Function):
-        return implicit.as_kind(kind, args[0])
+        return descriptors.as_kind(kind, args[0])
     return args[0] if args and callee.name in {"staticmethod", "classmethod"} else None
 
 

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable
 from functools import lru_cache
 
-from pratique.facts.python.calls import implicit
+from pratique.facts.python.calls import descriptors, implicit
 from pratique.facts.python.catalogue.apis import canonical
 from pratique.facts.python.catalogue.names import CONSTANTS
 from pratique.facts.python.expressions import outsiders, subscripts
@@ -228,7 +228,7 @@ def attribute_name(owner: str, name: str) -> tuple[str, frozenset[Taint], str | 
 
 def _class_attribute(machine: Machine, value: Class, name: str) -> Value:
     found = implicit.read(machine, value, value.find(name), name)
-    if isinstance(found, implicit.OfClass):
+    if isinstance(found, descriptors.OfClass):
         return found.bound_to(value)
     if name == "__subclasses__":
         return Partial(name="functools.partial()", parts=(Api(name="<subclasses>"), value))
@@ -257,7 +257,7 @@ def _instance_attribute(machine: Machine, value: Instance, name: str) -> Value:
         found = implicit.read(machine, value, found, name)
     if isinstance(found, Function):
         return found.bound_to(value)
-    if isinstance(found, Partial) and found.name == implicit.OF_METHOD and isinstance(found.parts[0], Function):
+    if isinstance(found, Partial) and found.name == descriptors.OF_METHOD and isinstance(found.parts[0], Function):
         parts = (found.parts[0].bound_to(value), *found.parts[1:])
         return Partial(found.taints, found.name, "", parts, found.keywords)
     if found is None:

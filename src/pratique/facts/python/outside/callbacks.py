@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from typing import Protocol
 
-from pratique.facts.python.calls import implicit
-from pratique.facts.python.calls.implicit import Static
-from pratique.facts.python.catalogue.apis import look_up
 from pratique.facts.python.catalogue.clients import is_remote
 from pratique.facts.python.catalogue.secrets import irreplaceable
-from pratique.facts.python.catalogue.ways import FINDERS, IMPORTERS, INTERPRETER, Passes, way
+from pratique.facts.python.catalogue.ways import FINDERS, Passes, way
 from pratique.facts.python.machine import Machine
-from pratique.facts.python.model import Does, Source, Taint
-from pratique.facts.python.outside import carrying, hooked, listening
+from pratique.facts.python.model import Source, Taint
+from pratique.facts.python.outside import echoes, hooked, listening
+from pratique.facts.python.outside.candidates import CALLABLE_KINDS, LATER, acting, is_handler, may_run
 from pratique.facts.python.values import (
     NO_TAINT,
     Api,
@@ -25,7 +21,6 @@ from pratique.facts.python.values import (
     Instance,
     Items,
     Own,
-    Partial,
     Result,
     Table,
     Value,
@@ -35,74 +30,13 @@ from pratique.facts.python.values import (
 
 _BRINGS = frozenset({"get_data", "get_source", "get_code"})
 """Methods of a loader whose result is executed (PEP 451, `importlib.abc`)."""
-_LATER = (
-    "add",
-    "register",
-    "connect",
-    "on",
-    "bind",
-    "subscribe",
-    "set",
-    "listen",
-    "wrap",
-    "decor",
-    "route",
-    "hook",
-    "use",
-)
 _AT_ONCE = frozenset({"subscribe", "listen", "on_snapshot", "callback", "watch", "stream", "consume"})
 """Methods of clients that go on to say what they hear, with nothing else to start them."""
 _ARGUMENTS = ("args", "initargs", "argument")
 """Keywords that pack what a callable is given."""
 _PACKS = frozenset({*_ARGUMENTS, "kwargs", "kwds"})
 _KEEPING = frozenset({Passes.UNSURE, Passes.MADE, Passes.REST})
-_ACTS = frozenset({Does.RUN_CODE, Does.RUN_PROCESS, Does.SEND, Does.FETCH, Does.NATIVE, Does.LISTEN})
-_FILLS = frozenset({"append", "extend", "add", "insert", "update", "write", "writelines", "put", "put_nowait"})
-_ACTING = frozenset({Api, Result, Partial})
-_CALLABLE_KINDS = frozenset({Function, Static, *_ACTING, Choice, Class, Own, Instance})
 _CALLABLE = (Function, Api, Result, Choice, Class, Own, Instance)
-
-
-def runs_at_once(wrapper: Value) -> bool:
-    """Whether an outside decorator runs what it decorates, or what that returned."""
-    return isinstance(wrapper, Api) and (_acts(wrapper.name) or wrapper.name.startswith(INTERPRETER))
-
-
-@lru_cache(maxsize=16_384)
-def _acts(name: str) -> bool:
-    return not _ACTS.isdisjoint(look_up(name).does)
-
-
-class Kind(Protocol):
-    """What is known of an outside call."""
-
-    @property
-    def passes(self) -> Passes:
-        """What it hands to a callable."""
-
-    @property
-    def gives(self) -> Source | None:
-        """The label of its result."""
-
-    @property
-    def remote(self) -> bool:
-        """Whether it belongs to what stands for another machine, or talks to one."""
-
-
-def among(machine: Machine, kind: Kind, args: list[Value], keywords: dict[str, Value]) -> bool:
-    """Whether an outside call of that kind is given anything that it may call."""
-    if kind.remote and machine.phase.automatic and any(map(_holds_handlers, (*args, *keywords.values()))):
-        return True
-    passes = kind.passes
-    if passes is Passes.NEVER:
-        return False
-    if kind.gives is Source.NETWORK:
-        return any(type(value) is Table or _handles(value) for value in (*args, *keywords.values()))
-    return _among(machine, passes, args, keywords)
-
-
-def _holds_handlers(value: Value) -> bool:
-    return isinstance(value, Table | Items | Function) and any(isinstance(h, Function) for h in listening.within(value))
 
 
 def listed(machine: Machine, owner: str, value: Value) -> None:
@@ -111,26 +45,6 @@ def listed(machine: Machine, owner: str, value: Value) -> None:
         for handler in listening.within(value):
             if isinstance(handler, Function):
                 listening.wait(machine, handler)
-
-
-def _among(machine: Machine, passes: Passes, args: list[Value], keywords: dict[str, Value]) -> bool:
-    kinds = _CALLABLE_KINDS if passes is not Passes.UNSURE or machine.phase.automatic else _ACTING
-    for value in (*args, *keywords.values()) if keywords else args:
-        kind = type(value)
-        if kind is Table:
-            if any(map(acting, list(value.entries.values())[:8])):  # type: ignore[attr-defined]
-                return True
-        elif kind in kinds:
-            if isinstance(value, Api):
-                if _acts(value.name) or (machine.waiting and listening.starts(value.name)):
-                    return True
-            elif kind is not Result or (isinstance(value, Result) and _is_called(value)):
-                return True
-    return False
-
-
-def _is_called(value: Result) -> bool:
-    return value.name in _FILLS or carrying.writes_away(value)
 
 
 def handed(
@@ -158,12 +72,12 @@ def handed(
     if machine.phase.automatic and passes in _KEEPING:
         hooked.keep(machine, name, (*args, *keywords.values()))
     for index, value in enumerate(args):
-        if isinstance(value, _CALLABLE) and _runs(machine, value, passes, name):
+        if isinstance(value, _CALLABLE) and may_run(machine, value, passes, name):
             callee = _settled(machine, value, name, node)
             rest = _completed(callee, passes, _rest(passes, args, index), owner)
             found |= _run(machine, callee, passes, rest, keywords, gives, node)
     for key, value in _by_keyword(keywords):
-        if key not in _PACKS and isinstance(value, _CALLABLE) and _runs(machine, value, passes, name, key):
+        if key not in _PACKS and isinstance(value, _CALLABLE) and may_run(machine, value, passes, name, key):
             way_of = passes if not _PACKS.isdisjoint(keywords) else Passes.MADE
             others = [*args, *(v for k, v in keywords.items() if k != key)]
             found |= _run(machine, value, way_of, others, keywords, gives, node)
@@ -179,24 +93,19 @@ def _by_keyword(keywords: dict[str, Value]) -> Iterator[tuple[str, Value]]:
             yield key, value
 
 
-def acting(value: Value) -> bool:
-    """Whether it is a name that executes code or starts programs."""
-    return type(value) is Api and not look_up(value.name).does.isdisjoint({Does.RUN_CODE, Does.RUN_PROCESS})
-
-
 def _heard(
     machine: Machine, name: str, args: list[Value], keywords: dict[str, Value], node: ast.AST
 ) -> frozenset[Taint]:
     """Handlers that are handed to what receives: run now where they are called in its course, else kept."""
     last = name.rpartition(".")[2].lower()
     at_once = last in _AT_ONCE and machine.phase.automatic
-    named_so = last.startswith(_LATER)
+    named_so = last.startswith(LATER)
     place = Taint(Source.NETWORK, "", getattr(node, "lineno", 0))
-    heard = Value(taints=frozenset({place}) | all_deep_taints([a for a in args if type(a) not in _CALLABLE_KINDS]))
+    heard = Value(taints=frozenset({place}) | all_deep_taints([a for a in args if type(a) not in CALLABLE_KINDS]))
     found = NO_TAINT
     for value in (*args, *keywords.values()):
         for handler in listening.within(value):
-            if isinstance(handler, Own) or not _handles(handler):
+            if isinstance(handler, Own) or not is_handler(handler):
                 continue
             later = named_so or value is not handler or value in keywords.values()
             if later and is_remote(name) and not at_once:
@@ -205,36 +114,6 @@ def _heard(
                 given = listening.hear(machine, handler, heard)
                 found |= all_deep_taints([given]) if given is not None else NO_TAINT
     return found
-
-
-def _handles(value: Value) -> bool:
-    if isinstance(value, Api):
-        return _acts(value.name) or (value.of is not None and value.name.rpartition(".")[2] in _FILLS)
-    if isinstance(value, Result):
-        return bool(value.parts) and (isinstance(value, Partial) or value.name in _FILLS)
-    return isinstance(value, Function) or listening.waits(value)
-
-
-def _runs(machine: Machine, value: Value, passes: Passes, name: str, keyword: str = "") -> bool:
-    if isinstance(value, Api):
-        return _acts(value.name) or (bool(machine.waiting) and listening.starts(value.name))
-    if isinstance(value, Result):
-        return bool(value.parts) and (isinstance(value, Partial) or value.name in _FILLS)
-    if isinstance(value, Choice):
-        return any(_runs(machine, o, passes, name, keyword) for o in value.options)
-    if isinstance(value, Function) and passes is Passes.UNSURE:
-        if not machine.phase.automatic:
-            return False
-        later = bool(keyword) or name.rpartition(".")[2].lower().startswith(_LATER)
-        return not later or hooked.calls_back(name) or look_up(name).gives is Source.KEYS
-    if isinstance(value, Instance):
-        return passes is not Passes.UNSURE and (
-            name.startswith(IMPORTERS) or isinstance(value.cls.find("__call__"), Function)
-        )
-    if isinstance(value, Class | Own):
-        called = keyword in {"target", "func", "function", "callback", "key"} or passes is Passes.PACKED
-        return called or name.startswith(FINDERS)
-    return True
 
 
 def _settled(machine: Machine, value: Value, name: str, node: ast.AST) -> Value:
@@ -264,23 +143,27 @@ def _run(
     if isinstance(value, Instance) and not isinstance(value.cls.find("__call__"), Function):
         return _run_methods(machine, value, node)
     packed = next((keywords[k] for k in _ARGUMENTS if k in keywords), None)
-    named = keywords.get("kwargs") or keywords.get("kwds")
-    words = {k: v for k, v in named.entries.items() if isinstance(k, str)} if isinstance(named, Table) else {}
-    if passes is Passes.REST and named is None and packed is None:
-        words = {k: v for k, v in keywords.items() if v is not value}
+    words = _words(value, passes, keywords, packed)
     if packed is not None:
         given = list(packed.items) if isinstance(packed, Items) else [packed]
     else:
         given = _given(passes, rest, words)
+    label = frozenset({Taint(gives, "", getattr(node, "lineno", 0))}) if gives is not None else NO_TAINT
     if passes is Passes.MADE or (passes is Passes.UNSURE and len(rest) < _needed(value)):
-        made = implicit.echo(rest)
-        if gives is not None:
-            made.taints |= {Taint(gives, "", getattr(node, "lineno", 0))}
+        made = echoes.echo(rest)
+        made.taints |= label
         given = hooked.parameters(value, made) if isinstance(value, Function) else [made]
-    if gives is not None and not given:
-        given = [Value(taints=frozenset({Taint(gives, "", getattr(node, "lineno", 0))}) | all_deep_taints(rest))]
-    result = machine.invoke(machine, value, given, words, node)
-    return all_deep_taints([result])
+    if label and not given:
+        given = [Value(taints=label | all_deep_taints(rest))]
+    return all_deep_taints([machine.invoke(machine, value, given, words, node)])
+
+
+def _words(value: Value, passes: Passes, keywords: dict[str, Value], packed: Value | None) -> dict[str, Value]:
+    """The keywords that a callable is given: packed ones, or those of the call that it is handed to."""
+    named = keywords.get("kwargs") or keywords.get("kwds")
+    if passes is Passes.REST and named is None and packed is None:
+        return {k: v for k, v in keywords.items() if v is not value}
+    return {k: v for k, v in named.entries.items() if isinstance(k, str)} if isinstance(named, Table) else {}
 
 
 def _needed(value: Value) -> int:
@@ -307,13 +190,13 @@ def _run_methods(machine: Machine, value: Instance, node: ast.AST) -> frozenset[
     for name, method in list(value.cls.names.items()):
         if isinstance(method, Function):
             given = machine.invoke(machine, method.bound_to(value), [], {}, node)
-            if name in _BRINGS and foreign([given]):
+            if name in _BRINGS and _foreign([given]):
                 machine.invoke(machine, Api(name="exec", disguise=(name,)), [given], {}, node)
             found |= all_deep_taints([given])
     return found
 
 
-def foreign(values: list[Value]) -> bool:
+def _foreign(values: list[Value]) -> bool:
     """Whether any of them came from another machine or was hidden."""
     return any(t.source in {Source.NETWORK, Source.DECODED} for t in all_deep_taints(values))
 

@@ -7,10 +7,9 @@ import sys
 from collections.abc import Iterable
 from functools import lru_cache
 
-from pratique.facts.python.calls import implicit
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.model import Source
-from pratique.facts.python.outside import carrying
+from pratique.facts.python.outside import carrying, echoes
 from pratique.facts.python.values import (
     Api,
     Class,
@@ -72,7 +71,7 @@ def passed_on(machine: Machine, name: str, args: list[Value], keywords: dict[str
     if not held or not machine.phase.automatic:
         return
     limit = _RUNS if _matters(given) else int(calls_back(name))
-    value = implicit.echo(given)
+    value = echoes.echo(given)
     for hook in list(held):
         runs = machine.followed.get(id(hook), 0)
         if runs < limit and not any(hook is g for g in given):

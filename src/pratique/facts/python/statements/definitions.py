@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 
 from pratique.artifact import Role
-from pratique.facts.python.calls import implicit
+from pratique.facts.python.calls import descriptors, implicit, settling
 from pratique.facts.python.catalogue.apis import canonical
 from pratique.facts.python.catalogue.clients import is_remote
 from pratique.facts.python.machine import Machine
-from pratique.facts.python.outside import callbacks, listening
+from pratique.facts.python.outside import candidates, listening
 from pratique.facts.python.values import (
     Api,
     Choice,
@@ -83,12 +83,12 @@ def _decorated(m: Machine, wrapper: Value, value: Value, node: ast.expr) -> Valu
         for option in wrapper.options:
             value = _decorated(m, option, value, node)
         return value
-    if isinstance(wrapper, Api) and isinstance(value, Function) and (kind := implicit.kind_of(wrapper.name)):
-        return implicit.as_kind(kind, value)
-    if isinstance(wrapper, Result) and wrapper.parts and isinstance(wrapper.parts[0], implicit.Getter):
+    if isinstance(wrapper, Api) and isinstance(value, Function) and (kind := descriptors.kind_of(wrapper.name)):
+        return descriptors.as_kind(kind, value)
+    if isinstance(wrapper, Result) and wrapper.parts and isinstance(wrapper.parts[0], descriptors.Getter):
         getter = wrapper.parts[0]
         setter = value if isinstance(value, Function) else None
-        return implicit.Getter(
+        return descriptors.Getter(
             getter.taints, getter.node, getter.scope, getter.name, getter.bound, getter.origin, setter
         )
     if isinstance(wrapper, Api | Result) and isinstance(value, Function) and is_remote(wrapper.name):
@@ -97,7 +97,7 @@ def _decorated(m: Machine, wrapper: Value, value: Value, node: ast.expr) -> Valu
     if isinstance(wrapper, Partial) or (isinstance(wrapper, Api) and wrapper.name in _MAKING):
         result = m.invoke(m, wrapper, [value], {}, node)
         return result if isinstance(result, Partial | Function) else value
-    if isinstance(wrapper, _OURS) or callbacks.runs_at_once(wrapper):
+    if isinstance(wrapper, _OURS) or candidates.runs_at_once(wrapper):
         result = m.invoke(m, wrapper, [value], {}, node)
         return result if isinstance(result, _OURS) or result.taints else value
     return value
@@ -146,7 +146,7 @@ def make(
     for base in bases:
         hook = base.find("__init_subclass__") if isinstance(base, Class) else None
         if isinstance(hook, Function):
-            m.invoke(m, implicit.as_kind(implicit.OfClass, hook).bound_to(cls), [], dict(keywords), ast.Pass())
+            m.invoke(m, descriptors.as_kind(descriptors.OfClass, hook).bound_to(cls), [], dict(keywords), ast.Pass())
     return cls
 
 
@@ -167,7 +167,7 @@ def _by_metaclass(m: Machine, meta: Value, args: list[Value], keywords: dict[str
             m.invoke(
                 m, method.bound_to(instance), args[:2] if hook == "__prepare__" else args, dict(keywords), ast.Pass()
             )
-    implicit.remember(m, instance)
+    settling.remember(m, instance)
 
 
 def build_step(m: Machine, cls: Class) -> None:
