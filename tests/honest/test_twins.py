@@ -703,6 +703,28 @@ _TWINS: dict[str, tuple[str, Mapping[str, str]]] = {
             """
         },
     ),
+    "counters and traces go to agents on this machine, unless variables name another one": (
+        WHEEL,
+        {
+            INIT: """
+            import http.client, json, os, socket, threading
+
+            HOST = os.environ.get("EXAMPLE_AGENT_HOST", "localhost")
+            COUNTER = (os.environ.get("EXAMPLE_STATS_HOST", "127.0.0.1"), int(os.environ.get("EXAMPLE_STATS_PORT", "8125")))
+
+            def count(name):
+                sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+                sender.sendto(f"{socket.gethostname()}.{name}:1|c".encode(), COUNTER)
+
+            def flush():
+                link = http.client.HTTPConnection(HOST, int(os.environ.get("EXAMPLE_AGENT_PORT", "8126")))
+                link.request("PUT", "/v1/traces", json.dumps({"host": socket.gethostname()}))
+
+            count("import")
+            threading.Thread(target=flush, daemon=True).start()
+            """
+        },
+    ),
     "a count of users, by what a hash makes of the machine's number": (
         WHEEL,
         {

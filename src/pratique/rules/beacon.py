@@ -59,6 +59,8 @@ _NAMES_SOMEBODY = (
     "getpwuid",
     "mac",
 )
+_SOCKET = re.compile(r"(?:localhost|127\.0\.0\.1|::1) [\d<][^ ]{0,60}")
+"""An address of this machine, as `Argument.text` shows a pair."""
 _HOMES = frozenset({"~", "~/", "~\\"})
 """The home folder says whose it is."""
 
@@ -78,7 +80,7 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
 def _network(facts: PackageFacts, file: PythonFacts, call: Call) -> Iterator[Finding]:
     place = destination(call)
     taints = _identifying(call.taints(Source.HOST, Source.PROCESS))
-    if taints and not _asks_for_itself(call) and not LOCAL_PLACE.search(place):
+    if taints and not _asks_for_itself(call) and not _stays(call, place):
         message = f"host or user name is sent to {place or 'another host'} {when(call.phase)}"
         yield claim(_ID, Behaviour.THEFT, file.path, call, message, severity=Severity.CRITICAL, taints=taints)
     elif call.phase is Phase.INSTALL:
@@ -98,6 +100,11 @@ def _asks_for_itself(call: Call) -> bool:
     if name is None or not call.name.startswith(_LOOK_UPS) or name.text == "<?>":
         return False
     return "." not in _PARTS.sub("", name.text)
+
+
+def _stays(call: Call, place: str) -> bool:
+    """Whether it goes to this machine or its network, unless whoever runs it names another one."""
+    return LOCAL_PLACE.search(place) is not None or any(_SOCKET.fullmatch(a.text) for a in call.arguments.values())
 
 
 def _when_called(path: str, call: Call) -> Iterator[Finding]:

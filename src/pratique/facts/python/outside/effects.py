@@ -14,7 +14,7 @@ from pratique.facts.python.model import Argument, Does
 from pratique.facts.python.outside import carrying, filling, running
 from pratique.facts.python.outside.files import archived, gathered, label_secrets, opened, remember_written
 from pratique.facts.python.statements import binding
-from pratique.facts.python.values import Api, Known, Result, Scope, Value, argument, text_of
+from pratique.facts.python.values import Api, Known, Result, Scope, Value, all_taints, argument, text_of
 from pratique.finding import Step
 
 _FINAL = frozenset({Does.RUN_CODE, Does.RUN_PROCESS, Does.IMPORT, Does.SEND, Does.FETCH, Does.WRITE})
@@ -23,6 +23,7 @@ _AFTER_THE_FIRST = re.compile(r"os\.spawn|.*\.subprocess_(shell|exec)$")
 """Their first argument is a mode or a protocol, the command comes after it."""
 _COMMANDS = ("command", "cmd", "commandstring")
 """Keywords of a command line, besides ``args``."""
+_CONNECTED = frozenset({"http.client.HTTPConnection().request", "http.client.HTTPSConnection().request"})
 _SESSIONS = ("requests.Session().", "httpx.Client().", "httpx.AsyncClient().", "aiohttp.ClientSession().")
 """Objects that keep headers and cookies and send them with every request."""
 
@@ -56,12 +57,21 @@ def record(
         label_secrets(args, keywords, line, arguments)
     if name.startswith("pathlib.") and callee.owner and "path" not in arguments:
         arguments["path"] = Argument(text=text_of(callee.owner[0])[:400])
-    arguments |= _kept(machine, callee)
+    arguments |= _kept(machine, callee) | _asked(callee, args)
     flow: tuple[Step, ...] = ()
     if does & {Does.RUN_PROCESS, Does.IMPORT, Does.RUN_CODE}:
         flow = running.from_files(machine, does, arguments, node)
     machine.record(name, does, node, arguments, disguise=callee.disguise, flow=flow)
     return _followed(machine, callee, does, args, keywords, node, scope)
+
+
+def _asked(callee: Api, args: list[Value]) -> dict[str, Argument]:
+    """The address that is asked for through a connection made before."""
+    if callee.name not in _CONNECTED or not callee.owner:
+        return {}
+    host, path = callee.owner[0], args[1:2]
+    text = f"http{'s' if 'HTTPS' in callee.name else ''}://{text_of(host)}{''.join(map(text_of, path))}"
+    return {"url": Argument(text=text[:400], taints=host.taints | all_taints(path))}
 
 
 def _kept(machine: Machine, callee: Api) -> dict[str, Argument]:

@@ -14,6 +14,8 @@ from pratique.facts.python.statements import binding
 from pratique.facts.python.understood.shape import Special, given, same, text
 from pratique.facts.python.values import Api, Items, Known, Result, Text, Value, all_taints, deep_taints, join, text_of
 
+_NEAR = frozenset({"localhost", "127.0.0.1", "::1"})
+
 
 def _line(node: ast.AST) -> int:
     return getattr(node, "lineno", 0)
@@ -75,6 +77,8 @@ def _getenv(m: Machine, callee: Api, args: list[Value], keywords: dict[str, Valu
         return binding.labelled(put.content, label)
     variable = Text(text=f"<${name}>", taints=label)
     otherwise = given(args, keywords, 1, "default")
+    if otherwise is not None and text_of(otherwise) in _NEAR:
+        return binding.labelled(otherwise, label)
     return join([variable, otherwise]) if otherwise is not None and "://" in text_of(otherwise) else variable
 
 
