@@ -710,7 +710,8 @@ _TWINS: dict[str, tuple[str, Mapping[str, str]]] = {
             import http.client, json, os, socket, threading
 
             HOST = os.environ.get("EXAMPLE_AGENT_HOST", "localhost")
-            COUNTER = (os.environ.get("EXAMPLE_STATS_HOST", "127.0.0.1"), int(os.environ.get("EXAMPLE_STATS_PORT", "8125")))
+            PORT = int(os.environ.get("EXAMPLE_STATS_PORT", "8125"))
+            COUNTER = (os.environ.get("EXAMPLE_STATS_HOST", "127.0.0.1"), PORT)
 
             def count(name):
                 sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
