@@ -11,6 +11,7 @@ import sqlite3
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -20,10 +21,13 @@ import pytest
 from pratique.cli import main
 from pratique.cli.auditing.model import Audited, AuditFailOn, Concern, status
 from pratique.cli.auditing.pinned import chosen_files
+from pratique.cli.outcome import Outcome
 from pratique.cli.render.audit import audit_renderer
+from pratique.cli.render.audit.as_sarif import AuditSarif
 from pratique.cli.render.renderer import Format
 from pratique.ports import IndexFile
 from pratique.verdict import Verdict
+from tests.aftercare.receipts import report_of, theft
 from tests.support.distributions import Built, make_sdist, make_wheel
 from tests.support.upstream_server import Listed, LocalIndex
 
@@ -206,6 +210,17 @@ def test_code_scanning(audit: Audit, tmp_path: Path) -> None:
     assert (told, lines["second-stage"], lines["yanked"]) == (2, 2, 3)
     assert run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "requirements.txt"
     assert run["invocations"][0]["executionSuccessful"] is False
+
+
+def test_code_scanning_knows_each_result_again() -> None:
+    """Two lines of a file that do the same are two results, in one distribution as in one that is screened."""
+    lines = [replace(theft(code="send()"), line=line) for line in (3, 9)]
+    outcome = Outcome(target="demo.whl", report=report_of(*lines))
+    into = io.StringIO()
+    AuditSarif(into).finish([Audited(target="demo==1", path="uv.lock", line=7, outcomes=(outcome,))])
+    (run,) = json.loads(into.getvalue())["runs"]
+    first, second = (one["partialFingerprints"]["pratiqueFinding/v1"] for one in run["results"])
+    assert (first[-2:], second[-2:], first[:-2] == second[:-2]) == (":1", ":2", True)
 
 
 def test_files_and_an_environment(audit: Audit, capsys: pytest.CaptureFixture[str]) -> None:

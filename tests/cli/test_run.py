@@ -18,7 +18,12 @@ from pratique.cli.running.clients import client_of, environment, listen_on
 from pratique.cli.running.detours import refuse_detours
 from pratique.cli.running.fence import Fence
 from pratique.cli.running.port import free_port
+from pratique.cli.running.told import Seen
 from pratique.errors import BadSetting
+from pratique.ports import NoObserver
+from pratique.storage.database import open_store
+from pratique.wiring.observing import Observers
+from tests.fakes.values import an_event
 
 _INDEX = "http://127.0.0.1:8471/simple/"
 _READY = "import signal, sys; signal.signal(signal.{0}, lambda *_: sys.exit(7)); print('ready', flush=True); {1}"
@@ -177,3 +182,15 @@ def test_a_signal_goes_to_the_command(number: signal.Signals, tmp_path: Path) ->
         assert process.stdout.readline() == "ready\n"
         process.send_signal(number)
         assert process.wait(60) == 7
+
+
+async def test_two_at_once_are_told_of_their_own(tmp_path: Path) -> None:
+    """They share what is kept, and neither's end speaks of what the other was refused."""
+    ours, others = Seen(), Seen()
+    url = f"sqlite:///{tmp_path / 'db'}"
+    for seen, number in ((ours, 1), (others, 2)):
+        store = await open_store(url, observer=Observers(NoObserver(), seen))
+        await store.record([an_event(number), an_event(number)])
+        await store.close()
+    assert [one.filename for one in ours.happened.refused] == ["demo-1.tar.gz"]
+    assert [one.filename for one in others.happened.refused] == ["demo-2.tar.gz"]

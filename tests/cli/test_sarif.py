@@ -15,8 +15,8 @@ import pytest
 
 from pratique.cli import main
 from pratique.cli.outcome import Outcome
-from pratique.cli.render import as_sarif
 from pratique.cli.render.renderer import Format, renderer
+from pratique.cli.render.sarif import document
 from pratique.cli.render.sarif.rules import SECURITY_SEVERITY
 from pratique.finding import Behaviour, Confidence, Phase, Severity, Step
 from pratique.rules.catalogue import RULES
@@ -170,7 +170,7 @@ def test_an_error_is_not_a_successful_run() -> None:
 
 def test_the_worst_results_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where there are more than code scanning takes, the mildest are left out, and the run says how many."""
-    monkeypatch.setattr(as_sarif, "MOST", 2)
+    monkeypatch.setattr(document, "MOST", 2)
     mild = [finding(severity=Severity.LOW, proven=False, line=n) for n in range(3)]
     (run,) = _sarif(report(*mild, finding()))["runs"]
     assert [r["properties"]["severity"] for r in run["results"]] == ["critical", "low"]

@@ -69,19 +69,19 @@ async def _run(command: tuple[str, ...], settings: ServerSettings, *, fenced: bo
     from pratique.cli.running.child import run_child
     from pratique.cli.running.clients import environment
     from pratique.cli.running.fence import Fence
-    from pratique.cli.running.told import Ended, happened
+    from pratique.cli.running.told import Ended, Seen
     from pratique.wiring import default_engine, running
 
+    seen = Seen()
     async with AsyncExitStack() as stack:
         with Progress(doing="starting a gateway"):
-            site = await stack.enter_async_context(running(settings, default_engine(settings.data)))
+            site = await stack.enter_async_context(running(settings, default_engine(settings.data), seen))
         fence: Fence | None = await stack.enter_async_context(Fence().standing()) if fenced else None
-        since = site.ports.clock.now()
         told = environment(os.environ, f"http://127.0.0.1:{site.port}/simple/", fence.url if fence else "")
         status = await run_child(command, told)
         return Ended(
             status=status,
-            happened=await happened(site.ports.store, since),
+            happened=seen.happened,
             direct=tuple(fence.asked) if fence else (),
         )
 

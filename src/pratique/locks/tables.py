@@ -16,10 +16,9 @@ def pylock(document: Table, text: str) -> Iterator[Entry]:
     for line, package in _numbered(document.get("packages"), lines_of(text, "[[packages]]")):
         place = next((key for key in ("vcs", "archive") if package.get(key)), "")
         listed = [*_tables(package.get("wheels")), *_tables([package.get("sdist")])]
-        yield Entry(
-            name=package.get("name"),
-            version=package.get("version"),
-            line=line,
+        yield _entry(
+            package,
+            line,
             own="directory" in package,
             elsewhere=_told(place, package.get(place)),
             files=tuple((_pylock_name(one), _table(one.get("hashes")).get("sha256")) for one in listed),
@@ -37,10 +36,9 @@ def uv(document: Table, text: str) -> Iterator[Entry]:
         source = _table(package.get("source"))
         place = next((key for key in ("git", "url", "path") if key in source), "")
         listed = [*_tables(package.get("wheels")), *_tables([package.get("sdist")])]
-        yield Entry(
-            name=package.get("name"),
-            version=package.get("version"),
-            line=line,
+        yield _entry(
+            package,
+            line,
             own=bool({"virtual", "editable", "directory"} & set(source)),
             elsewhere=_told(place, source.get(place)),
             files=tuple((file_name(one.get("url") or one.get("path")), one.get("hash")) for one in listed),
@@ -54,10 +52,9 @@ def poetry(document: Table, text: str) -> Iterator[Entry]:
         source = _table(package.get("source"))
         kind = source.get("type", "legacy")
         listed = _tables(package.get("files")) or _tables(apart.get(str(package.get("name"))))
-        yield Entry(
-            name=package.get("name"),
-            version=package.get("version"),
-            line=line,
+        yield _entry(
+            package,
+            line,
             own=kind == "directory",
             elsewhere="" if kind == "legacy" else _told(str(kind), source.get("url")),
             files=tuple((one.get("file"), one.get("hash")) for one in listed),
@@ -68,10 +65,9 @@ def pdm(document: Table, text: str) -> Iterator[Entry]:
     """``pdm.lock``, with names of files or with their URLs."""
     for line, package in _numbered(document.get("package"), lines_of(text, "[[package]]")):
         place = next((key for key in ("git", "hg", "svn", "url") if key in package), "")
-        yield Entry(
-            name=package.get("name"),
-            version=package.get("version"),
-            line=line,
+        yield _entry(
+            package,
+            line,
             own="path" in package,
             elsewhere=_told(place, package.get(place)),
             files=tuple(
@@ -97,6 +93,18 @@ def pipfile(document: Table, text: str) -> Iterator[Entry]:
                 elsewhere=_told(place, package.get(place)),
                 files=tuple((None, one) for one in hashes) if isinstance(hashes, list) else (),
             )
+
+
+def _entry(package: Table, line: int, *, own: bool, elsewhere: str, files: tuple[tuple[object, object], ...]) -> Entry:
+    """Of a package whose table names it and its version."""
+    return Entry(
+        name=package.get("name"),
+        version=package.get("version"),
+        line=line,
+        own=own,
+        elsewhere=elsewhere,
+        files=files,
+    )
 
 
 def _numbered(packages: object, lines: Sequence[int]) -> Iterator[tuple[int, Table]]:

@@ -22,6 +22,7 @@ from pratique.wiring.caching import bounded
 from pratique.wiring.exposing import exposure_in
 from pratique.wiring.folder import choose_database, remember_site
 from pratique.wiring.notices import outbox_in, show_notices, telling
+from pratique.wiring.observing import Observers
 from pratique.wiring.operation import operation_for, tls_context, watching
 from pratique.wiring.outside import gateway_for, own_index, ports_for
 from pratique.wiring.people import accounts_in
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from aiohttp import web
 
     from pratique.accounts.accounts import Accounts
+    from pratique.ports import Observer
     from pratique.storage.advisories import SqlAdvisories
     from pratique.storage.outbox import SqlOutbox
     from pratique.web.desk import Desk
@@ -77,8 +79,11 @@ class Running:
 
 
 @asynccontextmanager
-async def running(settings: ServerSettings, engine: Engine) -> AsyncIterator[Running]:
-    """A server that listens until the end of the block, and then answers what is under way."""
+async def running(settings: ServerSettings, engine: Engine, observer: Observer | None = None) -> AsyncIterator[Running]:
+    """A server that listens until the end of the block, and then answers what is under way.
+
+    ``observer`` is told what this one records: others may share its data folder.
+    """
     from aiohttp import web
 
     operation = operation_for(settings)
@@ -94,7 +99,7 @@ async def running(settings: ServerSettings, engine: Engine) -> AsyncIterator[Run
             advisories,
             refusing := WithoutRemoved(own := own_index(releases)),
             book,
-            observer=operation.metrics,
+            observer=Observers(operation.metrics, observer) if observer else operation.metrics,
         ) as ports,
         gateway_for(ports, settings.rules) as gateway,
         followed(settings.policy, gateway.policies, book, ports.clock, tell),

@@ -2,37 +2,25 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Sequence
 from typing import TextIO
 
-import msgspec
-
-from pratique import __version__
 from pratique.cli.outcome import Outcome
-from pratique.cli.render.json_text import safe_json
+from pratique.cli.render.sarif.document import run_of, write
 from pratique.cli.render.sarif.model import (
     Artifact,
     ArtifactLocation,
     ArtifactProperties,
-    Driver,
-    Invocation,
     Location,
-    Log,
     Notification,
     PhysicalLocation,
     Result,
     Run,
-    Tool,
 )
 from pratique.cli.render.sarif.results import results
 from pratique.cli.render.sarif.rules import descriptors
 from pratique.cli.render.sarif.words import member_uri, message, target_uri
 from pratique.verdict import Verdict
-
-SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-MOST = 5_000
-"""Results that code scanning keeps of a run; the worst come first, and what is left out is said."""
 
 
 class SarifRenderer:
@@ -46,8 +34,7 @@ class SarifRenderer:
 
     def finish(self, outcomes: Iterable[Outcome]) -> None:
         """Print the document."""
-        log = Log(schema=SCHEMA, version="2.1.0", runs=(_run(sorted(outcomes, key=lambda o: o.target)),))
-        self._stream.write(safe_json(msgspec.json.format(msgspec.json.encode(log), indent=1), self._stream) + "\n")
+        write(_run(sorted(outcomes, key=lambda o: o.target)), self._stream)
 
 
 def _run(outcomes: Sequence[Outcome]) -> Run:
@@ -57,21 +44,8 @@ def _run(outcomes: Sequence[Outcome]) -> Run:
     found: list[Result] = []
     for outcome in outcomes:
         found += results(outcome.report, artifacts.target(outcome), artifacts.members(outcome), numbers)
-    found.sort(key=lambda r: -r.rank)
-    python = f"{sys.version_info.major}.{sys.version_info.minor}"
-    driver = Driver(
-        name="Pratique",
-        full_name=f"Pratique {__version__} on Python {python}",
-        version=__version__,
-        semantic_version=__version__,
-        rules=rules,
-    )
-    return Run(
-        tool=Tool(driver=driver),
-        invocations=(_invocation(outcomes, artifacts, len(found) - MOST),),
-        artifacts=artifacts.listed(),
-        results=tuple(found[:MOST]),
-    )
+    notes = _failures(outcomes, artifacts)
+    return run_of(rules, artifacts.listed(), found, notes)
 
 
 class _Artifacts:
@@ -135,14 +109,11 @@ class _Artifacts:
         return place
 
 
-def _invocation(outcomes: Sequence[Outcome], artifacts: _Artifacts, left_out: int) -> Invocation:
+def _failures(outcomes: Sequence[Outcome], artifacts: _Artifacts) -> list[Notification]:
     notes = []
     for outcome in outcomes:
         if outcome.report.verdict is Verdict.ERROR:
             why = outcome.report.error or "not everything could be inspected; see the results"
             place = Location(physical_location=PhysicalLocation(artifact_location=artifacts.target(outcome)))
             notes.append(Notification(level="error", message=message(f"{outcome.target}: {why}"), locations=(place,)))
-    if left_out > 0:
-        notes.append(Notification(level="warning", message=message(f"{left_out} milder results are left out.")))
-    failed = any(note.level == "error" for note in notes)
-    return Invocation(execution_successful=not failed, tool_execution_notifications=tuple(notes))
+    return notes

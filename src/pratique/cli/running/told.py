@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 from pratique.policy import Action
-from pratique.ports import Event, EventKind, Store
+from pratique.ports import Event, EventKind
 
 _MOST = 10_000
 _SHOWN = 20
@@ -35,16 +35,28 @@ class Ended:
     """Hosts that it asked for past the gateway, in vain."""
 
 
-async def happened(store: Store, since: datetime) -> Happened:
-    """Read the record from a moment on; raises `StorageError`."""
-    kinds = (EventKind.VERDICT, EventKind.DOWNLOAD, EventKind.REFUSAL)
-    events = [one for one in await store.events(kinds=kinds, limit=_MOST) if one.at >= since]
-    refused = [one for one in events if one.kind is EventKind.REFUSAL and one.action != "observe"]
-    return Happened(
-        inspected=sum(one.kind is EventKind.VERDICT for one in events),
-        passed=len({one.filename for one in events if one.kind is EventKind.DOWNLOAD}),
-        refused=tuple({one.filename: one for one in reversed(refused)}.values()),
-    )
+class Seen:
+    """`pratique.ports.Observer` of what this gateway records; another command's, at the same time, is not its own."""
+
+    def __init__(self) -> None:
+        self._events: deque[Event] = deque(maxlen=_MOST)
+
+    def recorded(self, events: Iterable[Event]) -> None:
+        """Events that are durable."""
+        self._events += events
+
+    def asked_upstream(self, what: str, outcome: str, seconds: float) -> None:
+        """Nothing that is told."""
+
+    @property
+    def happened(self) -> Happened:
+        """Until now."""
+        refused = [one for one in self._events if one.kind is EventKind.REFUSAL and one.action != "observe"]
+        return Happened(
+            inspected=sum(one.kind is EventKind.VERDICT for one in self._events),
+            passed=len({one.filename for one in self._events if one.kind is EventKind.DOWNLOAD}),
+            refused=tuple({one.filename: one for one in refused}.values()),
+        )
 
 
 def tell(ended: Ended) -> None:

@@ -3,32 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-import sys
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
-import msgspec
-
-from pratique import __version__
 from pratique.cli.auditing import model
 from pratique.cli.auditing.model import Audited, Concern
-from pratique.cli.render.as_sarif import MOST, SCHEMA
-from pratique.cli.render.json_text import safe_json
+from pratique.cli.render.sarif.document import Fingerprints, run_of, write
 from pratique.cli.render.sarif.model import (
     Artifact,
     ArtifactLocation,
     Descriptor,
-    Driver,
-    Invocation,
     Location,
-    Log,
     Notification,
     PhysicalLocation,
     Region,
     Result,
     ResultProperties,
     Run,
-    Tool,
 )
 from pratique.cli.render.sarif.results import level_of, rank_of
 from pratique.cli.render.sarif.rules import described, descriptors
@@ -62,39 +53,18 @@ class AuditSarif:
     def finish(self, audited: Sequence[Audited]) -> None:
         """Print the document."""
         ordered = sorted(audited, key=lambda one: (one.path, one.line, one.target))
-        log = Log(schema=SCHEMA, version="2.1.0", runs=(_run(ordered),))
-        self._stream.write(safe_json(msgspec.json.format(msgspec.json.encode(log), indent=1), self._stream) + "\n")
+        write(_run(ordered), self._stream)
 
 
 def _run(audited: Sequence[Audited]) -> Run:
     rules = _rules(audited)
     numbers = {rule.id: number for number, rule in enumerate(rules)}
     places = {path: number for number, path in enumerate(dict.fromkeys(one.path for one in audited))}
-    found = [result for one in audited for result in _results(one, numbers, _at(one, places))]
-    found.sort(key=lambda result: -result.rank)
+    marks = {path: Fingerprints() for path in places}
+    found = [result for one in audited for result in _results(one, numbers, _at(one, places), marks[one.path])]
     notes = [_failure(one, _at(one, places)) for one in audited if one.verdict is Verdict.ERROR or one.error]
-    if len(found) > MOST:
-        notes.append(
-            Notification(level="warning", message=message(f"{len(found) - MOST} milder results are left out."))
-        )
-    failed = any(note.level == "error" for note in notes)
-    return Run(
-        tool=Tool(driver=_driver(rules)),
-        invocations=(Invocation(execution_successful=not failed, tool_execution_notifications=tuple(notes)),),
-        artifacts=tuple(Artifact(location=ArtifactLocation(uri=target_uri(path))) for path in places),
-        results=tuple(found[:MOST]),
-    )
-
-
-def _driver(rules: tuple[Descriptor, ...]) -> Driver:
-    python = f"{sys.version_info.major}.{sys.version_info.minor}"
-    return Driver(
-        name="Pratique",
-        full_name=f"Pratique {__version__} on Python {python}",
-        version=__version__,
-        semantic_version=__version__,
-        rules=rules,
-    )
+    artifacts = tuple(Artifact(location=ArtifactLocation(uri=target_uri(path))) for path in places)
+    return run_of(rules, artifacts, found, notes)
 
 
 def _rules(audited: Sequence[Audited]) -> tuple[Descriptor, ...]:
@@ -103,14 +73,14 @@ def _rules(audited: Sequence[Audited]) -> tuple[Descriptor, ...]:
     return (*engine, *(described(kind, *_SAID.get(kind, _OTHERWISE)) for kind in kinds))
 
 
-def _results(one: Audited, numbers: dict[str, int], at: Location) -> Iterator[Result]:
+def _results(one: Audited, numbers: dict[str, int], at: Location, marks: Fingerprints) -> Iterator[Result]:
     for finding in one.telling:
-        yield _finding(one, finding, numbers[finding.rule], at)
+        yield _finding(one, finding, numbers[finding.rule], at, marks)
     for concern in one.concerns:
-        yield _concern(one, concern, numbers[concern.kind], at)
+        yield _concern(one, concern, numbers[concern.kind], at, marks)
 
 
-def _finding(one: Audited, finding: Finding, number: int, at: Location) -> Result:
+def _finding(one: Audited, finding: Finding, number: int, at: Location, marks: Fingerprints) -> Result:
     place = f"{finding.path}:{finding.line}: " if finding.path else ""
     return Result(
         rule_id=finding.rule,
@@ -118,7 +88,7 @@ def _finding(one: Audited, finding: Finding, number: int, at: Location) -> Resul
         level=level_of(finding.severity),
         message=message(f"{one.target}: {place}{sentence(finding.message)}"),
         locations=(at,),
-        partial_fingerprints=_mark(one, finding.rule, f"{finding.path} {finding.message}"),
+        partial_fingerprints=marks.of(_mark(one, finding.rule, f"{finding.path} {finding.message}")),
         rank=rank_of(finding),
         properties=ResultProperties(
             behaviour=finding.behaviour.value,
@@ -131,7 +101,7 @@ def _finding(one: Audited, finding: Finding, number: int, at: Location) -> Resul
     )
 
 
-def _concern(one: Audited, concern: Concern, number: int, at: Location) -> Result:
+def _concern(one: Audited, concern: Concern, number: int, at: Location, marks: Fingerprints) -> Result:
     grave = concern.verdict is Verdict.MALICIOUS
     return Result(
         rule_id=concern.kind,
@@ -139,7 +109,7 @@ def _concern(one: Audited, concern: Concern, number: int, at: Location) -> Resul
         level=_LEVEL[concern.verdict],
         message=message(f"{one.target}: {sentence(concern.reason)}"),
         locations=(at,),
-        partial_fingerprints=_mark(one, concern.kind, concern.id or concern.reason),
+        partial_fingerprints=marks.of(_mark(one, concern.kind, concern.id or concern.reason)),
         rank=_RANK[concern.verdict],
         properties=ResultProperties(
             behaviour=_SAID.get(concern.kind, _OTHERWISE)[0].value,
@@ -164,6 +134,5 @@ def _failure(one: Audited, at: Location) -> Notification:
     return Notification(level="error", message=message(f"{one.target}: {why}"), locations=(at,))
 
 
-def _mark(one: Audited, rule: str, what: str) -> dict[str, str]:
-    digest = hashlib.sha256(f"{one.target}\0{rule}\0{what}".encode("utf-8", "backslashreplace")).hexdigest()[:16]
-    return {"primaryLocationLineHash": f"{digest}:1", "pratiqueFinding/v1": f"{digest}:1"}
+def _mark(one: Audited, rule: str, what: str) -> str:
+    return hashlib.sha256(f"{one.target}\0{rule}\0{what}".encode("utf-8", "backslashreplace")).hexdigest()[:16]

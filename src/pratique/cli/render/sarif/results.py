@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import assert_never
 
+from pratique.cli.render.sarif.document import Fingerprints
 from pratique.cli.render.sarif.model import (
     ArtifactLocation,
     CodeFlow,
@@ -35,17 +35,16 @@ def results(
     report: Report, target: ArtifactLocation, members: Mapping[str, ArtifactLocation], rules: Mapping[str, int]
 ) -> list[Result]:
     """One per finding; ``members`` are the places of the files that findings name, ``rules`` their numbers."""
-    seen: Counter[str] = Counter()
-    found = []
+    marks, found = Fingerprints(), []
     for finding in report.findings:
-        mark = _mark(finding)
-        seen[mark] += 1
         place = _Place(report, finding, members.get(finding.path, target))
-        found.append(_result(finding, place, target, rules[finding.rule], f"{mark}:{seen[mark]}"))
+        found.append(_result(finding, place, target, rules[finding.rule], marks.of(_mark(finding))))
     return found
 
 
-def _result(finding: Finding, place: _Place, target: ArtifactLocation, rule: int, fingerprint: str) -> Result:
+def _result(
+    finding: Finding, place: _Place, target: ArtifactLocation, rule: int, fingerprints: dict[str, str]
+) -> Result:
     hidden = bool(finding.layers)
     return Result(
         rule_id=finding.rule,
@@ -54,7 +53,7 @@ def _result(finding: Finding, place: _Place, target: ArtifactLocation, rule: int
         message=_message(finding),
         locations=(place.primary(),),
         analysis_target=target if finding.path else None,
-        partial_fingerprints={"primaryLocationLineHash": fingerprint, "pratiqueFinding/v1": fingerprint},
+        partial_fingerprints=fingerprints,
         rank=rank_of(finding),
         code_flows=_flows(finding, place),
         properties=ResultProperties(
