@@ -16,7 +16,7 @@ from pratique.facts.decode import Budget, BudgetExceeded, guess
 from pratique.facts.payload import Kind, kind_of
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.model import Call, Does, Source, Taint
-from pratique.facts.python.outside import running
+from pratique.facts.python.outside import commands
 from pratique.facts.python.source.parse import Parsed
 
 _SHORTEST = 24
@@ -79,7 +79,7 @@ def _read(machine: Machine, latent: _Latent, call: Call) -> None:
     elif Does.RUN_PROCESS in call.does:
         label = frozenset({Taint(Source.DECODED, ">".join(latent.layers), latent.line)})
         at = ast.Pass(lineno=latent.line)
-        running.run_script(machine, call.name, latent.source, label, at, latent.layers[-1])
+        commands.run_script(machine, call.name, latent.source, label, at, latent.layers[-1])
 
 
 def _labelled(call: Call, latent: _Latent) -> Call:

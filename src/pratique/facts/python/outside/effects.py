@@ -11,7 +11,7 @@ from pratique.facts.python.distribution import siblings
 from pratique.facts.python.expressions import outsiders
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.model import Argument, Does
-from pratique.facts.python.outside import carrying, filling, running
+from pratique.facts.python.outside import carrying, commands, dropped, filling, running
 from pratique.facts.python.outside.files import archived, gathered, label_secrets, opened, remember_written
 from pratique.facts.python.statements import binding
 from pratique.facts.python.values import Api, Known, Result, Scope, Value, all_taints, argument, text_of
@@ -60,7 +60,7 @@ def record(
     arguments |= _kept(machine, callee) | _asked(callee, args)
     flow: tuple[Step, ...] = ()
     if does & {Does.RUN_PROCESS, Does.IMPORT, Does.RUN_CODE}:
-        flow = running.from_files(machine, does, arguments, node)
+        flow = dropped.from_files(machine, does, arguments, node)
     machine.record(name, does, node, arguments, disguise=callee.disguise, flow=flow)
     return _followed(machine, callee, does, args, keywords, node, scope)
 
@@ -96,7 +96,7 @@ def _followed(
     if Does.RUN_CODE in does:
         return running.read_code(machine, name, args, keywords, scope, line)
     if Does.RUN_PROCESS in does:
-        return running.read_command(machine, name, args, keywords, node)
+        return commands.read_command(machine, name, args, keywords, node)
     if name.endswith("ConfigParser().read") and args:
         binding.absorb(callee.of, outsiders.secret_taint(text_of(args[0]), line))
         return None

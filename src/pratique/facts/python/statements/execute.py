@@ -10,7 +10,7 @@ from pratique.facts.python.calls import implicit
 from pratique.facts.python.expressions import outsiders
 from pratique.facts.python.expressions.operators import binary
 from pratique.facts.python.machine import Machine
-from pratique.facts.python.outside import callbacks, running
+from pratique.facts.python.outside import callbacks, dropped
 from pratique.facts.python.statements import binding, blocks, definitions, loops, patterns
 from pratique.facts.python.statements.on_request import on_request
 from pratique.facts.python.values import Api, Instance, Items, Known, Own, Scope, Value
@@ -54,7 +54,7 @@ def _augmented(m: Machine, node: ast.AugAssign, scope: Scope) -> None:
 def _import(m: Machine, node: ast.Import, scope: Scope) -> None:
     for alias in node.names:
         if m.files:
-            running.imported(m, alias.name.partition(".")[0], node)
+            dropped.imported(m, alias.name.partition(".")[0], node)
         root = alias.name.partition(".")[0]
         scope.names[alias.asname or root] = _module(m, alias.name if alias.asname else root)
 
@@ -71,7 +71,7 @@ def _import_from(m: Machine, node: ast.ImportFrom, scope: Scope) -> None:
     joint = "" if module.endswith(".") else "."
     for alias in node.names:
         if m.files:
-            running.imported(m, module.strip(".").partition(".")[0] or alias.name, node)
+            dropped.imported(m, module.strip(".").partition(".")[0] or alias.name, node)
         if alias.name == "*":
             scope.stars.append((m.library.absolute(module, m.origin.path) if m.library is not None else "") or module)
         else:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping
 
 from pratique.facts.python.machine import Machine
-from pratique.facts.python.outside import running
+from pratique.facts.python.outside import commands
 from pratique.facts.python.understood.shape import Special, given
 from pratique.facts.python.values import Api, Value
 
@@ -15,7 +15,7 @@ def _feed(m: Machine, callee: Api, args: list[Value], keywords: dict[str, Value]
     """``Popen(shell).communicate(text)``, ``Popen(shell).stdin.write(text)``, ``os.popen(shell, "w").write(text)``."""
     content = given(args, keywords, 0, "input")
     if callee.owner and content is not None:
-        running.feed(m, callee.owner[0], content, node)
+        commands.feed(m, callee.owner[0], content, node)
     return None
 
 

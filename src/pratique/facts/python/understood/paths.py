@@ -9,7 +9,7 @@ from pratique.facts.python.expressions import attributes, outsiders
 from pratique.facts.python.machine import Machine, Written
 from pratique.facts.python.model import Source, Taint
 from pratique.facts.python.outside import files
-from pratique.facts.python.outside.running import HERE
+from pratique.facts.python.outside.dropped import HERE
 from pratique.facts.python.statements import binding
 from pratique.facts.python.understood.shape import Special, given, same, text
 from pratique.facts.python.values import Api, Items, Known, Result, Text, Value, all_taints, deep_taints, join, text_of
