@@ -23,14 +23,19 @@ Task = Callable[..., Report]
 """``task(path, *, filename, sha256) -> Report``, importable by name: it runs in another process."""
 
 
+def _cores() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Engine:
     """What inspects, and within which limits."""
 
     task: Task
     version: str
-    workers: int = field(default_factory=lambda: _cores() + 1)
-    """One more than there are cores, for one place is kept for what a client waits for; they yield to the server."""
+    workers: int = field(default_factory=_cores)
+    """One for each core; they yield to the server. More would share one, and an inspection has only so many seconds."""
     seconds: float = 120.0
     memory_bytes: int = 1 << 30
     file_seconds: float = 10.0
@@ -139,11 +144,6 @@ class SystemClock:
     def now(self) -> datetime:
         """The current moment, in UTC."""
         return datetime.now(UTC)
-
-
-def _cores() -> int:
-    """How many this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def default_engine(data: Path | None = None) -> Engine:
