@@ -1,21 +1,15 @@
-"""Attributes of abstract values."""
+"""Attributes: of objects, classes and functions of the file, and of constants."""
 
 from __future__ import annotations
 
 import ast
-import ipaddress
-import uuid
-from collections.abc import Callable
-from functools import lru_cache
 
 from pratique.facts.python.calls import descriptors, implicit
-from pratique.facts.python.catalogue.apis import canonical
-from pratique.facts.python.catalogue.names import CONSTANTS
-from pratique.facts.python.expressions import outsiders, subscripts
+from pratique.facts.python.expressions import subscripts
+from pratique.facts.python.expressions.foreign import NAME_LIMIT, api_attribute, result_attribute
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.model import Source, Taint
 from pratique.facts.python.values import (
-    NO_TAINT,
     Api,
     Choice,
     Class,
@@ -29,14 +23,9 @@ from pratique.facts.python.values import (
     Result,
     Scope,
     Table,
-    Text,
     Value,
     join,
 )
-
-_ITSELF = frozenset({"__dict__", "__call__", "__wrapped__"})
-
-_NAME_LIMIT = 200
 
 
 def attribute(machine: Machine, value: Value, name: str) -> Value:
@@ -46,11 +35,11 @@ def attribute(machine: Machine, value: Value, name: str) -> Value:
         found = api_attribute(value, name)  # type: ignore[arg-type]
         return machine.patched.get(found.name, found) if machine.patched and isinstance(found, Api) else found
     if kind is Result:
-        return _result_attribute(value, name)  # type: ignore[arg-type]
+        return result_attribute(value, name)  # type: ignore[arg-type]
     if isinstance(value, Instance):
         return _instance_attribute(machine, value, name)
     if isinstance(value, Own):
-        return Own(value.taints, f"{value.name}.{name}"[-_NAME_LIMIT:], value if value.maker else None)
+        return Own(value.taints, f"{value.name}.{name}"[-NAME_LIMIT:], value if value.maker else None)
     if isinstance(value, Choice):
         return join([attribute(machine, o, name) for o in value.options])
     if isinstance(value, Class):
@@ -122,110 +111,6 @@ def namespace(scope: Scope) -> Table:
     return Table(entries=scope.names, rest=subscripts.GLOBALS)  # type: ignore[arg-type]
 
 
-def _result_attribute(value: Result, name: str) -> Value:
-    if len(value.name) >= _NAME_LIMIT:
-        return Value(taints=value.taints)
-    if value.name in _PROPERTIES and value.parts and name in _PROPERTIES[value.name]:
-        return _property(value, name)
-    if value.parts and isinstance(value.parts[0], Own):
-        return Own(value.taints, f"{value.name}.{name}", value)
-    if not value.path:
-        return Api(value.taints, _joined(value.name, name), (), value.parts, value)
-    if value.name.startswith("pathlib."):
-        return _path_attribute(value, name)
-    return Api(value.taints | _path_taint(value), _joined(value.name, name), (), value.parts, value)
-
-
-_PROPERTIES = {
-    "uuid.UUID()": ("bytes", "bytes_le", "hex", "int"),
-    "ipaddress.ip_address()": ("packed",),
-    "ipaddress.IPv4Address()": ("packed",),
-    "ipaddress.IPv6Address()": ("packed",),
-}
-
-_MAKERS: dict[str, Callable[[str], object]] = {
-    "uuid.UUID()": uuid.UUID,
-    "ipaddress.ip_address()": ipaddress.ip_address,
-    "ipaddress.IPv4Address()": ipaddress.IPv4Address,
-    "ipaddress.IPv6Address()": ipaddress.IPv6Address,
-}
-
-
-def _property(value: Result, name: str) -> Value:
-    """What an identifier or an address spells in bytes."""
-    given = value.parts[0]
-    try:
-        if isinstance(given, Known) and isinstance(given.value, str):
-            made = getattr(_MAKERS[value.name](given.value), name)
-            return Known(value=made, taints=outsiders.layered(value.taints, "address", None))
-    except ValueError:
-        pass
-    return Value(taints=value.taints)
-
-
-def _path_attribute(value: Result, name: str) -> Value:
-    """An attribute of a path; what opens it carries the path as a label, like an open file."""
-    path = value.path.rstrip("/")
-    if name == "parent":
-        return Result(value.taints, value.name, path.rpartition("/")[0] or path)
-    if name == "path":  # of an entry of a folder
-        return Text(value.taints, value.path)
-    if name == "name":
-        return Text(value.taints, path.rpartition("/")[2])
-    taints = value.taints | {Taint(Source.FILE, value.path[:160])}
-    return Api(taints, _joined(value.name, name), (), (value,), value)
-
-
-@lru_cache(maxsize=16_384)
-def _joined(owner: str, name: str) -> str:
-    return canonical(f"{owner}.{name}")
-
-
-def _path_taint(value: Result) -> frozenset[Taint]:
-    opened = value.name.startswith(("open", "os.fdopen")) or value.name.endswith(".open()")
-    return frozenset({Taint(Source.FILE, value.path[:160])}) if value.path and opened else NO_TAINT
-
-
-def api_attribute(value: Api, name: str) -> Value:
-    """An attribute of something from outside, by its canonical name."""
-    if name in _SPECIAL:
-        special = _special_attribute(value, name)
-        if special is not None:
-            return special
-    full, whole_environment, constant = attribute_name(value.name, name)
-    if constant is not None:
-        return Known(value=constant)
-    taints = value.taints if value.taints and "()" in value.name else NO_TAINT
-    return Api(taints | whole_environment if whole_environment else taints, full, value.disguise, value.owner, value.of)
-
-
-_SPECIAL = frozenset({"__call__", "__dict__", "__wrapped__", "__builtins__", "__self__", "__name__", "__module__"})
-
-
-def _special_attribute(value: Api, name: str) -> Value | None:
-    """Attributes that every function and module has."""
-    if name == "__dict__" and "()" not in value.name:
-        return Result(name=name, parts=(value,))
-    if name in _ITSELF:
-        return value
-    if name == "__builtins__":
-        return Api(name="builtins", disguise=(*value.disguise, name))
-    if "()" in value.name:
-        return None
-    module, _, last = value.name.rpartition(".")
-    if name == "__self__":
-        return Api(name=module or "builtins", disguise=(*value.disguise, name))
-    return Known(value=last if name == "__name__" else module.partition(".")[0] or "builtins")
-
-
-@lru_cache(maxsize=16_384)
-def attribute_name(owner: str, name: str) -> tuple[str, frozenset[Taint], str | None]:
-    """The canonical name of an outside owner's attribute, the labels that it carries, and its constant if it is one."""
-    full = f"{owner}.{name}" if owner not in {"", "builtins", "__builtins__"} else name
-    found = outsiders.api(full[-_NAME_LIMIT:])
-    return found.name, found.taints, CONSTANTS.get(found.name)
-
-
 def _class_attribute(machine: Machine, value: Class, name: str) -> Value:
     found = implicit.read(machine, value, value.find(name), name)
     if isinstance(found, descriptors.OfClass):
@@ -276,4 +161,4 @@ def _made_attribute(value: Instance, name: str) -> Value:
     if _is_field(value.cls, name):  # what nobody wrote a constructor for, the caller gives
         return Value(value.taints | {Taint(Source.CALLER, name)})
     base = next((b for b in value.cls.bases if isinstance(b, Api)), None)
-    return Api(name=f"{base.name}().{name}"[-_NAME_LIMIT:], of=value) if base else Value(taints=value.taints)
+    return Api(name=f"{base.name}().{name}"[-NAME_LIMIT:], of=value) if base else Value(taints=value.taints)

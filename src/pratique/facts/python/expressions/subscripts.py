@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pratique.facts.python.calls import implicit
 from pratique.facts.python.catalogue.apis import look_up
-from pratique.facts.python.expressions import attributes, outsiders
+from pratique.facts.python.expressions import foreign, outsiders
 from pratique.facts.python.machine import Machine
 from pratique.facts.python.model import Source, Taint
 from pratique.facts.python.statements import binding
@@ -116,7 +116,7 @@ def _api_item(machine: Machine, value: Api, key: Value, scope: Scope) -> Value:
     if isinstance(name, str) and value.name.rpartition(".")[2] in _NAMESPACES:
         return _reached(value, name, scope)
     if isinstance(name, str) and "()" not in value.name:
-        found = attributes.api_attribute(value, name)
+        found = foreign.api_attribute(value, name)
         return replace(found, disguise=(*value.disguise, "__dict__")) if isinstance(found, Api) else found
     return Result(name=value.name, taints=value.taints)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from pratique.facts.python.calls import boxes, implicit
-from pratique.facts.python.expressions import attributes, outsiders, subscripts
+from pratique.facts.python.expressions import foreign, outsiders, subscripts
 from pratique.facts.python.machine import Machine, Written
 from pratique.facts.python.model import Source, Taint
 from pratique.facts.python.outside import callbacks
@@ -133,7 +133,7 @@ def _patch(machine: Machine, owner: Api | Result, name: str, value: Value) -> No
     """An attribute of an outside module, class or object is replaced."""
     callbacks.kept(machine, owner.name, value)
     if isinstance(owner, Api) and owner.of is None and "()" not in owner.name:
-        full = attributes.attribute_name(owner.name, name)[0]
+        full = foreign.attribute_name(owner.name, name)[0]
         machine.patched[full] = join([value, outsiders.api(full)]) if machine.unsure else value
     else:
         absorb(owner, deep_taints(value))
