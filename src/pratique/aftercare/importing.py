@@ -1,30 +1,23 @@
-"""Bringing advisories in: a whole collection, or only what its list of changes names; broken records are told.
-
-Memory is bounded however many records there are: one batch of at most `_BATCH` records or `_BATCH_BYTES` bytes is
-held at a time.
-"""
+"""Bringing advisories in: a whole collection, or only what its list of changes names; how it went is remembered."""
 
 from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from pratique.advisories.changes import Change, changes
 from pratique.advisories.collection import BadCollection, Item, items
 from pratique.advisories.outside import AdvisoryStore, Feed, Source
-from pratique.advisories.record import RECORD_BYTES, BadRecord, Record, read_record
+from pratique.advisories.record import RECORD_BYTES, Record
+from pratique.aftercare.brought import Outcome, next_batch
 from pratique.aftercare.places import Place, place_of
 from pratique.errors import NotFound, PratiqueError
 from pratique.ports import Clock
 
-_BATCH = 500
-_BATCH_BYTES = 8 << 20
-_TOLD = 100
-"""Problems that are told one by one; what comes after them is counted."""
 _LIST_BYTES = 256 << 20
 _OVERLAP = timedelta(days=1)
 """How far before the last known change a list is read again: exports lag behind their lists."""
@@ -34,53 +27,6 @@ _MOST_CHANGES = 2_000
 _AT_ONCE = 8
 _SHRUNK = 0.5
 """A collection with less than this share of what it had is not believed to have dropped the rest."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """A record that was skipped, and why."""
-
-    name: str
-    why: str
-
-
-@dataclass(slots=True, kw_only=True)
-class Outcome:
-    """What an attempt brought."""
-
-    source: str
-    whole: bool = True
-    """Whether the whole collection was read, rather than what had changed."""
-    same: bool = False
-    """Whether the source itself was the same as the last time, so that nothing had to be read."""
-    read: int = 0
-    """Records on projects of ours."""
-    changed: int = 0
-    """Of these, new or changed."""
-    other: int = 0
-    """Records on other ecosystems alone: passed over."""
-    idle: int = 0
-    """Records that name no version, so that they match nothing."""
-    retired: int = 0
-    """Records that the source no longer has."""
-    broken: int = 0
-    problems: list[Problem] = field(default_factory=list)
-    """The first of the broken ones."""
-    newest: datetime | None = None
-
-    def note(self, name: str, why: str) -> None:
-        """Count a record that is skipped."""
-        self.broken += 1
-        if len(self.problems) < _TOLD:
-            self.problems.append(Problem(name=name, why=why))
-
-    def add(self, record: Record) -> bool:
-        """Count a record; says whether it is to be kept."""
-        self.newest = max(self.newest or record.modified, record.modified)
-        self.idle += record.idle
-        self.other += record.other
-        self.read += not record.other
-        return not record.other
 
 
 class Importer:
@@ -153,7 +99,7 @@ class Importer:
         outcome, had = Outcome(source=name), await self._store.held(name)
         found = items(path)
         try:
-            while batch := await asyncio.to_thread(_batch, found, outcome):
+            while batch := await asyncio.to_thread(next_batch, found, outcome):
                 await self._keep(batch, outcome, tried)
         except BadCollection as error:
             raise BadCollection(f"{name} cannot be used: {error.message}", remedy=error.remedy) from error
@@ -178,7 +124,7 @@ class Importer:
         for at in range(0, len(wanted), _AT_ONCE):
             some = wanted[at : at + _AT_ONCE]
             fetched = await asyncio.gather(*(self._fetch_one(place, change) for change in some))
-            await self._keep(_batch(iter(fetched), outcome), outcome, tried)
+            await self._keep(next_batch(iter(fetched), outcome), outcome, tried)
         return outcome
 
     async def _fetch_one(self, place: Place, change: Change) -> Item:
@@ -203,30 +149,6 @@ def _state(path: Path) -> str:
     """What changes when a file does; nothing for a folder, whose files would all have to be looked at."""
     status = path.stat()
     return "" if path.is_dir() else f"{status.st_mtime_ns}-{status.st_size}"
-
-
-def _batch(found: Iterator[Item], outcome: Outcome) -> list[Record | None]:
-    """The next records; nothing in place of each that is not kept, and an empty list at the end."""
-    batch: list[Record | None] = []
-    size = 0
-    for item in found:
-        record = _record(item, outcome)
-        batch.append(record if record and outcome.add(record) else None)
-        size += len(item.raw)
-        if len(batch) >= _BATCH or size >= _BATCH_BYTES:
-            break
-    return batch
-
-
-def _record(item: Item, outcome: Outcome) -> Record | None:
-    if item.error:
-        outcome.note(item.name, item.error)
-        return None
-    try:
-        return read_record(item.raw)
-    except BadRecord as error:
-        outcome.note(item.name, str(error))
-        return None
 
 
 def _changes(listed: bytes, since: datetime) -> list[Change]:

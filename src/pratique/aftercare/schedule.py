@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
-from pratique.aftercare.importing import Importer, Outcome
+from pratique.aftercare.brought import Outcome
+from pratique.aftercare.importing import Importer
 from pratique.errors import PratiqueError
 
 Tell = Callable[[str], None]

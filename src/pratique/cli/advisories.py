@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pratique.advisories.outside import Source, Totals
-    from pratique.aftercare.importing import Outcome
+    from pratique.aftercare.brought import Outcome
 
 _DATA = Path("pratique-data")
 _Format = Annotated[Form, Parameter(name="--format")]
