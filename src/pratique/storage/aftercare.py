@@ -1,4 +1,4 @@
-"""What is looked at again, in the database: what is left to do follows from what is kept; a restart loses nothing."""
+"""What was judged again and what turned bad, in the database; a restart loses nothing."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, insert, select
 
 from pratique.afterwards import Kept, Progress
 from pratique.names import ProjectName, Sha256
-from pratique.ports import Event, EventKind
+from pratique.ports import Event
+from pratique.storage.aftercare_due import GIVEN, failing, is_outdated, outdated
 from pratique.storage.aftercare_schema import late_verdicts, rejudgings
 from pratique.storage.database import engine_for
 from pratique.storage.dialects.statements import upsert
@@ -20,9 +21,6 @@ from pratique.storage.removals import SqlRemovals
 from pratique.storage.schema import advisories, events, reports
 from pratique.storage.transactions import Transactions
 from pratique.verdict import Report, Verdict
-
-_GIVEN = EventKind.DOWNLOAD.value
-_SAME = and_(rejudgings.c.sha256 == reports.c.sha256, rejudgings.c.filename == reports.c.filename)
 
 
 class SqlAftercare:
@@ -42,43 +40,11 @@ class SqlAftercare:
 
     async def outdated(self, engine: str, *, limit: int) -> Sequence[Kept]:
         """What another engine judged, the most downloaded first, then the newest."""
-        given = and_(
-            events.c.sha256 == reports.c.sha256, events.c.filename == reports.c.filename, events.c.kind == _GIVEN
-        )
-        times, last = func.count(events.c.id), func.coalesce(func.max(events.c.id), 0)
-        query = (
-            select(reports.c.project, reports.c.filename, reports.c.sha256)
-            .select_from(reports.outerjoin(events, given))
-            .where(_is_outdated(engine))
-            .group_by(reports.c.project, reports.c.filename, reports.c.sha256)
-            .order_by(times.desc(), last.desc(), reports.c.filename)
-            .limit(limit)
-        )
-        return await self._kept(query)
+        return await self._kept(outdated(engine, limit=limit))
 
     async def failing(self, engine: str, *, before: datetime, most: int, limit: int) -> Sequence[Kept]:
         """What this engine could not inspect, was not tried since ``before`` and not more often than ``most``."""
-        said = (
-            select(events.c.sha256, events.c.filename, func.max(events.c.at).label("at"))
-            .where(events.c.kind == EventKind.VERDICT.value, events.c.verdict == Verdict.ERROR.value)
-            .group_by(events.c.sha256, events.c.filename)
-            .subquery()
-        )
-        tried = and_(_SAME, rejudgings.c.engine == engine, rejudgings.c.outcome != "judged")
-        query: Select[Any] = (
-            select(reports.c.project, reports.c.filename, reports.c.sha256, reports.c.document)
-            .select_from(
-                reports.join(
-                    said, and_(said.c.sha256 == reports.c.sha256, said.c.filename == reports.c.filename)
-                ).outerjoin(rejudgings, tried)
-            )
-            .where(
-                reports.c.engine == engine,
-                said.c.at < before,
-                or_(rejudgings.c.sha256.is_(None), and_(rejudgings.c.last < before, rejudgings.c.tries < most)),
-            )
-            .order_by(said.c.at.desc())
-        )
+        query = failing(engine, before=before, most=most)
         rows = await self._transactions.read(lambda connection: connection.execute(query).all())
         return [_kept(row) for row in rows if _failed(bytes(row.document))][:limit]
 
@@ -113,7 +79,7 @@ class SqlAftercare:
             .where(rejudgings.c.engine == engine)
             .group_by(rejudgings.c.outcome)
         )
-        rest = select(func.count()).select_from(reports).where(_is_outdated(engine))
+        rest = select(func.count()).select_from(reports).where(is_outdated(engine))
 
         def work(connection: Connection) -> Progress:
             found = {row.outcome: row for row in connection.execute(sums)}
@@ -134,7 +100,7 @@ class SqlAftercare:
         by = (events.c.project, events.c.filename, events.c.sha256)
         query = (
             select(*by)
-            .where(events.c.kind == _GIVEN, events.c.action == "allow", events.c.sha256 != "")
+            .where(events.c.kind == GIVEN, events.c.action == "allow", events.c.sha256 != "")
             .group_by(*by)
             .order_by(func.count().desc(), func.max(events.c.id).desc())
         )
@@ -148,7 +114,7 @@ class SqlAftercare:
                 events.c.sha256 == kept.sha256,
                 events.c.filename == kept.filename,
                 events.c.project == kept.project,
-                events.c.kind == _GIVEN,
+                events.c.kind == GIVEN,
                 events.c.action == "allow",
             )
             .limit(1)
@@ -194,12 +160,6 @@ async def open_aftercare(url: str) -> SqlAftercare:
         await transactions.close()
         raise
     return SqlAftercare(transactions)
-
-
-def _is_outdated(engine: str) -> ColumnElement[bool]:
-    """Judged by another engine, and not found gone since this one is there."""
-    gone = select(rejudgings.c.sha256).where(_SAME, rejudgings.c.engine == engine, rejudgings.c.outcome == "gone")
-    return and_(reports.c.engine != engine, ~gone.exists())
 
 
 def _failed(document: bytes) -> bool:
