@@ -10,7 +10,10 @@ from pratique.facts.python.understood import (
     decoders,
     encoders,
     feeding,
+    iteration,
     loaded,
+    numbers,
+    operators,
     ordering,
     paths,
     pure,
@@ -22,7 +25,10 @@ from pratique.facts.python.understood.shape import Special
 
 _SPECIAL: Mapping[str, Special] = {
     **text.SPECIAL,
+    **numbers.SPECIAL,
     **containers.SPECIAL,
+    **iteration.SPECIAL,
+    **operators.SPECIAL,
     **ordering.SPECIAL,
     **pure.SPECIAL,
     **records.SPECIAL,
