@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 
 from pratique.artifact import Member
 from pratique.facts.python.distribution.exports import Exports
+from pratique.facts.python.distribution.named import names_with
 from pratique.facts.python.model import PythonFacts
 from pratique.facts.python.reader import PythonReader
 from pratique.facts.selection import FEEDS, SINKS, Selection, makes_classes, setting_off, unread
@@ -48,8 +49,8 @@ class Callers:
 
     def _named(self, sources: tuple[Member, ...], words: Words) -> frozenset[str]:
         """Functions and classes with one of these words, of modules that were left out."""
-        read = partial(self._reader.names_with, words=words)
-        return frozenset[str]().union(*self._each(read, unread(sources, self._selection, words)))
+        left = unread(sources, self._selection, words)
+        return frozenset[str]().union(*self._each(lambda member: names_with(member.data, words), left))
 
     def _started(
         self, sources: tuple[Member, ...], names: frozenset[str], fed_by: frozenset[str] | None = None

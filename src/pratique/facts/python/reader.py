@@ -13,7 +13,7 @@ from pratique.facts.guard import ReadLimits, unread
 from pratique.facts.python import latent
 from pratique.facts.python.calls import following, settling
 from pratique.facts.python.calls.invoke import invoke
-from pratique.facts.python.distribution.exports import Exports, exports, names_with
+from pratique.facts.python.distribution.exports import Exports, exports
 from pratique.facts.python.distribution.mentions import Mentions, mentions_of
 from pratique.facts.python.distribution.modules import ModuleNames
 from pratique.facts.python.distribution.siblings import Library
@@ -23,7 +23,6 @@ from pratique.facts.python.machine import PHASE_OF_ROLE, Machine
 from pratique.facts.python.model import Call, Does, PythonFacts
 from pratique.facts.python.origin import Origin
 from pratique.facts.python.remarks import curtailed, remark
-from pratique.facts.python.source.outline import names_by_outline
 from pratique.facts.python.source.parse import Parsed, parse, parse_text
 from pratique.facts.python.statements.execute import execute
 from pratique.facts.python.values import Function, Instance, Known, Own, Scope, Value
@@ -96,12 +95,6 @@ class PythonReader:
         """Names of a module, read or to be read, whose call starts, fetches or sends something."""
         machine, scope, _parsed = self._walk(member, [])
         return exports(machine, scope)
-
-    @staticmethod
-    def names_with(member: Member, words: Words) -> frozenset[str]:
-        """Names at the top of a module that has not been read whose text has one of the sieve's words."""
-        names = names_by_outline(member.data, words)
-        return names_with(parse(member.data), words) if names is None else names
 
     def read_start(self, member: Member, names: frozenset[str], *, bases: bool = True) -> Started:
         """Facts of what a source file does by itself with one of these names, or with what leads to one.

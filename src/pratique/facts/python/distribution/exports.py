@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pratique.artifact import Role
 from pratique.facts.python.machine import Machine
-from pratique.facts.python.source.parse import Parsed
 from pratique.facts.python.values import Api, Choice, Class, Function, Instance, Partial, Result, Scope, Value
-from pratique.facts.sieve import Words, mentions
 
 _DEEP = 6
 
@@ -35,25 +31,6 @@ def exports(machine: Machine, scope: Scope) -> Exports:
 
 def _names_of(nodes: set[int], scope: Scope) -> frozenset[str]:
     return frozenset(name for name, value in scope.names.items() if _leads(nodes, value, 0)) if nodes else frozenset()
-
-
-def names_with(parsed: Parsed, words: Words) -> frozenset[str]:
-    """Names at the top of a module whose text has one of the sieve's words."""
-    lines = parsed.text.splitlines()
-    return frozenset(
-        name
-        for node in parsed.tree.body
-        for name in _bound(node)
-        if not words.isdisjoint(mentions("\n".join(lines[node.lineno - 1 : node.end_lineno]).encode(), Role.DATA)[0])
-    )
-
-
-def _bound(node: ast.stmt) -> list[str]:
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return [node.name]
-    if isinstance(node, ast.Import | ast.ImportFrom):
-        return []
-    return [inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store)]
 
 
 def _leads(nodes: set[int], value: Value, depth: int) -> bool:

@@ -8,31 +8,42 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from itertools import pairwise
 
 from pratique.facts.sieve import Words, plain, where
 
 _TOP = re.compile(rb"^[^\s#)\]}]", re.MULTILINE)
 _TRIPLE = re.compile(rb"'''|\"\"\"")
-_HEAD = re.compile(rb"(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|(?:import|from)\b")
+_GOES_ON = re.compile(rb"(?:else|elif|except|finally)\b")
+"""What only goes on with the statement before it."""
 
 
-def names_by_outline(data: bytes, words: Words) -> frozenset[str] | None:
-    """Functions and classes at the top of a module whose text has one of the sieve's words.
+def statements_with(data: bytes, words: Words) -> list[bytes] | None:
+    """The statements at the top of a module whose text has one of the sieve's words.
 
-    Nothing where the outline is in doubt, or where such a word stands in a statement of another kind.
+    Nothing where the outline is in doubt.
     """
     strings = _strings(data) if plain(data) and data.count(b"\r") == data.count(b"\r\n") else None
     if strings is None:
         return None
-    starts = [match.start() for match in _TOP.finditer(data) if not _inside(strings, match.start())]
-    names: set[str] = set()
-    for at in {at for first, last in where(data, words) for at in _touched(starts, first, last)}:
-        head = _HEAD.match(data, at)
-        if head is None:
-            return None
-        if head[1] is not None:
-            names.add(head[1].decode("utf-8", "replace"))
-    return frozenset(names)
+    starts = _starts(data, strings)
+    touched = {at for first, last in where(data, words) for at in _touched(starts, first, last)}
+    ends = dict(pairwise([*starts, len(data)]))
+    return [data[at : ends[at]] for at in sorted(touched)]
+
+
+def _starts(data: bytes, strings: list[tuple[int, int]]) -> list[int]:
+    """Where statements begin: a definition with its first decorator."""
+    starts: list[int] = []
+    decorated = False
+    for match in _TOP.finditer(data):
+        at = match.start()
+        if _inside(strings, at) or _GOES_ON.match(data, at):
+            continue
+        if not decorated:
+            starts.append(at)
+        decorated = data.startswith(b"@", at)
+    return starts
 
 
 def flattened(data: bytes) -> bytes | None:
