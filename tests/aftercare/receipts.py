@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from pratique.aftercare.exposure import Exposure, Standing, exposure
 from pratique.artifact import Artifact
-from pratique.audit import Receipt
 from pratique.finding import Behaviour, Confidence, Finding, Phase, Severity, Step
 from pratique.names import ProjectName, distribution_name
+from pratique.received import Receipt
 from pratique.verdict import Report, Verdict
 from tests.fakes.values import NOON, digest
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pratique.aftercare.loss import Loss, loss_of
-from pratique.audit import Receipt
 from pratique.names import ProjectName, version_in
+from pratique.received import Receipt
 from pratique.verdict import Report
 from pratique.versions import read_version
 

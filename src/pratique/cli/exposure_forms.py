@@ -13,7 +13,7 @@ from pratique.printable import printable
 if TYPE_CHECKING:
     from pratique.aftercare.exposure import Exposed, Exposure
     from pratique.aftercare.loss import Taken
-    from pratique.audit import Receipt
+    from pratique.received import Receipt
 
 _MOST = 5
 """So many details of one sort, and so many findings, are shown to a person."""

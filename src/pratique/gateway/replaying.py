@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from pratique.audit import Requested, Requests
 from pratique.gateway.reviewing import Reviewing
 from pratique.names import project_name
 from pratique.policy import Action, Ruling
+from pratique.received import Requested, Requests
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

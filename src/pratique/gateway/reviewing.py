@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pratique.audit import Book, Entry, Requested, Requests
+from pratique.audit import Book, Entry
 from pratique.errors import BadSetting, NotFound
 from pratique.gateway.assessing import Asked, Assessor, Known
 from pratique.index.signpost import is_signpost
 from pratique.names import ProjectName, Sha256, project_name, sha256_digest
 from pratique.policy import Action, Answer, Case, Objection, Review, Ruling
 from pratique.policy.ruling import NOT_BY_REVIEW
+from pratique.received import Requested, Requests
 from pratique.verdict import Report
 
 _GRAVE = frozenset({"malicious", "malware"})

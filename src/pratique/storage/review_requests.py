@@ -7,9 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import and_, func, select
 
-from pratique.audit import Receipt, Requested
 from pratique.names import ProjectName
 from pratique.ports import EventKind
+from pratique.received import Receipt, Requested
 from pratique.storage.database import engine_for
 from pratique.storage.documents import decode
 from pratique.storage.schema import events, reports

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
-from urllib.parse import urlsplit
 
 from pratique.errors import BadName
 from pratique.names import ProjectName, project_name
 from pratique.printable import printable
 from pratique.releases import About
+from pratique.uploads.metadata_faults import fault, is_link, objections
 
 if TYPE_CHECKING:
     from packaging.metadata import Metadata, RawMetadata
@@ -39,8 +39,6 @@ _NEWEST = "2.5"
 """Under whose rules the fields are read."""
 _WEIGHTY = frozenset({"metadata-version", "name", "version", "requires-dist", "requires-python", "summary"})
 """Fields that have to be readable."""
-_LABEL = 32
-_LINKS = frozenset({"http", "https"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,8 +102,8 @@ def _declared(raw: dict[str, object], problems: list[str], *, summary: int) -> t
         # Build tools of all ages use fields before the version that brought them: that harms nobody.
         metadata = Metadata.from_raw(cast("RawMetadata", {**told, "metadata_version": _NEWEST}))
     except ExceptionGroup as group:
-        return None, [*problems, *map(_fault, group.exceptions)]
-    problems += _objections(metadata, summary=summary)
+        return None, [*problems, *map(fault, group.exceptions)]
+    problems += objections(metadata, summary=summary)
     try:
         project = project_name(metadata.name)
     except BadName as error:
@@ -114,27 +112,8 @@ def _declared(raw: dict[str, object], problems: list[str], *, summary: int) -> t
     return (None if problems else _value(metadata, project)), problems
 
 
-def _objections(metadata: Metadata, *, summary: int) -> Iterator[str]:
-    if len(metadata.summary or "") > summary:
-        yield f"summary: it has more than {summary} characters."
-    for requirement in metadata.requires_dist or ():
-        if not _is_name(requirement.name):
-            yield f"requires-dist: {printable(requirement.name, limit=80)!r} is not a project name."
-        if requirement.url:
-            yield f"requires-dist: {printable(str(requirement), limit=200)!r} names a URL, which no index has checked."
-    pages = {**(metadata.project_urls or {}), "home-page": metadata.home_page, "download-url": metadata.download_url}
-    for label, url in pages.items():
-        if url and not _is_link(url):
-            yield f"{printable(label, limit=_LABEL)}: {printable(url, limit=100)!r} is not an http or https address."
-        if len(label) > _LABEL:
-            yield f"project-url: the label {printable(label, limit=_LABEL)!r} has more than {_LABEL} characters."
-    for classifier in metadata.classifiers or ():
-        if " :: " not in classifier or not classifier.isprintable():
-            yield f"classifier: {printable(classifier, limit=100)!r} is none."
-
-
 def _value(metadata: Metadata, project: ProjectName) -> Declared:
-    links = [(label, url) for label, url in (metadata.project_urls or {}).items() if _is_link(url)]
+    links = [(label, url) for label, url in (metadata.project_urls or {}).items() if is_link(url)]
     if metadata.home_page:
         links.insert(0, ("Home page", metadata.home_page))
     return Declared(
@@ -184,28 +163,6 @@ def _links(pairs: Iterable[str]) -> tuple[dict[str, str], list[str]]:
             problems.append(f"project-url: {printable(pair, limit=100)!r} is not a label of its own, and a URL.")
         links[label] = url
     return links, problems
-
-
-def _is_name(raw: str) -> bool:
-    try:
-        project_name(raw)
-    except BadName:
-        return False
-    return True
-
-
-def _is_link(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in _LINKS and bool(parts.hostname) and url.isprintable() and len(url) <= 2000
-
-
-def _fault(error: Exception) -> str:
-    """What `packaging` says of a field, with the field's name before it once."""
-    field, said = getattr(error, "field", ""), printable(str(error), limit=300).rstrip(".")
-    return f"{said}." if not field or field in said else f"{field}: {said}."
 
 
 def _said(value: str | frozenset[str]) -> str:
