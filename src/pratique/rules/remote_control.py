@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from pratique.facts.model import PackageFacts
 from pratique.facts.python.model import Argument, Call, Does, PythonFacts, Source
@@ -46,6 +47,8 @@ _ASKED = re.compile(
 _MAKES_ROOM = frozenset({"VirtualAlloc", "VirtualProtect", "mmap", "CFUNCTYPE()"})
 """Memory of this process is made to hold code, and called; nothing here puts anything into it."""
 
+_EXECUTES = frozenset({Does.RUN_PROCESS, Does.RUN_CODE})
+
 
 def _check(facts: PackageFacts) -> Iterator[Finding]:
     small = holds_little(facts)
@@ -55,27 +58,38 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
         yield from _miners(file)
 
 
+@dataclass(frozen=True, slots=True)
+class _Sockets:
+    """Calls of a file that connect to another host, and that put a connection in the place of a stream."""
+
+    connects: tuple[Call, ...]
+    dups: tuple[Call, ...]
+
+    def joined(self, call: Call) -> bool:
+        """Whether the streams of what a call starts are a connection."""
+        named = any("socket" in dup.first.text for dup in self.dups if dup.first is not None)
+        together = {c.function for c in self.connects} & {d.function for d in self.dups}
+        return (bool(self.connects) and (named or _is_given(call))) or call.function in together
+
+
+def _is_given(call: Call) -> bool:
+    """Whether a connection is handed over as a stream."""
+    return any("socket" in a.text for k, a in call.arguments.items() if k in {"stdin", "stdout"})
+
+
 def _sockets(file: PythonFacts, *, small: bool, aside: bool) -> Iterator[Finding]:
-    connects = [c for c in file.calls if ".connect" in c.name or c.name == "socket.create_connection"]
-    dups = [c for c in file.calls if c.name == "os.dup2"]
+    """What runs for a stranger: whoever asks a server, or the host that this one connects to."""
     serving = next((c for c in file.calls if c.phase.automatic and c.name.endswith(_SERVES)), None)
+    sockets = _Sockets(
+        connects=tuple(c for c in file.calls if ".connect" in c.name or c.name == "socket.create_connection"),
+        dups=tuple(c for c in file.calls if c.name == "os.dup2"),
+    )
     for call in file.calls:
-        if call.does.isdisjoint({Does.RUN_PROCESS, Does.RUN_CODE}):
-            continue
-        if serving is not None and _is_asked(call):
+        if serving is not None and not call.does.isdisjoint(_EXECUTES) and _is_asked(call):
             message = f"whoever asks has a command run, by a server that starts {when(serving.phase)}"
             whole = _is_all_asked(call)
             yield claim(_ID, Behaviour.EXECUTION, file.path, call, message, severity=Severity.CRITICAL, proven=whole)
-            continue
-        if Does.RUN_PROCESS not in call.does:
-            continue
-        commanded = "recv" in " ".join(t.detail for t in call.taints(Source.NETWORK)) or any(
-            _RECEIVED.search(a.text) for k, a in call.arguments.items() if k in {"0", "args"}
-        )
-        streams = any("socket" in a.text for k, a in call.arguments.items() if k in {"stdin", "stdout"})
-        joined = bool(connects) and any("socket" in d.arguments["0"].text for d in dups if "0" in d.arguments)
-        joined |= {call.function} <= {c.function for c in connects} & {d.function for d in dups}
-        if joined or commanded or (bool(connects) and streams) or read_shell(command(call)).reverse_shell:
+        elif Does.RUN_PROCESS in call.does and _obeys(call, sockets):
             yield claim(
                 _ID,
                 Behaviour.EXECUTION,
@@ -86,6 +100,13 @@ def _sockets(file: PythonFacts, *, small: bool, aside: bool) -> Iterator[Finding
                 confidence=Confidence.LOW if aside else Confidence.HIGH if small else _sure(file, call),
                 proven=call.phase.automatic,
             )
+
+
+def _obeys(call: Call, sockets: _Sockets) -> bool:
+    commanded = "recv" in " ".join(t.detail for t in call.taints(Source.NETWORK)) or any(
+        _RECEIVED.search(a.text) for k, a in call.arguments.items() if k in {"0", "args"}
+    )
+    return commanded or sockets.joined(call) or read_shell(command(call)).reverse_shell
 
 
 def _is_asked(call: Call) -> bool:
@@ -99,7 +120,7 @@ def _is_asked(call: Call) -> bool:
 
 def _is_all_asked(call: Call) -> bool:
     """Whether a shell, or Python, gets nothing but what was asked: no command of the server's own around it."""
-    given = call.arguments.get("0") or call.arguments.get("args")
+    given = call.first or call.arguments.get("args")
     return given is not None and _ASKED.match(given.text) is not None and given.text.find(">") == len(given.text) - 1
 
 

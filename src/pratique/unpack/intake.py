@@ -24,6 +24,39 @@ Opener = Callable[[BinaryIO, "Intake"], bool]
 """Opens a nested archive; false when it is none."""
 
 
+class _Read:
+    """What was read of a member: all of it is hashed, its beginning held."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        """Bytes that are held."""
+        self.size = 0
+        self.whole = True
+        self._digest = sha256()
+        self._held: list[bytes] = []
+        self._kept = 0
+
+    def add(self, chunk: bytes) -> bool:
+        """Take the next bytes; false once there is no room for any."""
+        self._digest.update(chunk)
+        self.size += len(chunk)
+        room = self.limit - self._kept
+        if room > 0:
+            self._held.append(chunk if len(chunk) <= room else chunk[:room])
+            self._kept += len(self._held[-1])
+        return room > 0
+
+    @property
+    def data(self) -> bytes:
+        """The beginning."""
+        return self._held[0] if len(self._held) == 1 else b"".join(self._held)
+
+    @property
+    def sha256(self) -> Sha256:
+        """Of all that was read."""
+        return Sha256(self._digest.hexdigest())
+
+
 class Intake:
     """Collects the members of one artifact, its nested archives' included."""
 
@@ -48,42 +81,39 @@ class Intake:
         """
         source = path.endswith(SOURCE)
         room = self.budget.room(source=source)
-        digest, size, held, kept, limit, whole = sha256(), 0, [], 0, room, True
+        read = self._read(path, chunks, room, source=source)
+        data = read.data
+        inside = data if read.whole and read.limit > room else None
+        data = data[:room]
+        self.budget.hold(len(data))
+        whole = read.whole and read.size <= room
+        member = Member(path=path, data=data, sha256=read.sha256, size=read.size, whole=whole, executable=executable)
+        self.members.append(member)
+        if source and read.size > room:
+            self.notes.limit(path, f"Only the first {room:,} of its {read.size:,} bytes could be held.")
+        if inside is not None:
+            self._nested(path, inside, read.size)
+        return member
+
+    def _read(self, path: str, chunks: Iterator[bytes], room: int, *, source: bool) -> _Read:
+        read = _Read(room)
         try:
             for chunk in chunks:
-                if not size and looks_like_archive(chunk):
-                    limit = max(room, self.budget.limits.nested_bytes)
-                digest.update(chunk)
-                size += len(chunk)
-                if kept < limit:
-                    held.append(chunk if kept + len(chunk) <= limit else chunk[: limit - kept])
-                    kept += len(held[-1])
-                elif self.notes.depth and not source:
+                if not read.size and looks_like_archive(chunk):
+                    read.limit = max(room, self.budget.limits.nested_bytes)
+                if not read.add(chunk) and self.notes.depth and not source:
                     # No installer unpacks it, and no rule sees more than what is held: arrays of
                     # gigabytes in honest test data would only cost time.
-                    whole = False
+                    read.whole = False
                     self.notes.oddity("archive-nested-data", Severity.LOW, path, "Only its beginning was read.")
                     break
         except OverLimit as error:
-            whole = False
+            read.whole = False
             self.notes.limit(path, str(error))
         except Broken as error:
-            whole = False
+            read.whole = False
             self.notes.damage(path, str(error))
-        data = held[0] if len(held) == 1 else b"".join(held)
-        inside = data if whole and limit > room else None
-        whole = whole and size <= room
-        data = data[:room]
-        self.budget.hold(len(data))
-        member = Member(
-            path=path, data=data, sha256=Sha256(digest.hexdigest()), size=size, whole=whole, executable=executable
-        )
-        self.members.append(member)
-        if source and size > room:
-            self.notes.limit(path, f"Only the first {room:,} of its {size:,} bytes could be held.")
-        if inside is not None:
-            self._nested(path, inside, size)
-        return member
+        return read
 
     def _nested(self, path: str, data: bytes, size: int) -> None:
         limits = self.budget.limits

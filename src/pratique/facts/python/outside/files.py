@@ -12,6 +12,10 @@ from pratique.facts.python.outside import arriving, running
 from pratique.facts.python.values import NO_TAINT, Api, Known, Result, Text, Value, deep_taints, text_of
 
 _UNPACKS = (".extractall", ".extract")
+_PLACING = ("shutil.", "os.rename", "os.replace", "os.symlink", "os.link")
+"""What puts its first argument where its second one says."""
+_TARGETS = ("filename", "out", "output", "to_path", "path")
+"""Keywords for the file that a download is written to."""
 _MOVES = frozenset({"shutil.move", "shutil.copy", "shutil.copy2", "shutil.copyfile", "os.rename", "os.replace"})
 _MOVES |= {"pathlib.Path().rename", "pathlib.Path().replace", "os.link", "os.symlink"}
 _ARCHIVING = frozenset({"zipfile.ZipFile().write", "zipfile.ZipFile().writestr", "tarfile.open().add"})
@@ -81,28 +85,37 @@ def remember_written(
 
 
 def _write_target(callee: Api, args: list[Value], keywords: dict[str, Value]) -> tuple[str, Value]:
-    if callee.name in _FETCHES_FILES:
-        names = ("filename", "out", "output", "to_path", "path")
-        target = args[1] if len(args) > 1 else next((keywords[n] for n in names if n in keywords), None)
-        return (text_of(target) if target else f"<{callee.name}()>", Value())
-    if callee.name.startswith("pathlib.Path().re"):
-        return text_of(args[0]) if args else "", callee.owner[0] if callee.owner else Value()
-    if callee.name == "shutil.make_archive":
+    """The path of the file that a call writes, and what it puts there."""
+    name = callee.name
+    owner = callee.owner[0] if callee.owner else Value()
+    if name in _FETCHES_FILES:
+        return _fetched_to(name, args, keywords), Value()
+    if name.startswith("pathlib.Path().re"):
+        return text_of(args[0]) if args else "", owner
+    if name == "shutil.make_archive":
         held = args[2] if len(args) > 2 else keywords.get("root_dir", keywords.get("base_dir", Value()))
         return archived(args) if len(args) > 1 else "", held
-    if callee.name.startswith(("shutil.", "os.rename", "os.replace", "os.symlink", "os.link")) and len(args) > 1:
+    if name.startswith(_PLACING) and len(args) > 1:
         return text_of(args[1]), args[0]
-    if callee.name == "os.write" and len(args) > 1:
+    if name == "os.write" and len(args) > 1:
         return (args[0].path if isinstance(args[0], Result) else "") or "<os.write>", args[1]
-    if callee.name.endswith(_UNPACKS):
-        held = callee.owner[0] if callee.owner else Value()
-        return _unpacked_to(callee.name, args, keywords), Value(taints=deep_taints(held) | callee.taints)
-    if callee.name in _ARCHIVING:
-        return text_of(callee.owner[0]) if callee.owner else "<archive>", args[-1] if args else Value()
-    path = path_behind(callee)
-    if not path and callee.name.startswith("tempfile."):
-        path = "<tempfile>"
-    return path or callee.name.rpartition(".")[0], args[0] if args else Value()
+    if name.endswith(_UNPACKS):
+        return _unpacked_to(name, args, keywords), Value(taints=deep_taints(owner) | callee.taints)
+    if name in _ARCHIVING:
+        return text_of(owner) if callee.owner else "<archive>", args[-1] if args else Value()
+    return _path_written(callee), args[0] if args else Value()
+
+
+def _fetched_to(name: str, args: list[Value], keywords: dict[str, Value]) -> str:
+    """The file that a download is written to."""
+    target = args[1] if len(args) > 1 else next((keywords[n] for n in _TARGETS if n in keywords), None)
+    return text_of(target) if target else f"<{name}()>"
+
+
+def _path_written(callee: Api) -> str:
+    """The path of the open file that a method writes to; one without a name stands for itself."""
+    unnamed = "<tempfile>" if callee.name.startswith("tempfile.") else callee.name.rpartition(".")[0]
+    return path_behind(callee) or unnamed
 
 
 def _unpacked_to(name: str, args: list[Value], keywords: dict[str, Value]) -> str:
