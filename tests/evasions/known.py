@@ -108,8 +108,6 @@ _MISSED: dict[str, tuple[str, ...]] = {
         "ciphers: complex numbers",
         "ciphers: dates as numbers",
         "ciphers: generator key stream",
-        "ciphers: noise removed by filter",
-        "ciphers: sorted by key of pairs",
         "ciphers: redirected output",
         "building: shuffled with a seeded generator",
         "building: thirty layers",

@@ -246,7 +246,8 @@ rule injects : word {
 rule computed_and_run : chain {
   strings:
     $call = /(^|[^\w.'"`])(exec|eval|execfile)[ \t]*\([ \t\r\n]*[^)'" \t\r\n]/
-  condition: $call
+    $joined = /(^|[^\w.'"`])(exec|eval)[ \t]*\([ \t]*[bu]?['"]{2}[ \t]*\.[ \t]*join/
+  condition: any of them
 }
 rule fetched_and_run : chain { condition: network and (code or loads or process) }
 rule taken_and_sent : chain { condition: network and (taken or (asked and (covert or reflects))) }

@@ -45,6 +45,11 @@ _EVERYTHING = re.compile(
     r"(~|/|[A-Za-z]:|<pathlib\.Path(\(\))?\.home\(\)>|<\$(HOME|USERPROFILE|HOMEPATH)>)[/\\*.]{0,4}"
 )
 """The home folder or the root, and nothing behind it."""
+_PERSONAL = re.compile(
+    r"(~|<pathlib\.Path(\(\))?\.home\(\)>|<\$(HOME|USERPROFILE|HOMEPATH)>)[/\\]+"
+    r"(Desktop|Documents|Downloads|Pictures|Music|Videos|OneDrive)[/\\*]{0,3}"
+)
+"""A folder of a person's own files, as a whole."""
 _OTHERS = re.compile(
     r"^<[A-Za-z_][\w.]*(\(\))?\.(__file__|origin|__path__)>|(site-?packages|purelib|platlib)[^\n]{0,200}\.py$"
 )
@@ -129,7 +134,7 @@ def _taken(call: Call, walks: set[str]) -> tuple[str, bool] | None:
         locked = Does.WRITE in call.does and written is not None and "encrypt" in written.text.lower()
         how = "encrypts" if locked else "deletes" if Does.DELETE in call.does else "overwrites"
         return f"{how} what it finds in all of the user's folders", locked
-    if Does.DELETE in call.does and _EVERYTHING.fullmatch(_first(call)):
+    if Does.DELETE in call.does and (_EVERYTHING.fullmatch(_first(call)) or _PERSONAL.fullmatch(_first(call))):
         return "deletes everything of the user", True
     return None
 

@@ -34,6 +34,7 @@ def _calls(source: str) -> dict[str, Call]:
         (repr("~".join(_CODE)), ("slice",)),
         (repr(", ".join(str(b) for b in _CODE.encode())), ("ints",)),
         (str(int.from_bytes(_CODE.encode(), "big")), ("ints",)),
+        (repr("".join(f"<p n='{i}' v='{b}'/>" for i, b in enumerate(_CODE.encode()))), ("ints", "slice")),
         (repr(f"[section]\nvalue = {_CODED}\n"), ("base64",)),
     ],
 )

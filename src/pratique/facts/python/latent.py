@@ -26,8 +26,7 @@ _TEXTS = 400
 """Texts of one file that are tried."""
 _DEPTH = 5
 _BREADTH = 24
-_NUMBERS = re.compile(r"\s*\d{1,3}(?:([^\w]{1,3})\d{1,3}){24,}\W*")
-_NUMBER = re.compile(r"\d+")
+_NUMBER = re.compile(r"(?<![\w.])\d{1,3}(?![\w.])")
 _WORD = re.compile(rb"[A-Za-z0-9+/_=-]{40,}")
 _COMMENT = re.compile(r"^[ \t]*#+[!: \t]?(.*)$", re.MULTILINE)
 _SPEAKS = (b"import ", b"exec(", b"eval(", b"__import__")
@@ -170,8 +169,8 @@ def _of_constant(value: str | bytes, line: int) -> Iterator[tuple[bytes, tuple[s
     for word in _WORD.findall(data):  # in a mail, a configuration, a document of any kind
         if word != data:
             yield word, (), line
-    if isinstance(value, str) and _NUMBERS.fullmatch(value[:_LONGEST]) is not None:
-        yield from _of_numbers([int(n) for n in _NUMBER.findall(value)], line)
+    if isinstance(value, str):
+        yield from _of_numbers([int(n) for n in _NUMBER.findall(value[:_LONGEST])], line)
 
 
 def _of_pieces(node: ast.AST, line: int) -> Iterator[tuple[bytes, tuple[str, ...], int]]:

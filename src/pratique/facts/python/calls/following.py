@@ -47,7 +47,7 @@ def follow(machine: Machine, function: Function, args: list[Value], keywords: di
     taints = all_taints([*args, *keywords.values()])
     _leads_to(machine, id(node))
     runs = machine.followed.get(id(node), 0)
-    folding = runs >= _ACTING_LIMIT and not machine.tired and _folds(machine, function, given)
+    folding = runs >= _QUIET_RUNS and not machine.tired and _folds(machine, function, given)
     limit = 1 if machine.tired else _FOLD_LIMIT if folding else _REPEAT_LIMIT
     if node is None or runs >= limit:
         return Value(taints=taints)
@@ -56,7 +56,7 @@ def follow(machine: Machine, function: Function, args: list[Value], keywords: di
         return Value(taints=taints)
     if machine.stack.count(function.name) > _SAME_LIMIT and not _all_known(given):
         return Value(taints=taints)
-    if runs >= _QUIET_RUNS and not taints and id(node) in machine.quiet:
+    if runs >= _QUIET_RUNS and not taints and not folding and id(node) in machine.quiet:
         return Value()
     if runs >= _QUIET_RUNS and not machine.phase.automatic and not _hides_anything([*given, *keywords.values()]):
         return Value(taints=taints)

@@ -13,7 +13,7 @@ from pratique.facts.python.distribution import siblings
 from pratique.facts.python.expressions import generators
 from pratique.facts.python.expressions.generators import Stream
 from pratique.facts.python.machine import Machine
-from pratique.facts.python.outside import hooked
+from pratique.facts.python.outside import commands, hooked
 from pratique.facts.python.values import (
     Api,
     Choice,
@@ -56,6 +56,8 @@ def _object(machine: Machine, callee: Value, args: list[Value], keywords: dict[s
     """What calling an object of the outside gives: as a function of its own, or with what it was handed before."""
     if type(callee) is Result and callee.name.endswith("()") and look_up(callee.name).does:
         return call(machine, Api(callee.taints, callee.name), args, keywords, node)
+    if isinstance(callee, Result) and callee.name == "getattr()" and machine.phase.automatic:
+        commands.handed_by_text(machine, callee.name, args, node)
     if machine.hooks and isinstance(callee, Result):
         hooked.passed_on(machine, callee.name, args, keywords, node)
     return _unknown(callee, args, keywords)

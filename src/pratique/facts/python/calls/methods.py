@@ -97,7 +97,7 @@ def _change_bytes(owner: Known, data: bytearray, name: str, args: list[Value]) -
         known = all(is_constant(p) for p in plain) and len(data) <= constants.SIZE_LIMIT
         made = getattr(data, name)(*plain if known else (None, None, None))
     except (TypeError, ValueError, IndexError):
-        owner.value = bytes(data)
+        owner.value = None
         owner.taints |= all_deep_taints(args)
         return Value(taints=owner.taints)
     owner.taints |= all_deep_taints(args)

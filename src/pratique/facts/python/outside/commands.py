@@ -77,6 +77,13 @@ def _install(machine: Machine, installed: str, line: int) -> None:
         machine.files[folder[1]] = Written(content=Value(taints=label), taints=label, line=line)
 
 
+def handed_by_text(machine: Machine, name: str, args: list[Value], node: ast.AST) -> None:
+    """A command that fetches and runs a program says what it is given to, whose name could not be computed."""
+    text = plain(args[0]) if args else None
+    if text is not None and "://" in text and read_shell(text).runs_download:
+        machine.record(name, _PROCESS, node, {"0": argument(args[0])})
+
+
 def _expand(machine: Machine, name: str, command: str, keywords: dict[str, Value], node: ast.AST) -> None:
     """A command that stands in a variable of the environment which this code has set."""
     if "$" not in command and "%" not in command:
