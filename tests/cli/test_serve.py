@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -98,3 +101,12 @@ def test_several_upstreams_stand_in_a_file_in_their_order(tmp_path: Path) -> Non
 def test_a_size_is_written_as_people_write_it(text: str, size: int) -> None:
     """Decimal units, or binary ones with an i."""
     assert settings_of(Options(cache_size=text)).cache.size == size
+
+
+def test_a_port_that_is_taken_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """In the system's own few words, with what to do."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert main(["serve", "--listen", f"127.0.0.1:{port}", "--data", str(tmp_path / "data")]) == 2
+    told = f"Cannot listen on 127.0.0.1:{port}: {os.strerror(errno.EADDRINUSE)}. Stop what listens there"
+    assert told in capsys.readouterr().err

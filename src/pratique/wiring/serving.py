@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import secrets
 import signal
 from collections.abc import AsyncIterator
@@ -173,7 +174,8 @@ async def _listen(runner: web.AppRunner, settings: ServerSettings, secure: ssl.S
     try:
         await web.TCPSite(runner, settings.host, settings.port, ssl_context=secure).start()
     except OSError as error:
+        why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or str(error)
         raise BadSetting(
-            f"Cannot listen on {settings.host}:{settings.port}: {error.strerror or error}.",
+            f"Cannot listen on {settings.host}:{settings.port}: {why}.",
             remedy="Stop what listens there, or choose another port with --listen.",
         ) from error
