@@ -6,26 +6,36 @@ import configparser
 import re
 import tomllib
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from pratique.artifact import Member
 
 _READ = 500_000
 _SCRIPT = re.compile(r"[^/]+\.data/scripts/([^/]+)")
-_ENTRY_POINTS = re.compile(r"[^/]+\.dist-info/entry_points\.txt|EGG-INFO/entry_points\.txt")
+ENTRY_POINTS = re.compile(r"[^/]+\.dist-info/entry_points\.txt|EGG-INFO/entry_points\.txt")
+"""Paths of the files that list them, and plugins beside them."""
 _SECTIONS = ("console_scripts", "gui_scripts")
 _WRITTEN = re.compile(rb"[\"'\n]\s{0,60}([\w.-]{1,60})\s{0,60}=\s{0,60}[\w.]{1,120}:[\w.]{1,80}\s{0,60}[\"'\n]")
 
 
-def installed_commands(members: tuple[Member, ...]) -> tuple[tuple[str, str], ...]:
-    """Names of commands, each with the path of the member that says so; never raises."""
-    return tuple(dict.fromkeys((name, m.path) for m in members for name in _names(m)))
+@dataclass(frozen=True, slots=True)
+class Command:
+    """The name of a command, and the path of the member that says so."""
+
+    name: str
+    path: str
+
+
+def installed_commands(members: tuple[Member, ...]) -> tuple[Command, ...]:
+    """All commands, each once for every member that names it; never raises."""
+    return tuple(dict.fromkeys(Command(name, m.path) for m in members for name in _names(m)))
 
 
 def _names(member: Member) -> Iterator[str]:
     path = member.path
     if match := _SCRIPT.fullmatch(path):
         yield match[1]
-    elif _ENTRY_POINTS.fullmatch(path):
+    elif ENTRY_POINTS.fullmatch(path):
         yield from _ini(member, _SECTIONS)
     elif path == "pyproject.toml":
         yield from _pyproject(member)
@@ -36,7 +46,8 @@ def _names(member: Member) -> Iterator[str]:
         yield from (m[1].decode() for m in _WRITTEN.finditer(member.data[:_READ]))
 
 
-def _parser(member: Member) -> configparser.RawConfigParser:
+def sections_of(member: Member) -> configparser.RawConfigParser:
+    """The sections of a file like ``entry_points.txt``, names as they are written; none where it cannot be read."""
     parser = configparser.RawConfigParser(strict=False, delimiters=("=",), allow_no_value=True)
     parser.optionxform = str  # type: ignore[assignment,method-assign]
     try:
@@ -47,14 +58,14 @@ def _parser(member: Member) -> configparser.RawConfigParser:
 
 
 def _ini(member: Member, sections: tuple[str, ...]) -> Iterator[str]:
-    parser = _parser(member)
+    parser = sections_of(member)
     for section in sections:
         if parser.has_section(section):
             yield from parser.options(section)
 
 
 def _ini_values(member: Member, section: str, options: tuple[str, ...]) -> Iterator[str]:
-    parser = _parser(member)
+    parser = sections_of(member)
     yield from (parser.get(section, option, fallback="") or "" for option in options)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import configparser
 import re
 from collections.abc import Iterable, Iterator
 
@@ -10,11 +9,9 @@ from pratique.artifact import Member
 from pratique.capability import Capability, Kind
 from pratique.errors import BadName
 from pratique.facts.metadata import MetadataFacts
-from pratique.facts.scripts import installed_commands
+from pratique.facts.scripts import ENTRY_POINTS, installed_commands, sections_of
 from pratique.names import project_name
 
-_READ = 500_000
-_ENTRY_POINTS = re.compile(r"[^/]+\.dist-info/entry_points\.txt|EGG-INFO/entry_points\.txt")
 _COMMANDS = frozenset({"console_scripts", "gui_scripts"})
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _EXTRA = re.compile(r"\bextra\s*==")
@@ -27,20 +24,15 @@ def declared(metadata: Iterable[MetadataFacts], members: tuple[Member, ...]) -> 
             if (match := _NAME.match(requirement)) is not None:
                 name = _normal(match[0]) + (" (extra)" if _EXTRA.search(requirement) else "")
                 yield Capability(kind=Kind.DEPENDENCY, what=name, path=facts.path, code=requirement[:200])
-    for command, path in installed_commands(members):
-        yield Capability(kind=Kind.COMMAND, what=command[:100], path=path)
+    for command in installed_commands(members):
+        yield Capability(kind=Kind.COMMAND, what=command.name[:100], path=command.path)
     for member in members:
-        if _ENTRY_POINTS.fullmatch(member.path):
+        if ENTRY_POINTS.fullmatch(member.path):
             yield from _plugins(member)
 
 
 def _plugins(member: Member) -> Iterator[Capability]:
-    parser = configparser.RawConfigParser(strict=False, delimiters=("=",), allow_no_value=True)
-    parser.optionxform = str  # type: ignore[assignment,method-assign]
-    try:
-        parser.read_string(member.data[:_READ].decode("utf-8", "replace"))
-    except (configparser.Error, ValueError, AttributeError):
-        return
+    parser = sections_of(member)
     for group in parser.sections():
         for name, target in parser.items(group) if group not in _COMMANDS else ():
             code = f"{name} = {target}"[:200]

@@ -31,8 +31,8 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
     project = facts.artifact.name.project
     if project in facts.popular:
         return
-    for name, path in installed_commands(facts.members):
-        plain = name.lower().removesuffix(".exe").removesuffix(".bat")
+    for command in installed_commands(facts.members):
+        plain = command.name.lower().removesuffix(".exe").removesuffix(".bat")
         if plain in _COMMON and not _is_its_own(plain, project):
             yield Finding(
                 rule=_ID,
@@ -40,7 +40,7 @@ def _check(facts: PackageFacts) -> Iterator[Finding]:
                 severity=Severity.CRITICAL if plain in _TRUSTED else Severity.MEDIUM,
                 confidence=Confidence.HIGH,
                 phase=Phase.NONE,
-                path=path,
+                path=command.path,
                 line=0,
                 message=f"installs a command named {plain}",
             )
