@@ -10,10 +10,9 @@ from pratique.artifact import Member, Role
 from pratique.facts.guard import ReadLimits, unread
 from pratique.facts.python import latent
 from pratique.facts.python.distribution.exports import Exports, exports
-from pratique.facts.python.distribution.mentions import Mentions, mentions_of
 from pratique.facts.python.distribution.modules import ModuleNames
 from pratique.facts.python.distribution.siblings import Library
-from pratique.facts.python.distribution.sketch import sketch
+from pratique.facts.python.distribution.starts import Starts
 from pratique.facts.python.model import Call, Does, PythonFacts
 from pratique.facts.python.remarks import curtailed, remark
 from pratique.facts.python.source.parse import Parsed, parse
@@ -46,9 +45,7 @@ class PythonReader:
         self._limits = limits or ReadLimits()
         self._walks: dict[tuple[str, Role], Walk] = {}
         """The last ones; a tree takes some fifty times as much memory as its text."""
-        self._sketches: dict[str, Mentions | None] = {}
-        self._mentions: dict[str, Mentions] = {}
-        """Of modules that are not walked unless they set something off; sketches first, which cost less."""
+        self._starts = Starts()
         self._started: set[str] = set()
         self._freed = 0
         self._library = Library(names or ModuleNames(), words or {}, self._load)
@@ -76,8 +73,7 @@ class PythonReader:
         for walk in self._walks.values():
             walk.let_go()
         self._walks.clear()
-        self._mentions.clear()
-        self._sketches.clear()
+        self._starts.clear()
 
     def exports(self, member: Member) -> Exports:
         """Names of a module, read or to be read, whose call starts, fetches or sends something."""
@@ -89,27 +85,14 @@ class PythonReader:
 
         ``bases`` says whether making a class may run what it inherits from.
         """
-        notes: list[Finding] = []
-        hot, at_once = self._sketched(member, names, bases=bases)
-        parsed: Parsed | None = None
-        if at_once:
-            parsed = None if member.path in self._mentions else parse(member.data)
-            if parsed is not None:
-                self._mentions[member.path] = mentions_of(parsed)
-            hot, at_once = self._mentions[member.path].spread(names, bases=bases)
-        self._library.leading |= hot
-        if not at_once or member.path in self._started:
-            return Started(names=hot)
+        leading, used, parsed = self._starts.spread(member, names, bases=bases)
+        self._library.leading |= leading
+        if not used or member.path in self._started:
+            return Started(names=leading)
         self._started.add(member.path)
+        notes: list[Finding] = []
         walk = self._walk(member, notes, parsed)
-        return Started(names=hot, facts=_by_file(member.path, walk.machine.calls, tuple(notes)))
-
-    def _sketched(self, member: Member, names: frozenset[str], *, bases: bool) -> tuple[frozenset[str], bool]:
-        """As far as the text tells: whether any name is used at once is in doubt unless it says no."""
-        if member.path not in self._sketches:
-            self._sketches[member.path] = sketch(member.data)
-        found = self._sketches[member.path]
-        return found.spread(names, bases=bases) if found is not None else (frozenset(), True)
+        return Started(names=leading, facts=_by_file(member.path, walk.machine.calls, tuple(notes)))
 
     def _walk(self, member: Member, notes: list[Finding], parsed: Parsed | None = None) -> Walk:
         key = (member.path, member.role)
