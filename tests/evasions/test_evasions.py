@@ -38,6 +38,7 @@ from tests.evasions import (
     shells,
     source_text,
     stages,
+    stages_later,
     theft,
     untuned,
 )
@@ -60,6 +61,7 @@ _THEMES = {
     "runners": runners.CASES,
     "carriers": carriers.CASES,
     "stages": stages.CASES,
+    "stages_later": stages_later.CASES,
     "untuned": untuned.CASES,
     "source_text": source_text.CASES,
     "padding": padding.CASES,

@@ -84,14 +84,14 @@ def _brought(
     name, line = callee.name, getattr(node, "lineno", 0)
     if machine.waiting and kind.listens and machine.phase.automatic:
         listening.start(machine, name, line)
-    if len(args) > 1:
-        arriving.saved(machine, name, args, line)
+    if kind.brings:
+        arriving.saved(machine, name, args, keywords, line)
     if kind.gives is not None:
         detail = _of_sites(name, [*args, *keywords.values()]) or _source_detail(name, kind.gives, args)
         return frozenset({Taint(kind.gives, detail, line)})
-    if not args:
+    if not args and not keywords:
         return NO_TAINT
-    address = arriving.address_of(name, args)
+    address = arriving.address_of(name, args, keywords)
     found = frozenset({Taint(Source.NETWORK, address, line)}) if address else NO_TAINT
     binding.absorb(callee.of, found)  # what was sent to an address stands for what lies there
     return found or arriving.data_of(name, args, line)

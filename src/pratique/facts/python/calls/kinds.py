@@ -11,7 +11,7 @@ from pratique.facts.python.calls.specials import SPECIALS
 from pratique.facts.python.catalogue.apis import look_up
 from pratique.facts.python.catalogue.ways import Passes, way
 from pratique.facts.python.model import Does, Source
-from pratique.facts.python.outside import listening
+from pratique.facts.python.outside import arriving, listening
 from pratique.facts.python.understood import Special, special_of
 
 _HANDING_OVER = frozenset(
@@ -54,6 +54,8 @@ class Kind:
     """The library that it keeps something in, or takes it from."""
     remote: bool
     """Whether it belongs to what stands for another machine, or talks to one."""
+    brings: bool
+    """Whether it may put what it fetches into a file."""
     fills: bool
     """Whether buffers that it is given hold afterwards what it received, or read."""
     listens: bool
@@ -85,6 +87,7 @@ def kind_of(name: str) -> Kind:
         box=box,
         store=boxes.store(name),
         remote=listening.is_client(name),
+        brings=arriving.brings(name),
         fills=known.gives is Source.NETWORK or last.startswith("readinto"),
         listens=listening.starts(name),
         keeps=known.does.isdisjoint({Does.SEND, Does.FETCH, Does.LISTEN}),

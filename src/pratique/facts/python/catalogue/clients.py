@@ -7,6 +7,7 @@ is not asked: whatever an object says that stands for another machine, that mach
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 
@@ -16,7 +17,7 @@ def _words(text: str) -> frozenset[str]:
 
 _REMOTE = _words(  # mail, files, names, terminals
     "imaplib poplib nntplib telnetlib ftplib smtplib dns aiodns pycares aioftp aioimaplib paramiko pysftp "
-    "asyncssh fabric spur smbclient smbprotocol webdav3 webdav4 ldap ldap3 pysnmp ntplib whois "
+    "asyncssh fabric spur smb smbclient smbprotocol webdav3 webdav4 ldap ldap3 pysnmp ntplib whois "
     # stores and queues
     "redis aioredis pymongo motor psycopg psycopg2 pymysql MySQLdb aiomysql asyncpg pymssql oracledb cx_Oracle "
     "cassandra clickhouse_driver clickhouse_connect elasticsearch opensearchpy etcd3 consul kafka confluent_kafka "
@@ -106,6 +107,10 @@ _ASKED_PARTS = ("tornado.httpclient", "multiprocessing.connection", "setuptools.
 _PARTS = ("http.client.HTTPConnection().", "http.client.HTTPSConnection().")
 """Requests that are put together step by step."""
 _PART_SENDS = frozenset(("putrequest", "putheader", "endheaders", "send"))
+_DOWNLOADS = re.compile(r"(?:^|_)downloads?(?:$|_)|^snapshot_download$")
+"""Functions of that name receive, whatever they belong to."""
+_QUIET = frozenset({"pip", "setuptools", "distutils", "nltk", "spacy"})
+"""But for those that download what they themselves make use of."""
 _LOCAL = (
     "multiprocessing.",
     "multiprocess.",
@@ -132,6 +137,8 @@ def client_gives(name: str) -> bool:
     last = name.rpartition(".")[2]
     if is_remote(name):
         return last not in _NEVER
+    if _DOWNLOADS.search(last) and name.partition(".")[0] not in _QUIET:
+        return True
     if last in _FROM_SOCKETS and "()." in name:
         return not name.startswith(_LOCAL) or name.startswith("multiprocessing.connection.Client")
     return last in _FETCHES and _is_among(name, _STORES)

@@ -16,9 +16,11 @@ from pratique.facts.python.values import (
     Choice,
     Class,
     Echo,
+    Function,
     Instance,
     Items,
     Known,
+    Partial,
     Result,
     Scope,
     Table,
@@ -72,10 +74,18 @@ def _table_item(machine: Machine, value: Table, key: Value, scope: Scope) -> Val
     if value.rest is GLOBALS:
         return _api_item(machine, GLOBALS, key, scope)
     if value.rest is None:
-        return Value(taints=deep_taints(value))
+        called = [v for v in list(value.entries.values())[:32] if type(v) in _CALLED]
+        return join(sorted(called, key=_is_own)[:4]) if called else Value(taints=deep_taints(value))
     rest = value.rest.options if isinstance(value.rest, Choice) else (value.rest,)
     one = isinstance(key, Known) and isinstance(key.value, str)
     return join([_variable(machine, key) if one and is_environment(r) else r for r in rest])
+
+
+_CALLED = frozenset({Api, Function, Partial})
+
+
+def _is_own(value: Value) -> bool:
+    return type(value) is Function
 
 
 def is_environment(value: Value) -> bool:

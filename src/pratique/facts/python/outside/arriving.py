@@ -16,9 +16,9 @@ from pratique.facts.python.model import Source, Taint
 from pratique.facts.python.values import NO_TAINT, Items, Known, Result, Text, Value, text_of
 
 _ADDRESS = re.compile(
-    r"(?:https?|wss?|s?ftps?|gs|s3|webdav|smb|ipfs|git|ssh|redis|tcp|mongodb(?:\+srv)?)://\S|(?:\\\\|//)[\w.-]+[\\/]\w"
+    r"(?!(?:file|sqlite|memory|data|about|jar|duckdb)[+:])[a-z][a-z\d+.-]{1,20}://[^\s/]|(?:\\\\|//)[\w.-]+[\\/]\w"
 )
-"""What a library would fetch: a URL of another machine, or a share (UNC)."""
+"""What a library would fetch: a URL of another machine, of whatever scheme, or a share (UNC)."""
 _PATH = re.compile(r"(?:~|\.{0,2})?[/\\][^\n<>|]*$|[A-Za-z]:[/\\]|<(?:tempfile|os\.path|\$)|[\w-]+\.\w{2,4}$")
 _BRINGS = re.compile(r"(?:f?get|download|fetch|retrieve|clone|pull|copy|save|mirror|URLDownload)", re.IGNORECASE)
 """How a method is called that puts what it fetches into a file."""
@@ -69,9 +69,9 @@ def _may_read(name: str) -> bool:
     return "." in name and name.partition(".")[0].removesuffix("()") not in _ABOUT_NAMES
 
 
-def address_of(name: str, args: list[Value]) -> str:
-    """The address that an outside function is handed early, if it is one that would fetch it."""
-    for value in args[:2] if _may_fetch(name) else ():
+def address_of(name: str, args: list[Value], keywords: dict[str, Value]) -> str:
+    """The address that an outside function or class is handed early or by name, if it is one that would fetch it."""
+    for value in (*args[:2], *list(keywords.values())[:4]) if _may_fetch(name) else ():
         if type(value) in {Known, Text} and _ADDRESS.match(text := text_of(value)[:160]):
             return text
     return ""
@@ -79,8 +79,7 @@ def address_of(name: str, args: list[Value]) -> str:
 
 @lru_cache(maxsize=8192)
 def _may_fetch(name: str) -> bool:
-    last = name.rpartition(".")[2]
-    return name.partition(".")[0].removesuffix("()") not in _OWN and not last[:1].isupper() and "." in name
+    return name.partition(".")[0].removesuffix("()") not in _OWN and "." in name
 
 
 def fill(args: list[Value], taints: frozenset[Taint]) -> None:
@@ -99,11 +98,16 @@ def is_path(text: str) -> bool:
     return _PATH.match(text) is not None and _ADDRESS.match(text) is None
 
 
-def saved(machine: Machine, name: str, args: list[Value], line: int) -> None:
+@lru_cache(maxsize=8192)
+def brings(name: str) -> bool:
+    """Whether a call, by its name, puts what it fetches into a file."""
+    return _BRINGS.match(name.rpartition(".")[2]) is not None
+
+
+def saved(machine: Machine, name: str, args: list[Value], keywords: dict[str, Value], line: int) -> None:
     """A file, or a folder, that a library puts what it fetched into."""
-    if len(args) < 2 or not _BRINGS.match(name.rpartition(".")[2]):
-        return
-    texts = [text_of(a) for a in args if type(a) in {Known, Text, Result}]
+    given = [*args, *list(keywords.values())[:4]]
+    texts = [text_of(a) for a in given if type(a) in {Known, Text, Result}]
     address = next((t for t in texts if _ADDRESS.match(t)), "")
     if not address and not is_remote(name):
         return

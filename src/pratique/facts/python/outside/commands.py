@@ -8,6 +8,7 @@ import re
 from pratique.facts.python.machine import Machine, Written
 from pratique.facts.python.model import Argument, Does, Source, Taint
 from pratique.facts.python.origin import Origin
+from pratique.facts.python.outside import copying
 from pratique.facts.python.outside.running import plain
 from pratique.facts.python.values import Api, Items, Result, Table, Value, argument, deep_taints, text_of
 from pratique.facts.shell import read_shell
@@ -23,9 +24,6 @@ SAVED = re.compile(
 _VARIABLE = re.compile(r"\$\{?(\w+)\}?|%(\w+)%")
 _PROCESS = frozenset({Does.RUN_PROCESS})
 _FOREIGN = frozenset({Source.NETWORK, Source.DECODED})
-_INTO = re.compile(r"(?:--target|--prefix|--root|\s-t)[ =]\s*(\S{3,200})")
-"""The folder that a package is installed into."""
-_BY_ADDRESS = re.compile(r"(?:^|[\s=@+])((?:https?|ssh|ftp)://\S{4,160})")
 
 
 def read_command(
@@ -48,11 +46,14 @@ def read_command(
         return None
     command = " ".join(parts)
     _expand(machine, name, command, keywords, node)
-    shell = read_shell(command)
+    shell = read_shell(command if name != "pip.main" else f"pip {command}")
     for code in shell.python:
         machine.read_code(machine, code, (*machine.layers, "python -c"), None, line)
+    copied = copying.brought(machine, command, line)
+    if copied:
+        return Result(copied | {Taint(Source.PROCESS, command[:160], line)}, f"{name}()", "", tuple(args[:3]))
     for installed in shell.installs:
-        _install(machine, installed, line)
+        copying.installed(machine, installed, line)
     if not shell.downloads:
         return None
     label = frozenset(Taint(Source.NETWORK, url[:160], line) for url in shell.downloads[:4])
@@ -67,14 +68,6 @@ def _lend(machine: Machine, keywords: dict[str, Value], line: int) -> None:
     for name, value in list(given.entries.items()) if isinstance(given, Table) else ():
         if isinstance(name, str):
             machine.files[f"${name}"] = Written(content=value, taints=deep_taints(value), line=line)
-
-
-def _install(machine: Machine, installed: str, line: int) -> None:
-    """A folder into which a package was put that came from an address."""
-    address, folder = _BY_ADDRESS.search(installed), _INTO.search(installed)
-    if address and folder:
-        label = frozenset({Taint(Source.NETWORK, address[1], line)})
-        machine.files[folder[1]] = Written(content=Value(taints=label), taints=label, line=line)
 
 
 def handed_by_text(machine: Machine, name: str, args: list[Value], node: ast.AST) -> None:

@@ -112,6 +112,18 @@ def _written(m: Machine, path: str) -> Written | None:
     return m.files.get(path)
 
 
+def _pipe(_m: Machine, callee: Api, _a: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
+    """``os.pipe()``: two descriptors of what is as good as a file."""
+    end = Result(name=f"{callee.name}()", path=f"<{callee.name}>")
+    return Items(items=[end, end])
+
+
+def _read_descriptor(m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
+    path = args[0].path if args and isinstance(args[0], Result) else ""
+    written = m.files.get(path) if path else None
+    return binding.labelled(written.content, written.taints) if written is not None else None
+
+
 def _change(m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
     """``os.chdir``: what is started by a relative path from then on comes from there, fetched or put there."""
     if not args:
@@ -141,7 +153,7 @@ def _buffer_read(_m: Machine, callee: Api, _a: list[Value], _k: dict[str, Value]
 
 
 def _write_through(m: Machine, file: Value | None, content: Value, node: ast.AST) -> None:
-    if isinstance(file, Result):
+    if isinstance(file, Result | Api):
         m.invoke(m, attributes.attribute(m, file, "write"), [content], {}, node)
 
 
@@ -184,6 +196,8 @@ SPECIAL: Mapping[str, Special] = {
     "pathlib.PosixPath": _path_join,
     "pathlib.WindowsPath": _path_join,
     "os.chdir": _change,
+    "os.pipe": _pipe,
+    "os.read": _read_descriptor,
     "pathlib.Path.home": _home,
     "pathlib.Path().home": _home,
     "pathlib.Path().joinpath": _joinpath,
