@@ -36,33 +36,47 @@ def record(
     does = look_up(name).does
     if not does or not _counts(name, args, keywords):
         return None
-    args = runners.handed(name, args)
-    if (
-        Does.RUN_PROCESS in does
-        and not args
-        and (called := next((keywords[k] for k in _COMMANDS if k in keywords), None))
-    ):
-        args, keywords = [called], {k: v for k, v in keywords.items() if v is not called}
-    if Does.RUN_PROCESS in does and len(args) > 1:
-        args = _command_alone(name, args)
+    args, keywords = _commanded(name, does, runners.handed(name, args), keywords)
     if machine.library is not None and (does & _FINAL):
         args[:] = [siblings.settled(machine, a) for a in args]
+    arguments = _shown(machine, callee, does, args, keywords, getattr(node, "lineno", 0))
+    flow: tuple[Step, ...] = ()
+    if does & {Does.RUN_PROCESS, Does.IMPORT, Does.RUN_CODE}:
+        flow = dropped.from_files(machine, does, arguments, node)
+    machine.record(name, does, node, arguments, disguise=callee.disguise, flow=flow)
+    return _followed(machine, callee, does, args, keywords, node, scope)
+
+
+def _commanded(
+    name: str, does: frozenset[Does], args: list[Value], keywords: dict[str, Value]
+) -> tuple[list[Value], dict[str, Value]]:
+    """The arguments of what starts a program, its command first."""
+    if Does.RUN_PROCESS not in does:
+        return args, keywords
+    if not args and (called := next((keywords[k] for k in _COMMANDS if k in keywords), None)):
+        return [called], {k: v for k, v in keywords.items() if v is not called}
+    return (_command_alone(name, args) if len(args) > 1 else args), keywords
+
+
+def _shown(
+    machine: Machine,
+    callee: Api,
+    does: frozenset[Does],
+    args: list[Value],
+    keywords: dict[str, Value],
+    line: int,
+) -> dict[str, Argument]:
+    """The arguments as facts, with the path that is written or read, and what goes along that stands elsewhere."""
     arguments = {str(i): argument(a) for i, a in enumerate(args)} | {k: argument(v) for k, v in keywords.items()}
-    line = getattr(node, "lineno", 0)
     if Does.FILL in does:
         arguments |= {str(i): filling.shown(arguments[str(i)], a) for i, a in enumerate(args)}
     if Does.WRITE in does:
         remember_written(machine, callee, args, keywords, line, arguments)
     if Does.READ in does:
         label_secrets(args, keywords, line, arguments)
-    if name.startswith("pathlib.") and callee.owner and "path" not in arguments:
+    if callee.name.startswith("pathlib.") and callee.owner and "path" not in arguments:
         arguments["path"] = Argument(text=text_of(callee.owner[0])[:400])
-    arguments |= _kept(machine, callee) | _asked(callee, args)
-    flow: tuple[Step, ...] = ()
-    if does & {Does.RUN_PROCESS, Does.IMPORT, Does.RUN_CODE}:
-        flow = dropped.from_files(machine, does, arguments, node)
-    machine.record(name, does, node, arguments, disguise=callee.disguise, flow=flow)
-    return _followed(machine, callee, does, args, keywords, node, scope)
+    return arguments | _kept(machine, callee) | _asked(callee, args)
 
 
 def _asked(callee: Api, args: list[Value]) -> dict[str, Argument]:
