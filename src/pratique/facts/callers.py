@@ -7,6 +7,7 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from pratique.artifact import Member
+from pratique.facts.halves import defined
 from pratique.facts.python.distribution.exports import Exports
 from pratique.facts.python.distribution.named import names_with
 from pratique.facts.python.model import PythonFacts
@@ -41,7 +42,9 @@ class Callers:
         self._bases = makes_classes(sources)
         sinks, feeds = self._named(sources, SINKS), self._named(sources, FEEDS)
         made, names = self._started(sources, exports.acting | sinks, exports.acting | feeds)
-        names |= exports.loaded
+        joining = defined(m for m in sources if m.path in self._selection.parted)
+        self._reader.leads(joining)
+        names |= exports.loaded | joining
         for _ in range(_HOPS):
             more, names = self._started(sources, names)
             made += more

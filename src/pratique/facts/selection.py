@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pratique.artifact import Member, Role
+from pratique.facts.halves import parted
 from pratique.facts.imports import Imports
 from pratique.facts.python.distribution.modules import module_names
 from pratique.facts.sieve import Words, mentions
@@ -49,6 +50,8 @@ class Selection:
     """Every word of a file, once somebody asked for them."""
     aside: frozenset[str] = frozenset()
     """Examples, tests and the like that no module imports: they run when somebody runs them."""
+    parted: frozenset[str] = frozenset()
+    """Modules that were chosen for what they hold together with others."""
 
     def brings(self, member: Member) -> bool:
         """Whether a source file holds anything that another one could be handed to do harm with."""
@@ -88,7 +91,10 @@ def select(sources: Iterable[Member]) -> Selection:
     imports = Imports(module_names(sources))
     if any("code" in w or "process" in w for w in words.values()):
         chosen.update(m.path for m in sources if m.path not in chosen and _joins(m, words, imports))
-    return Selection(chosen=frozenset(chosen), words=words, imports=imports, aside=_aside(sources, chosen, imports))
+    joining = parted((m for m in sources if m.role is Role.MODULE and not _lies_aside(m.path)), words, imports) - chosen
+    chosen |= joining
+    aside = _aside(sources, chosen, imports)
+    return Selection(chosen=frozenset(chosen), words=words, imports=imports, aside=aside, parted=joining)
 
 
 def _aside(sources: tuple[Member, ...], chosen: Iterable[str], imports: Imports) -> frozenset[str]:

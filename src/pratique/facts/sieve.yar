@@ -28,24 +28,30 @@ rule network : word {
     any of them
 }
 
+rule secret : word {
+  strings:
+    $encoded1 = ".ssh/id" base64
+    $encoded2 = ".aws/cred" base64
+    $encoded3 = "Login Data" base64
+    $encoded4 = "leveldb" base64
+    $keys = /\.ssh\b|id_rsa|id_ed25519|\.aws[\/\\'"]|netrc|pypirc|\.kube\b|\.docker[\/\\'"]|\.npmrc|git-credentials|\.gnupg|gcloud[\/\\]|\.azure[\/\\]|169\.254\.169|2852039166|serviceaccount\/|get_credentials|\.s['"][ \t]*\+|metadata\.google|\/etc\/(passwd|shadow)|\.config[\/\\]+gh|[\/\\'"]\.env['"]|_history['"]/
+    $browser = /Login ?Data|Local ?State|leveldb|[\/\\'"]Cookies['"]|cookies\.sqlite|key[34]\.db|logins\.json|CryptUnprotect|browser_?cookie|browserhistory|pycookiecheat|rookiepy|secretstorage|User Data|Google[\/\\'", ]+Chrome|google-chrome|[\/\\]Firefox|\.mozilla\b|BraveSoftware|Opera Software|\bkeyring\b|[\/\\]Telegram|tdata\b|[Dd]iscord(canary|ptb)|[\/\\]Slack/
+    $wallet = /[\/\\'"][Ww]allets?['"\/\\.]|wallet\.dat|[Mm]eta[Mm]ask|Exodus|Electrum|[\/\\'"]keystore['"\/\\]|nkbihfbe|Coinomi|Armory[\/\\]|Bytecoin|\.solana\b|Guarda[\/\\]|Jaxx[\/\\]|solana[\/\\]/
+    $registry = /RobloxStudioBrowser|ROBLOSECURITY|IntelliForms|Messaging Subsystem|SimonTatham|Martin Prikryl|OpenSSH[\/\\]+Agent|WinVNC|TightVNC|RealVNC|TigerVNC/ nocase
+  condition:
+    any of them
+}
+
 rule taken : word {
   strings:
     $host = /gethostname|getfqdn|gethostby(name|addr)|\bgetuser\b|\bgetlogin\b|\bgetnode\b|platform[ \t]*\.[ \t]*(node|uname|platform)\b|from[ \t]+platform[ \t]+import|os[ \t]*\.[ \t]*uname|getpwuid|net_if_addrs|get_mac_address|GetUserName|GetComputerName|_ComputerSystem/
     $environ = /\benvironb?[ \t]*(\.[ \t]*(items|copy|keys|values|__)|[^\w \t.\[:=])/
     $environ2 = /import[ \t]+environ|\benvironb?[ \t]*=[^=]|for[ \t]+\w+[ \t]+in[ \t]+[^\n]{0,20}environ[ \t]*[:\])\r\n]/
-    $encoded1 = ".ssh/id" base64
-    $encoded2 = ".aws/cred" base64
-    $encoded3 = "Login Data" base64
-    $encoded4 = "leveldb" base64
     $home = /expanduser[ \t]*\([ \t]*['"]~[\/\\]?(['"]|\*\*|Desktop|Documents|Downloads|Pictures)|\.home[ \t]*\([ \t]*\)[ \t]*\.[ \t]*(rglob|glob|iterdir)|['"](Desktop|Documents|Downloads|Pictures)['"]|os[ \t]*\.[ \t]*walk[ \t]*\([ \t]*['"]\/['"]|ascii_uppercase/
     $others = /psutil[^\n]{0,60}environ|GetEnvironmentStrings|\/proc\/|spwd|pyaudio|get_keys[ \t]*\(|\.cache[\/\\]huggingface|[kK]eychains?[\/\\]|keyrings[\/\\]|jupyter[\/\\]runtime/
-    $keys = /\.ssh\b|id_rsa|id_ed25519|\.aws[\/\\'"]|netrc|pypirc|\.kube\b|\.docker[\/\\'"]|\.npmrc|git-credentials|\.gnupg|gcloud[\/\\]|\.azure[\/\\]|169\.254\.169|2852039166|serviceaccount\/|get_credentials|\.s['"][ \t]*\+|metadata\.google|\/etc\/(passwd|shadow)|\.config[\/\\]+gh|[\/\\'"]\.env['"]|_history['"]/
-    $browser = /Login ?Data|Local ?State|leveldb|[\/\\'"]Cookies['"]|cookies\.sqlite|key[34]\.db|logins\.json|CryptUnprotect|browser_?cookie|browserhistory|pycookiecheat|rookiepy|secretstorage|User Data|Google[\/\\'", ]+Chrome|google-chrome|[\/\\]Firefox|\.mozilla\b|BraveSoftware|Opera Software|\bkeyring\b|[\/\\]Telegram|tdata\b|[Dd]iscord(canary|ptb)|[\/\\]Slack/
-    $wallet = /[\/\\'"][Ww]allets?['"\/\\.]|wallet\.dat|[Mm]eta[Mm]ask|Exodus|Electrum|[\/\\'"]keystore['"\/\\]|nkbihfbe|Coinomi|Armory[\/\\]|Bytecoin|\.solana\b|Guarda[\/\\]|Jaxx[\/\\]|solana[\/\\]/
-    $registry = /RobloxStudioBrowser|ROBLOSECURITY|IntelliForms|Messaging Subsystem|SimonTatham|Martin Prikryl|OpenSSH[\/\\]+Agent|WinVNC|TightVNC|RealVNC|TigerVNC/ nocase
     $senses = /pyperclip|clipboard[ \t]*\.|clipboard_get|GetClipboardData|ImageGrab|pyautogui|\bmss[ \t]*\(|import[ \t]+mss|pynput|import[ \t]+keyboard|from[ \t]+keyboard|screenshot[ \t]*\(|VideoCapture|sounddevice|SetWindowsHook|pyscreeze/
   condition:
-    any of them
+    secret or any of them
 }
 
 rule asked : word {

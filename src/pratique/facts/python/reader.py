@@ -80,6 +80,10 @@ class PythonReader:
         walk = self._walk(member, [])
         return exports(walk.machine, walk.scope)
 
+    def leads(self, names: frozenset[str]) -> None:
+        """These names lead on to what matters: what calls them by itself is followed."""
+        self._library.leading |= names
+
     def read_start(self, member: Member, names: frozenset[str], *, bases: bool = True) -> Started:
         """Facts of what a source file does by itself with one of these names, or with what leads to one.
 

@@ -29,7 +29,7 @@ from pratique.finding import Phase
 
 _LOAD_LIMIT = 3_000_000
 """Bytes of modules that are walked only because others reach into them, in a distribution."""
-_ACTS = frozenset({"network", "code", "loads", "process", "injects", "destroys"})
+_ACTS = frozenset({"network", "code", "loads", "process", "injects", "destroys", "secret"})
 _OFTEN = 8
 """How often a function of another module is entered that is handed what somebody may hide; else it is once."""
 _COLD = frozenset({Source.CALLER, Source.VARIABLE, Source.FILE})
