@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from pratique.advisories.model import Advisory
 from pratique.advisories.signals import signals
@@ -13,10 +12,9 @@ from pratique.finding import Behaviour
 from pratique.gateway.advised import Advised
 from pratique.gateway.asked import Asked, Known
 from pratique.gateway.beginning import Beginning, Beginnings
+from pratique.gateway.by_page import ByPage
 from pratique.gateway.fixing import mended
 from pratique.gateway.guarding import Guard
-from pratique.gateway.kept import Kept
-from pratique.gateway.origin import page_signals
 from pratique.gateway.past import Basis, Past
 from pratique.gateway.versions import moment, named, version_on
 from pratique.names import Kind, ProjectName, Sha256
@@ -26,19 +24,8 @@ from pratique.verdict import Report
 
 __all__ = ["Asked", "Assessor", "Known", "candidates"]
 
-_PROJECTS = 10_000
 _LONG_PAGE = 300
 """Files."""
-_TOLD_FOR = timedelta(minutes=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Told:
-    """What a page says of its releases."""
-
-    page: ProjectPage
-    at: datetime
-    signals: dict[tuple[str, bool], tuple[Signal, ...]] = field(default_factory=dict)
 
 
 class Assessor:
@@ -49,7 +36,7 @@ class Assessor:
         self._past = Past(store=known.store, clock=known.clock)
         self._beginnings = Beginnings()
         self._guard = Guard(local=known.local, policies=known.policies, clock=known.clock, popular=known.popular)
-        self._told: Kept[ProjectName, _Told] = Kept(_PROJECTS)
+        self._by_page = ByPage(known.listings)
         self._advised = Advised(known)
 
     async def ruling(self, asked: Asked, *, epoch: int = 0) -> Ruling:
@@ -143,7 +130,11 @@ class Assessor:
             basis = await self._basis(asked.project, epoch)
             found += await self._past.signals(asked.project, asked.report, basis)
         if file is not None and policies.heeds_page:
-            found += [one for one in await self._of_page(asked.project, file, version, now) if policies.heeds(one.kind)]
+            found += [
+                one
+                for one in await self._by_page.signals(asked.project, file, version, now)
+                if policies.heeds(one.kind)
+            ]
             found += await self._of_publisher(asked, file)
         return tuple(found)
 
@@ -154,20 +145,6 @@ class Assessor:
         if asked.report is None or page is None:
             return ()
         return await self._known.vouching.signals(page, file, asked.report.artifact.sha256)
-
-    async def _of_page(self, project: ProjectName, file: IndexFile, version: str, now: datetime) -> tuple[Signal, ...]:
-        """What the page says of a release, made once for each page and a while."""
-        page = await self._known.listings.listed(project)
-        if page is None:
-            return ()
-        kept = self._told.get(project)
-        if kept is None or kept.page is not page or abs(now - kept.at) >= _TOLD_FOR:
-            kept = _Told(page=page, at=now)
-            self._told.put(project, kept)
-        key = version or file.filename, file.provenance is not None
-        if key not in kept.signals:
-            kept.signals[key] = page_signals(page, file, now)
-        return kept.signals[key]
 
     async def _beginning(self, asked: Asked) -> Beginning:
         """Looked up only where it matters: for what looks like another project, or where a condition asks."""
