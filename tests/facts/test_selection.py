@@ -75,6 +75,8 @@ def test_what_lies_beside_a_package_is_aside(path: str) -> None:
         ("import importlib, sys\ngetattr(importlib.import_module(sys.argv[1]), 'run')(1)\n", True),
         ("import subprocess\nsubprocess.run(1)\n", False),
         ("from pkg.other import go\ngo.run()\n", False),
+        ("from pkg.stars import run\nrun()\n", True),
+        ("from pkg import stars\nstars.run()\n", True),
     ],
 )
 def test_a_module_sets_off_what_it_can_reach(text: str, *, sets_off: bool) -> None:
@@ -83,6 +85,8 @@ def test_a_module_sets_off_what_it_can_reach(text: str, *, sets_off: bool) -> No
         _member("pkg/__init__.py", "from pkg.sink import run\n"),
         _member("pkg/sink.py", _SINK),
         _member("pkg/other.py", "def go(): pass\n"),
+        _member("pkg/stars.py", "from pkg.more import *\n"),
+        _member("pkg/more.py", "from pkg.sink import *\n"),
         _member("pkg/start.py", text),
     ]
     found = setting_off(sources, select(sources), frozenset({"run"}))

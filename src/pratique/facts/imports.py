@@ -20,6 +20,7 @@ _STARTS = re.compile(rb"(?:^|[;:])[ \t\f]*\Z")
 _LINE = 400
 """Bytes of a line that are looked at for that."""
 _REMARK = re.compile(rb"#[^\n]*")
+_STAR = re.compile(rb"import[ \t]*\(?[ \t]*\*")
 _BY_TEXT = re.compile(rb"(?:__import__|import_module)[ \t]*\([ \t]*['\"](\.*[\w.]+)['\"]")
 
 
@@ -37,12 +38,16 @@ class Imports:
         return self._found[member.path]
 
     def behind(self, member: Member) -> Iterator[Member]:
-        """The modules that a file imports; of a package that is one, its modules too as far as it imports them."""
-        for path in self.of(member):
-            other = self.modules.by_path[path]
-            yield other
-            if path.endswith("__init__.py"):
-                yield from (self.modules.by_path[inner] for inner in self.of(other))
+        """The modules that a file imports, and what those hand on: a package its modules, others what they star."""
+        seen: set[str] = set()
+        waiting = [member]
+        while waiting:
+            for path in self.of(waiting.pop()) - seen:
+                seen.add(path)
+                other = self.modules.by_path[path]
+                yield other
+                if path.endswith("__init__.py") or _STAR.search(other.data):
+                    waiting.append(other)
 
     def _search(self, member: Member) -> Iterator[str]:
         by_text = ((b"", b"", name) for name in _BY_TEXT.findall(member.data))
