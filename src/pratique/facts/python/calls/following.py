@@ -56,23 +56,31 @@ def follow(machine: Machine, function: Function, args: list[Value], keywords: di
         return Value(taints=taints)
     if machine.stack.count(function.name) > _SAME_LIMIT and not _all_known(given):
         return Value(taints=taints)
-    if runs >= _QUIET_RUNS and not taints and not folding and id(node) in machine.quiet:
-        return Value()
     if runs >= _QUIET_RUNS and not machine.phase.automatic and not _hides_anything([*given, *keywords.values()]):
         return Value(taints=taints)
-    if runs >= _ACTING_LIMIT and id(node) not in machine.telling and not folding:
+    if runs >= _QUIET_RUNS and not folding and _has_told_all(machine, id(node), runs, taints):
         return Value(taints=taints)
     machine.followed[id(node)] = runs + 1
     before = len(machine.calls)
     with machine.within(function.origin):
         value = _run(machine, function, node, given, keywords)
-    if not value.taints and not _tells(value) and not _acted(machine.calls[before:]):
-        machine.quiet.add(id(node))
-    else:
-        machine.quiet.discard(id(node))
-    if isinstance(value, Known) and isinstance(value.value, str | bytes):
-        machine.telling.add(id(node))
+    _remember_run(machine, id(node), value, machine.calls[before:])
     return value
+
+
+def _has_told_all(machine: Machine, node: int, runs: int, taints: frozenset[Taint]) -> bool:
+    """Whether to walk a function once more would tell nothing new, as far as its earlier runs say."""
+    return (node in machine.quiet and not taints) or (runs >= _ACTING_LIMIT and node not in machine.telling)
+
+
+def _remember_run(machine: Machine, node: int, value: Value, calls: list[Call]) -> None:
+    """Note whether a run called or returned anything of interest, and whether it returned a text."""
+    if not value.taints and not _tells(value) and not _acted(calls):
+        machine.quiet.add(node)
+    else:
+        machine.quiet.discard(node)
+    if isinstance(value, Known) and isinstance(value.value, str | bytes):
+        machine.telling.add(node)
 
 
 def _leads_to(machine: Machine, node: int) -> None:
