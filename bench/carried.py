@@ -14,6 +14,8 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from pratique.errors import BadName, PratiqueError
 from pratique.names import ProjectName, Sha256, distribution_name, project_name
 from pratique.ports import Download, IndexFile, ProjectPage, Upstream
@@ -45,7 +47,9 @@ class Carried:
     async def page(self, project: ProjectName, *, known: ProjectPage | None = None) -> ProjectPage:
         """As the upstream has it, but for the addresses of the objects."""
         page = await self.upstream.page(project, known=known)
-        files = (replace(f, provenance=_SCHEME + f.filename) if f.filename in self.objects else f for f in page.files)
+        files = (
+            structs.replace(f, provenance=_SCHEME + f.filename) if f.filename in self.objects else f for f in page.files
+        )
         return replace(page, files=tuple(files))
 
     @asynccontextmanager
