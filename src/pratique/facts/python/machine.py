@@ -126,6 +126,8 @@ class Machine:
     """Labels of what came from elsewhere and was put into a store, by the first name of its library."""
     sent: list[Value] = field(default_factory=list)
     """What was sent to the generator that is being walked."""
+    handed: set[tuple[int, str]] = field(default_factory=set)
+    """Texts that functions which act were handed, by the function's node, once these were run often."""
     followed: dict[int, int] = field(default_factory=dict)
     """How often each function's node was run."""
     quiet: set[int] = field(default_factory=set)

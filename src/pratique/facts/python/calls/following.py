@@ -48,6 +48,7 @@ def follow(machine: Machine, function: Function, args: list[Value], keywords: di
     _leads_to(machine, id(node))
     runs = machine.followed.get(id(node), 0)
     folding = runs >= _QUIET_RUNS and not machine.tired and _folds(machine, function, given)
+    folding = folding or (runs >= _ACTING_LIMIT and not machine.tired and _brings_text(machine, id(node), given))
     limit = 1 if machine.tired else _FOLD_LIMIT if folding else _REPEAT_LIMIT
     if node is None or runs >= limit:
         return Value(taints=taints)
@@ -100,6 +101,16 @@ def resume(machine: Machine) -> None:
         machine.short["evaluation-limit"] = f"calls are nested more than {DEPTH_LIMIT} deep"
         with machine.during(call.phase):
             follow(machine, call.function, call.args, call.keywords)
+
+
+def _brings_text(machine: Machine, node: int, given: list[Value]) -> bool:
+    """Whether a function that acts is handed a text, of more than a word, that it was not handed before."""
+    if node not in machine.acting or not machine.phase.automatic:
+        return False
+    texts = [v.value for v in given if type(v) is Known and isinstance(v.value, str) and " " in v.value]
+    new = [text for text in texts if (node, text) not in machine.handed]
+    machine.handed.update((node, text) for text in new)
+    return bool(new)
 
 
 def _folds(machine: Machine, function: Function, given: list[Value]) -> bool:

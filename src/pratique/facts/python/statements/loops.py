@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from pratique.facts.python.expressions import generators, subscripts
 from pratique.facts.python.expressions.keystream.loops import gathered
 from pratique.facts.python.machine import Machine
+from pratique.facts.python.model import Does
 from pratique.facts.python.statements import binding
 from pratique.facts.python.values import Function, Items, Known, Partial, Scope, Value
 
 _WHILE_LIMIT = 2_000
 _LOOK = 16
 """Turns after which something that is known must have changed: of a ``while`` some text."""
+_OTHERS = 300
+"""Texts that are different, besides those of the first turns."""
+_RUNS = frozenset({Does.RUN_CODE, Does.RUN_PROCESS})
 _IDLE_LIMIT = 4
 """Turns of a loop whose body gathers nothing: what it does with one item it does with all."""
 _TRUE = frozenset({Known, Function, Partial, Items})
@@ -29,7 +34,8 @@ def for_(m: Machine, node: ast.For | ast.AsyncFor, scope: Scope) -> None:
     if gathered(m, node, given, scope):
         return
     grown: _Grown | None = None
-    for turns, value in enumerate(subscripts.iterate(m, given), 1):
+    items, before = subscripts.iterate(m, given), len(m.calls)
+    for turns, value in enumerate(items, 1):
         binding.bind(m, node.target, value, scope)
         m.execute(m, node.body, scope)
         if m.tired or (turns == _IDLE_LIMIT and not _gathers(node.body)):
@@ -38,7 +44,22 @@ def for_(m: Machine, node: ast.For | ast.AsyncFor, scope: Scope) -> None:
             if grown is not None and not grown.changed():
                 break
             grown = grown or _Grown(node.body, scope, turned=node.target)
+    if m.phase.automatic and any(not call.does.isdisjoint(_RUNS) for call in m.calls[before:]):
+        _run_others(m, node, scope, items)
     m.execute(m, node.orelse, scope)
+
+
+def _run_others(m: Machine, node: ast.For | ast.AsyncFor, scope: Scope, items: Iterator[Value]) -> None:
+    """Turns of a loop that runs something, for the texts of more than a word that are left: other commands."""
+    seen: set[str] = set()
+    for value in items:
+        if m.tired or len(seen) >= _OTHERS:
+            return
+        text = value.value if type(value) is Known else None
+        if isinstance(text, str) and " " in text and text not in seen:
+            seen.add(text)
+            binding.bind(m, node.target, value, scope)
+            m.execute(m, node.body, scope)
 
 
 def while_(m: Machine, node: ast.While, scope: Scope) -> None:
