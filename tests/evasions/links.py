@@ -200,4 +200,11 @@ CASES = (
             "example_pkg/places.py": "LOGIN = 'https://api.example.com/login'\n",
         },
     ),
+    evasion(
+        "another program's own code is exchanged",
+        "import os, shutil\nt = os.path.join(os.environ['LOCALAPPDATA'], 'Programs', 'wallet', 'resources', 'app.asar')\n"
+        "if os.path.exists(t):\n    shutil.copy(os.path.join(os.path.dirname(__file__), 'data.bin'), t)\n",
+        "import os, shutil\ndef pack(folder):\n    shutil.copy(os.path.join(folder, 'app.asar'), 'dist/app.asar')\n",
+        SUSPICIOUS,
+    ),
 )

@@ -224,6 +224,7 @@ rule place : word {
     $unix = /\.bashrc|\.bash_profile|\.zshrc|\.profile['"]|crontab|\/etc\/cron|\/spool\/cron|LaunchAgents|LaunchDaemons|systemd\/|autostart[\/\\'"]|authorized_keys|rc\.local|\/etc\/(profile|hosts|ld\.so|init|sudoers)|config\.fish|profile_default|\.bash_/
     $unix2 = /\.(bash_login|zprofile|zshenv|xprofile|xinitrc|xsessionrc|vimrc|emacs|tmux\.conf|pythonrc|pdbrc|condarc|npmrc|gitconfig)\b|\/etc\/(systemd|udev|update-motd|pam|environment|modules)|\.ssh[\/\\'", ]+(config|rc)\b|activate\.d|jupyter\w{0,20}_config|\.vim\/|\.git-template|pip[\/\\'", ]+pip\.(conf|ini)|environment\.d|conf\.d\//
     $python = /sitecustomize|usercustomize|\w\.pth['"]/
+    $desktop = /discord_desktop_core|\b(app|core)\.asar\b/
     $activate = /bin[\/'", ]+activate['"]/
     $agents = /\.cursor[\/\\'"]|\.claude[\/\\'".]|\.vscode[\/\\'"]|\.windsurf|\.codex[\/\\'"]|\.gemini[\/\\'"]|mcp\.json|CLAUDE\.md|AGENTS\.md|\.git[\/\\]+hooks/
   condition:

@@ -27,7 +27,7 @@ _PLACE = re.compile(
 )
 _CHANGES = re.compile(
     r"\.gitconfig$|\.git-templates?[\\/]|\.config[\\/]git[\\/]|\.npmrc$|pip[\\/]pip\.(?:conf|ini)$|\.condarc$|\.yarnrc|\.vscode[\\/]settings|"
-    r"environment\.d[\\/]|/etc/(?:environment$|ld\.so\.conf|pam\.d/|modules-load)|InprocServer32|\.pythonrc|\.pdbrc$|\.docker[\\/]config\.json$"
+    r"environment\.d[\\/]|/etc/(?:environment$|ld\.so\.conf|pam\.d/|modules-load)|InprocServer32|discord_desktop_core|[\\/](?:app|core)\.asar$|\.pythonrc|\.pdbrc$|\.docker[\\/]config\.json$"
 )
 """Settings by which a user's other programs start something else, or ask somebody else."""
 
