@@ -204,7 +204,7 @@ rule command : word {
     $python = /['"]-c['"][ \t\r\n]*,[ \t\r\n]*([^ \t\r\n'")\]]|['"][^-'"])|['"]-c['"][ \t]*[\])+%.]|\bpython[23w]?[ '",]+-c/
     $system = /net1?[ '",]+(user|localgroup)|useradd|usermod|schtasks|crontab|systemctl[^\n]{0,20}enable|launchctl|\breg(\.exe)?[ '",]+add|taskkill|killall|pkill|rm['", \t]+-rf|shutdown[ \t'",]+[-\/]|del \/|icacls|attrib |vssadmin|wevtutil|bcdedit|netsh|MpPreference|WinDefend|setenforce|iptables|\bufw |xmrig|stratum|mkfs|\bdd if=|sudoers|authorized_keys/
     $settings = /git['", \t]+config|pip3?['", \t]+config|install-extension|\|[ ]*(at|batch)\b|\bat (now|-f)|\bsc(\.exe)?[ '",]+create|New-Service|find [^\n]{0,60}-(delete|exec)|systemd-run|chmod[ '",]+(u?\+s|[4-7][0-7]{3})|history -c|\/var\/log|setx |npm['", \t]+config/
-    $tools = /openssl[ '",]+s_client|busybox|\brsync |\bscp |\btar [^\n]{0,60}\||\bdeno |\bgo[ '",]+run|cargo[ '",]+install|msiexec|[cw]script|docker[ '",]+run|rclone|git[^\n]{0,40}push|sftp |\bnc |getline|['"]at['"]|['"]batch['"]|printf/
+    $tools = /openssl[ '",]+s_client|busybox|\brsync |\bscp |\btar [^\n]{0,60}\||\bdeno |(uv|bun)( |['"], ?['"])run|\bgo[ '",]+run|cargo[ '",]+install|msiexec|[cw]script|docker[ '",]+run|rclone|git[^\n]{0,40}push|sftp |\bnc |getline|['"]at['"]|['"]batch['"]|printf/
     $steal = /\bping[ '",]+-|(['"`|;&\n]|\$\()[ \t]*(host|nslookup|dig)[ ]+[-$%{"'`+@\w][^=]|['"](host|nslookup|dig)['"][ \t\r\n]*,[ \t\r\n]*[^'" \t\r\n]|printenv|\benv[ \t]*\||cat[ '",]+[~\/]|\bwhoami\b[^(]|systeminfo/
   condition:
     any of them

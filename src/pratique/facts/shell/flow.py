@@ -40,7 +40,7 @@ _ONE_LINER = re.compile(
     r"\b(?:node|deno|bun|perl|ruby|php)\b[^\n]{0,80}\s-\w{0,8}[er]\b[^\n]{0,400}"
     r"(?:\beval\b[^\n]{0,400}https?://|https?://[^\n]{0,400}\beval\b)"
     r"|\b(?:npx|bunx|uvx|pipx\s{1,5}run)\b[^\n|;&]{0,80}\s[\"']?(?:git\+)?https?://"
-    r"|\b(?:deno|bun)\s{1,5}run\b[^\n|;&]{0,80}\s[\"']?https?:|\bgo\s{1,5}run\s{1,5}[\w-]{1,40}(?:\.[\w-]{1,40}){1,5}/"
+    r"|\b(?:deno|bun|uv)\s{1,5}run\b[^\n|;&]{0,80}\s[\"']?https?:|\bgo\s{1,5}run\s{1,5}[\w-]{1,40}(?:\.[\w-]{1,40}){1,5}/"
     r"|\bcargo\s{1,5}install\b[^\n;|&]{0,80}--git\s{1,5}\S{1,200}\s{0,5}(?:;|&&)"
     r"|\bpython[\d.]{0,4}\s{1,5}-c\b[^\n]{0,400}(?:urlopen|requests\.get)[^\n]{0,200}\|\s{0,5}(?:sudo\s{1,5})?(?:ba|z)?sh\b"
     r"|\bgetline\b[^\n]{0,80}\bprint\b[^\n]{0,80}\|\s{0,5}\"(?:ba)?sh\""

@@ -92,7 +92,7 @@ def api_attribute(value: Api, name: str) -> Value:
     full, whole_environment, constant = attribute_name(value.name, name)
     if constant is not None:
         return Known(value=constant)
-    taints = value.taints if value.taints and "()" in value.name else NO_TAINT
+    taints = value.taints if value.taints and ("()" in value.name or value.name[:1] == "?") else NO_TAINT
     return Api(taints | whole_environment if whole_environment else taints, full, value.disguise, value.owner, value.of)
 
 

@@ -8,7 +8,8 @@ from pratique.facts.python.machine import Machine, Written
 from pratique.facts.python.model import Source, Taint
 from pratique.facts.python.values import NO_TAINT, Value
 
-_INTO = re.compile(r"(?:--target|--prefix|--root|\s-t)[ =]\s*(\S{3,200})")
+_DOWNLOADS = re.compile(r"\bpip[\d.]*\s+(?:download|wheel)\s")
+_INTO = re.compile(r"(?:--target|--prefix|--root|--dest|--wheel-dir|\s-[tdw])[ =]\s*(\S{3,200})")
 """The folder that a package is installed into."""
 _BY_ADDRESS = re.compile(r"(?:^|[\s=@+])((?:https?|ssh|ftp)://\S{4,160})")
 _PLACE = (
@@ -37,6 +38,8 @@ def brought(machine: Machine, command: str, line: int) -> frozenset[Taint]:
         folder = match[2] or match[1].rstrip("/").rpartition("/")[2].removesuffix(".git")
         _put(machine, folder, match[1], line)
         _put(machine, _REPOSITORY, match[1], line)
+    if _DOWNLOADS.search(command):
+        installed(machine, command, line)
     if pulled := _PULLS.search(command):
         _put(machine, _REPOSITORY, pulled[1], line)
     kept = machine.files.get(_REPOSITORY) if machine.files else None

@@ -54,7 +54,7 @@ def waits(value: Value) -> bool:
 
 def _is_handler(cls: Class, depth: int) -> bool:
     return any(
-        is_remote(f"{base.name}().") if isinstance(base, Api) else depth < 8 and _is_handler(base, depth + 1)
+        is_client(f"{base.name}().") if isinstance(base, Api) else depth < 8 and _is_handler(base, depth + 1)
         for base in cls.bases
         if isinstance(base, Api | Class)
     )
