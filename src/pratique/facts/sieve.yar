@@ -198,14 +198,14 @@ rule dynamic : word {
 rule command : word {
   strings:
     $fetch = /\bcurl[ \t'",]|\bwget\b|[Pp]ower[Ss]hell|POWERSHELL|pwsh|bitsadmin|certutil|mshta|regsvr32|rundll32|Invoke-|DownloadString|DownloadFile|\biwr\b|\birm\b/
-    $shell = /\/bin\/(ba|z|da)?sh|['"](ba|z|da)?sh['"]|cmd(\.exe)?[ \t'",]+\/[cCkK]|\/dev\/tcp|[ \t]-enc|\bnc(at)?[ \t]+-|base64[ '",]+(-d|--d)|socat|osascript|nohup/
+    $shell = /\/bin\/(ba|z|da)?sh|['"](ba|z|da)?sh['"]|cmd(\.exe)?[ \t'",]+\/[cCkK]|\/dev\/tcp|[ \t]-enc|\bnc(at)?[ \t]+-|base64[ \t'",]+(-d|--d)|socat|osascript|nohup/
     $pip = /pip3?['", \t]+install|['"]install['"][ \t]*,|npm (i|install)|\b(npx|bunx|uvx|pipx)\b|easy_install/
-    $inline = /\b(node|perl|ruby|php)[ '",]+-|git['", \t]+clone|xxd |printf |\$\{?IFS|\w(\\?'){2}\w|\|[ ]*(rev|tac|tr|xxd)\b|\w\\?"\w\\?"\w|=\w+;[ ]*\w+=\w+;/
-    $python = /['"]-c['"][ \t\r\n]*,[ \t\r\n]*([^ \t\r\n'")\]]|['"][^-'"])|['"]-c['"][ \t]*[\])+%.]|\bpython[23w]?[ '",]+-c/
-    $system = /net1?[ '",]+(user|localgroup)|useradd|usermod|schtasks|crontab|systemctl[^\n]{0,20}enable|launchctl|\breg(\.exe)?[ '",]+add|taskkill|killall|pkill|rm['", \t]+-rf|shutdown[ \t'",]+[-\/]|del \/|icacls|attrib |vssadmin|wevtutil|bcdedit|netsh|MpPreference|WinDefend|setenforce|iptables|\bufw |xmrig|stratum|mkfs|\bdd if=|sudoers|authorized_keys/
-    $settings = /git['", \t]+config|pip3?['", \t]+config|install-extension|\|[ ]*(at|batch)\b|\bat (now|-f)|\bsc(\.exe)?[ '",]+create|New-Service|find [^\n]{0,60}-(delete|exec)|systemd-run|chmod[ '",]+(u?\+s|[4-7][0-7]{3})|history -c|\/var\/log|setx |npm['", \t]+config/
-    $tools = /openssl[ '",]+s_client|busybox|\brsync |\bscp |\btar [^\n]{0,60}\||\bdeno |(uv|bun)( |['"], ?['"])run|\bgo[ '",]+run|cargo[ '",]+install|msiexec|[cw]script|docker[ '",]+run|rclone|git[^\n]{0,40}push|sftp |\bnc |getline|['"]at['"]|['"]batch['"]|printf/
-    $steal = /\bping[ '",]+-|(['"`|;&\n]|\$\()[ \t]*(host|nslookup|dig)[ ]+[-$%{"'`+@\w][^=]|['"](host|nslookup|dig)['"][ \t\r\n]*,[ \t\r\n]*[^'" \t\r\n]|printenv|\benv[ \t]*\||cat[ '",]+[~\/]|\bwhoami\b[^(]|systeminfo/
+    $inline = /\b(node|perl|ruby|php)[ \t'",]+-|git['", \t]+clone|xxd |printf |\$\{?IFS|\w(\\?'){2}\w|\|[ ]*(rev|tac|tr|xxd)\b|\w\\?"\w\\?"\w|=\w+;[ ]*\w+=\w+;/
+    $python = /['"]-c['"][ \t\r\n]*,[ \t\r\n]*([^ \t\r\n'")\]]|['"][^-'"])|['"]-c['"][ \t]*[\])+%.]|\bpython[23w]?[ \t'",]+-c/
+    $system = /net1?[ \t'",]+(user|localgroup)|useradd|usermod|schtasks|crontab|systemctl[^\n]{0,20}enable|launchctl|\breg(\.exe)?[ \t'",]+add|taskkill|killall|pkill|rm['", \t]+-rf|shutdown[ \t'",]+[-\/]|del \/|icacls|attrib |vssadmin|wevtutil|bcdedit|netsh|MpPreference|WinDefend|setenforce|iptables|\bufw |xmrig|stratum|mkfs|\bdd if=|sudoers|authorized_keys/
+    $settings = /git['", \t]+config|pip3?['", \t]+config|install-extension|\|[ ]*(at|batch)\b|\bat (now|-f)|\bsc(\.exe)?[ \t'",]+create|New-Service|find [^\n]{0,60}-(delete|exec)|systemd-run|chmod[ \t'",]+(u?\+s|[4-7][0-7]{3})|history -c|\/var\/log|setx |npm['", \t]+config/
+    $tools = /openssl[ \t'",]+s_client|busybox|\brsync |\bscp |\btar [^\n]{0,60}\||\bdeno |(uv|bun)( |['"], ?['"])run|\bgo[ \t'",]+run|cargo[ \t'",]+install|msiexec|[cw]script|docker[ \t'",]+run|rclone|git[^\n]{0,40}push|sftp |\bnc |getline|['"]at['"]|['"]batch['"]|printf/
+    $steal = /\bping[ \t'",]+-|(['"`|;&\n]|\$\()[ \t]*(host|nslookup|dig)[ ]+[-$%{"'`+@\w][^=]|['"](host|nslookup|dig)['"][ \t\r\n]*,[ \t\r\n]*[^'" \t\r\n]|printenv|\benv[ \t]*\||cat[ \t'",]+[~\/]|\bwhoami\b[^(]|systeminfo/
   condition:
     any of them
 }
