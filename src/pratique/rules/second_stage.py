@@ -60,8 +60,9 @@ def _process(facts: PackageFacts, path: str, call: Call, *, small: bool) -> Iter
         message = f"a program fetched from {origin(taints)} is run {when(call.phase)}"
         source = facts.index.get(path)
         finding = _finding(path, call, taints, message, small=small, checked=is_checked(source))
-        pinned = not finding.proven and builds(call) and is_pinned(source)
-        yield replace(finding, severity=Severity.HIGH, confidence=Confidence.LOW) if pinned else finding
+        asked = call.phase is Phase.INSTALL and not path.endswith("setup.py")  # a helper of the build builds
+        library = not finding.proven and builds(call) and (asked or is_pinned(source))
+        yield replace(finding, severity=Severity.HIGH, confidence=Confidence.LOW) if library else finding
         return
     shell = read_shell(_line(call))
     if not shell.runs_download and (text := handed_in(call)):
@@ -102,7 +103,8 @@ def _finding(
 ) -> Finding:
     places = " ".join([*(t.detail for t in taints), command(call)])
     handed_on = call.phase is Phase.CALL and is_handed_on(call)
-    covert = (obscure if handed_on or call.name in _LOADERS else hidden)(call, places) and (
+    plain = handed_on or call.name in _LOADERS or builds(call)  # its name is taken apart, as of a listing or a release
+    covert = (obscure if plain else hidden)(call, places) and (
         call.phase.automatic or _PLACE.search(places) is not None or bool(call.layers)
     )
     sure = call.phase.automatic or covert

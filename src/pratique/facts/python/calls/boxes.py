@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 import sys
 from collections.abc import Mapping
@@ -64,7 +65,8 @@ def store(name: str) -> tuple[str, bool] | None:
     """The library that a call keeps something in, or takes it from, by its first name; whether it takes."""
     root, _, rest = name.partition(".")
     root, last = root.removesuffix("()"), rest.rpartition(".")[2]
-    if not rest or is_web(name) or is_remote(name) or (root in sys.stdlib_module_names and root not in _KEEPING):
+    known = hasattr(builtins, root) or (root in sys.stdlib_module_names and root not in _KEEPING)
+    if not rest or known or is_web(name) or is_remote(name):
         return None
     if _GIVING.search(last):
         return root, True

@@ -110,11 +110,16 @@ def _setup(m: Machine, _c: Api, _a: list[Value], keywords: dict[str, Value], nod
     if told:
         m.record("setuptools.setup", frozenset({Does.WRITE}), node, {"0": Argument(text="<metadata>", taints=told)})
     for classes in (keywords.get("cmdclass"), keywords.get("distclass")):
-        held = classes.entries.values() if isinstance(classes, Table) else [classes] if classes is not None else []
+        held = _commands(classes) if isinstance(classes, Table) else [classes] if classes is not None else []
         for one in (siblings.settled(m, value) for value in held):
             if isinstance(one, Class):
                 definitions.run_step(m, one)
     return None
+
+
+def _commands(classes: Table) -> list[Value]:
+    """The classes of those commands that an installation may give."""
+    return [value for name, value in classes.entries.items() if name not in definitions.OF_MAINTAINERS]
 
 
 SPECIALS: Mapping[str, Special] = {

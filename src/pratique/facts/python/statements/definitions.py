@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from pratique.artifact import Role
 from pratique.facts.python.calls import descriptors, implicit, settling
@@ -31,6 +32,9 @@ _COMMANDS = ("setuptools", "distutils", "wheel.bdist_wheel", "numpy.distutils")
 _STEPS_OF_A_BUILD = frozenset(
     ["run", "initialize_options", "finalize_options", "build_extension", "build_extensions", "has_ext_modules"]
 )
+OF_MAINTAINERS = frozenset({"sdist", "upload", "upload_docs", "register"})
+"""Commands that whoever publishes gives, and no installation."""
+_DEEP = 5
 _PLAIN = frozenset({ast.Name, ast.Constant, ast.Attribute, ast.UnaryOp})
 _MAKING = frozenset({"functools.singledispatch"})
 """Outside decorators whose result is understood."""
@@ -173,11 +177,22 @@ def _by_metaclass(m: Machine, meta: Value, args: list[Value], keywords: dict[str
 def build_step(m: Machine, cls: Class) -> None:
     """A command class of a build runs while it is built or installed (``cmdclass``)."""
     if m.role in {Role.SETUP, Role.BACKEND} or m.phase is Phase.INSTALL:
-        bases = [canonical(b.name) for b in cls.bases if isinstance(b, Api | Own)]
+        bases = list(_outside_bases(cls))
         known = any(b.startswith(_COMMANDS) or b.rpartition(".")[2] in _STEPS_OF_A_BUILD for b in bases)
         last = {b.rpartition(".")[2] for b in bases}
+        if last and last <= OF_MAINTAINERS:
+            return
         if known or last & {"install", "develop", "egg_info"} or not _STEPS_OF_A_BUILD.isdisjoint(cls.names):
             run_step(m, cls)
+
+
+def _outside_bases(cls: Class, depth: int = 0) -> Iterator[str]:
+    """Names of what a class inherits from elsewhere, through classes of its own file."""
+    for base in cls.bases:
+        if isinstance(base, Api | Own):
+            yield canonical(base.name)
+        elif isinstance(base, Class) and depth < _DEEP:
+            yield from _outside_bases(base, depth + 1)
 
 
 def run_step(m: Machine, cls: Class) -> None:
