@@ -60,8 +60,10 @@ def _process(facts: PackageFacts, path: str, call: Call, *, small: bool) -> Iter
         message = f"a program fetched from {origin(taints)} is run {when(call.phase)}"
         source = facts.index.get(path)
         finding = _finding(path, call, taints, message, small=small, checked=is_checked(source))
-        asked = call.phase is Phase.INSTALL and not path.endswith("setup.py")  # a helper of the build builds
-        library = not finding.proven and builds(call) and (asked or is_pinned(source))
+        helper = call.phase is Phase.INSTALL and not path.endswith(
+            "setup.py"
+        )  # a module that a build asks for a library
+        library = not finding.proven and builds(call) and (helper or is_pinned(source))
         yield replace(finding, severity=Severity.HIGH, confidence=Confidence.LOW) if library else finding
         return
     shell = read_shell(_line(call))

@@ -8,19 +8,12 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from pratique.artifact import Member, Role
+from pratique.facts.python.machine import PHASE_OF_ROLE
 from pratique.facts.python.model import Call, Does, PythonFacts, Source
 from pratique.facts.reached.names import Names
 from pratique.finding import Phase
 
 _READING = re.compile(r"\.read(?:_text|_bytes|_binary)?\(\)>$|get_data\(\)>$")
-_PHASE = {
-    Role.SETUP: Phase.INSTALL,
-    Role.BACKEND: Phase.INSTALL,
-    Role.BUILD: Phase.INSTALL,
-    Role.STARTUP: Phase.STARTUP,
-    Role.MODULE: Phase.IMPORT,
-    Role.SCRIPT: Phase.CALL,
-}
 _EARLIEST = tuple(Phase)
 
 
@@ -63,7 +56,7 @@ def order(phase: Phase) -> int:
 
 def placed(member: Member, otherwise: Phase) -> Phase:
     """When a member runs by its place; data does not."""
-    return _PHASE.get(member.role, otherwise)
+    return otherwise if member.role is Role.DATA else PHASE_OF_ROLE[member.role]
 
 
 def _of_file(file: PythonFacts, names: Names, index: Mapping[str, Member]) -> Iterator[Reached]:
