@@ -23,7 +23,7 @@ _MANAGER = re.compile(
     r"\b(?:npm|yarn|pnpm|bun)(?:\.cmd)?[\"']?\s{1,5}(?:[\w./<>=-]{1,80}\s{1,5}){0,6}(?:install|i|ci)\b", re.IGNORECASE
 )
 _OVERLOOKED = re.compile(r"[/\\\\](?:\.{3,}| +)[/\\\\]")
-_PROGRAM_HERE = re.compile(r"<os\.path\.(?:dirname|abspath|realpath)\(\)>[\w/\\\\. -]{1,200}\.exe\s*$", re.IGNORECASE)
+_PROGRAM_HERE = re.compile(r"(?:<__file__>|<os\.path\.dirname\(\)>)[\w/\\\\. -]{1,200}\.exe\s*$", re.IGNORECASE)
 _ONLY_IMPORTS = re.compile(
     r"(?:python[\d.]*|<sys\.executable>) -c (?:(?:import|from)\s[\w., ]{1,120}(?:;\s*|$)|warnings\.\w{1,40}\([^)]{0,80}\);\s*){1,8}"
 )

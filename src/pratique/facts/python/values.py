@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pratique.facts.python.model import Argument, Source, Taint
 from pratique.facts.python.origin import Origin
 
+OWN_FILE = "<__file__>"
+"""How the path of the file that is read, and of the folder that it lies in, stands in texts."""
 NO_TAINT: frozenset[Taint] = frozenset()
 TEXT_LIMIT = 4_000
 _BLANKS = re.compile(r"[ \t]{20,}")

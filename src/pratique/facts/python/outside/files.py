@@ -9,10 +9,8 @@ from pratique.facts.python.expressions import outsiders, subscripts
 from pratique.facts.python.machine import Machine, Written
 from pratique.facts.python.model import Argument, Does, Source, Taint
 from pratique.facts.python.outside import arriving, running
-from pratique.facts.python.values import NO_TAINT, Api, Known, Result, Text, Value, deep_taints, text_of
+from pratique.facts.python.values import NO_TAINT, OWN_FILE, Api, Known, Result, Text, Value, deep_taints, text_of
 
-_OWN_FOLDER = frozenset({"<__file__>", "<os.path.dirname()>"})
-"""How the folder that this file lies in reads."""
 _UNPACKS = (".extractall", ".extract")
 _PLACING = ("shutil.", "os.rename", "os.replace", "os.symlink", "os.link")
 """What puts its first argument where its second one says."""
@@ -66,7 +64,7 @@ def remember_written(
     if callee.name.endswith(_UNPACKS) and not machine.phase.automatic:
         return  # whoever asks for an archive expects what is in it
     path, content = _write_target(callee, args, keywords)
-    if not path or (path in _OWN_FOLDER and callee.name.endswith(_UNPACKS)):
+    if not path or (path == OWN_FILE and callee.name.endswith(_UNPACKS)):
         return  # all that the package came with lies there too
     moved = _held(machine, text_of(content)) if callee.name in _MOVES else None
     if moved is not None:

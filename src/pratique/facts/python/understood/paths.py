@@ -12,7 +12,19 @@ from pratique.facts.python.outside import files
 from pratique.facts.python.outside.dropped import HERE
 from pratique.facts.python.statements import binding
 from pratique.facts.python.understood.shape import Special, given, same, text
-from pratique.facts.python.values import Api, Items, Known, Result, Text, Value, all_taints, deep_taints, join, text_of
+from pratique.facts.python.values import (
+    OWN_FILE,
+    Api,
+    Items,
+    Known,
+    Result,
+    Text,
+    Value,
+    all_taints,
+    deep_taints,
+    join,
+    text_of,
+)
 
 _NEAR = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -189,7 +201,13 @@ def _path_method(_m: Machine, callee: Api, _a: list[Value], _k: dict[str, Value]
     return callee.owner[0] if callee.owner else None
 
 
+def _folder(_m: Machine, _c: Api, args: list[Value], _k: dict[str, Value], _n: ast.AST) -> Value | None:
+    """The folder that this file lies in, whatever it is called; of other paths that are not known, nothing."""
+    return args[0] if args and isinstance(args[0], Text) and text_of(args[0]) == OWN_FILE else None
+
+
 SPECIAL: Mapping[str, Special] = {
+    "os.path.dirname": _folder,
     "os.path.join": _path_join,
     "pathlib.Path": _path_join,
     "pathlib.PurePath": _path_join,
